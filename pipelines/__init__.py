@@ -1,0 +1,1 @@
+"""pira: from the approved plan and the offices' extracts to the filled scorecard."""
