@@ -1,0 +1,1 @@
+"""The allegato: read into rows that know their line, checked, never changed."""
