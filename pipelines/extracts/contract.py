@@ -276,7 +276,10 @@ ESTRATTI: tuple[Estratto, ...] = (
         "Pratiche del Registro Imprese",
         (
             Colonna(
-                "numero_protocollo", "testo", "Numero di protocollo della pratica", obbligatoria=True
+                "numero_protocollo",
+                "testo",
+                "Numero di protocollo della pratica",
+                obbligatoria=True,
             ),
             Colonna(
                 "canale",
@@ -507,7 +510,9 @@ ESTRATTI: tuple[Estratto, ...] = (
         "trasparenza",
         "Griglia degli obblighi di pubblicazione",
         (
-            Colonna("sezione", "testo", "Sezione di Amministrazione trasparente", obbligatoria=True),
+            Colonna(
+                "sezione", "testo", "Sezione di Amministrazione trasparente", obbligatoria=True
+            ),
             Colonna("obbligo", "testo", "Obbligo di pubblicazione", obbligatoria=True),
             Colonna(
                 "applicabile",

@@ -31,7 +31,7 @@ Operatore = Literal["=>", "=<"]
 
 @dataclass(frozen=True)
 class Posto:
-    """Where a field that is filled at the end of the year stands: characters [inizio, fine) of a line.
+    """Where a field that is filled at the end of the year stands: [inizio, fine) of a line.
 
     `riga` counts from 1; offsets count characters of the decoded line, without its line end.
     """
@@ -131,10 +131,16 @@ class Anomalia:
 
 @dataclass(frozen=True)
 class Piano:
-    """A plan read whole. `righe[i]` is the text of line i+1, line end included; `generi[i]` its kind."""
+    """A plan read whole.
+
+    `righe[i]` is the text of line i+1, line end included; `generi[i]` is its kind. `codifica` is a Python codec that writes the lines back as they came (utf-8, utf-8-sig with a
+    byte order mark, cp1252). `anno` is the year that the plan is of, by its own headers
+    (`Risultato 2020`). `anomalie` has every finding, by line.
+    """
 
     righe: tuple[str, ...]
     codifica: str
+    anno: int | None
     generi: tuple[Genere, ...]
     obiettivi: tuple[Obiettivo, ...]
     indicatori: tuple[Indicatore, ...]

@@ -1,0 +1,58 @@
+"""Write the sample into a landing zone.
+
+Belongs here: from facts to files on disk. Does not belong here: what they hold. The plan of a
+chamber is a public act: it is never written, or touched, here.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pipelines.campione.consegna import Consegna, consegne
+from pipelines.campione.dialetto import scrivi
+from pipelines.campione.fatti import fatti_di
+from pipelines.campione.modello import Contesto
+from pipelines.extracts.contract import PER_CODICE
+
+ESERCIZI = (2018, 2019, 2020)
+SEED = 2020
+PRATICHE = 25_000
+
+
+def generate(
+    raw: Path,
+    camera: str = "MS",
+    esercizi: Iterable[int] = ESERCIZI,
+    seed: int = SEED,
+    pratiche: int = PRATICHE,
+    sporco: bool = True,
+) -> list[Path]:
+    """Write the nineteen extracts of a chamber for some years; return the files, in order.
+
+    The same arguments give the same content on any machine. `pratiche` is about how many the
+    Registro Imprese gets in a year; `sporco` adds lines that the contract refuses, which change no
+    indicator. Massa-Carrara carries public figures; any other code makes up a chamber of its own.
+    """
+    return [
+        _scrivi(raw, consegna)
+        for esercizio in esercizi
+        for consegna in prepare(camera, esercizio, seed, pratiche, sporco)
+    ]
+
+
+def prepare(
+    camera: str,
+    esercizio: int,
+    seed: int = SEED,
+    pratiche: int = PRATICHE,
+    sporco: bool = True,
+) -> Iterator[Consegna]:
+    """The same files before they are written: each knows how many rows must be refused, and why."""
+    fatti = fatti_di(camera, esercizio, seed)
+    return consegne(Contesto(camera, esercizio, seed, fatti, pratiche), sporco)
+
+
+def _scrivi(raw: Path, consegna: Consegna) -> Path:
+    percorso = raw / consegna.percorso
+    percorso.parent.mkdir(parents=True, exist_ok=True)
+    percorso.write_bytes(scrivi(PER_CODICE[consegna.estratto], consegna.dialetto, consegna.voci))
+    return percorso

@@ -1,0 +1,303 @@
+"""One extract of one partition: its files read, judged and kept as Parquet in the store.
+
+Belongs here: the way from delivered files to accepted rows, quarantine and the outcome of each file,
+and which of it can be taken from the store because nothing changed. Does not belong here: how a
+cell is read (cells.py, values.py), what is allowed (judge.py).
+
+The store (`deposito`) holds, per extract, files named by a fingerprint of all that made them (file
+name and content, contract, key), so a file that did not change is not read again, and a file in the
+store is never altered.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from pipelines.extracts import judge
+from pipelines.extracts.cells import RIGA, Rifiutato, read_cells
+from pipelines.extracts.contract import Estratto
+from pipelines.extracts.judge import FILE
+from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
+from pipelines.extracts.values import POLARS_TYPE
+from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
+
+READER_VERSION = 1
+"""Raised when reading or judging changes, so that what is in the store is read anew."""
+
+Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
+
+SCARTI_SCHEMA = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "estratto": pl.String(),
+    FILE: pl.String(),
+    RIGA: pl.Int64(),
+    "colonna": pl.String(),
+    "regola": pl.String(),
+    "valore": pl.String(),
+}
+
+FILE_SCHEMA = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "estratto": pl.String(),
+    FILE: pl.String(),
+    "sha256": pl.String(),
+    "byte": pl.Int64(),
+    "codifica": pl.String(),
+    "righe_lette": pl.Int64(),
+    "righe_accettate": pl.Int64(),
+    "righe_scartate": pl.Int64(),
+    "esito": pl.String(),
+    "motivo": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class Ingestione:
+    """What became of an extract: three Parquet files and its state.
+
+    `righe` are the accepted rows (contract columns + camera, esercizio, _file, _riga), `scarti` one
+    line per broken rule, `file` one line per file. `motivo` says why an extract is not usable.
+    """
+
+    estratto: str
+    stato: Stato
+    motivo: str | None
+    righe: Path
+    scarti: Path
+    file: Path
+
+
+@dataclass(frozen=True)
+class _Parte:
+    """A file judged by itself: rows accepted so far, quarantine, rows read; or a refusal."""
+
+    righe: pl.DataFrame
+    scarti: pl.DataFrame
+    lette: int = 0
+    codifica: str | None = None
+    motivo: str | None = None
+    rifiutata: bool = False
+
+
+def rows_schema(estratto: Estratto) -> dict[str, pl.DataType]:
+    """Columns and types of the accepted rows of an extract."""
+    return {
+        "camera": pl.String(),
+        "esercizio": pl.Int32(),
+        **{c.nome: POLARS_TYPE[c.tipo] for c in estratto.colonne},
+        FILE: pl.String(),
+        RIGA: pl.Int64(),
+    }
+
+
+def ingest_extract(
+    raw: Path, camera: str, esercizio: int, estratto: Estratto, deposito: Path, key: bytes
+) -> Ingestione:
+    """Reads what was delivered of an extract, or takes it from the store when nothing changed.
+
+    `raw` is the landing zone, `deposito` the store of this chamber and year.
+    """
+    partizione = Partizione(camera, esercizio)
+    consegne, _ = list_deliveries(raw, partizione)
+    return ingest_deliveries(raw, partizione, estratto, consegne[estratto.codice], deposito, key)
+
+
+def ingest_deliveries(
+    raw: Path,
+    partizione: Partizione,
+    estratto: Estratto,
+    consegne: list[Consegna],
+    deposito: Path,
+    key: bytes,
+) -> Ingestione:
+    """As `ingest_extract`, for deliveries already listed."""
+    judge.assert_validation_is_on()
+    folder = deposito / estratto.tabella
+    folder.mkdir(parents=True, exist_ok=True)
+    read: list[tuple[Consegna, Letto | Rifiutato]] = []
+    for consegna in consegne:
+        try:
+            read.append((consegna, read_whole(raw, consegna.percorso)))
+        except Rifiutato as refusal:
+            read.append((consegna, refusal))
+    identity = _fingerprint(
+        estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in read]
+    )
+    paths = {part: folder / f"{identity}.{part}.parquet" for part in ("righe", "scarti", "file")}
+    if not all(path.exists() for path in paths.values()):
+        store = folder if len(read) > 1 else None
+        parts = [_part(estratto, partizione, c, found, store, key) for c, found in read]
+        _combine(estratto, partizione, read, parts, paths)
+    stato, motivo = _state(pl.read_parquet(paths["file"]))
+    return Ingestione(
+        estratto.codice, stato, motivo, paths["righe"], paths["scarti"], paths["file"]
+    )
+
+
+def _state(lines: pl.DataFrame) -> tuple[Stato, str | None]:
+    if lines.is_empty():
+        return "ASSENTE", None
+    refusals = lines.filter(pl.col("esito") == "RIFIUTATO")
+    if refusals.is_empty():
+        return "PRESENTE", None
+    return "INCOMPLETO", " ".join(
+        f"Il file {file} è rifiutato: {motivo}"
+        for file, motivo in refusals.select(FILE, "motivo").iter_rows()
+    )
+
+
+def _content_identity(found: Letto | Rifiutato) -> str:
+    return found.sha256 if isinstance(found, Letto) else f"rifiutato: {found}"
+
+
+def _fingerprint(
+    estratto: Estratto, partizione: Partizione, key: bytes, files: list[tuple[str, str]]
+) -> str:
+    declaration = [
+        (c.nome, c.tipo, c.obbligatoria, c.codici, repr(c.intervallo), c.forma, c.predefinito)
+        for c in estratto.colonne
+    ]
+    rules = [r.descrizione for r in estratto.regole]
+    identity = json.dumps(
+        [READER_VERSION, partizione.chiave, estratto.codice, declaration, rules, estratto.chiave]
+        + [estratto.somma_massima, fingerprint(key), files]
+    )
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
+def _part(
+    estratto: Estratto,
+    partizione: Partizione,
+    consegna: Consegna,
+    found: Letto | Rifiutato,
+    store: Path | None,
+    key: bytes,
+) -> _Parte:
+    """One file, judged by itself: from the store if its content is known, else read.
+
+    Only extracts in several parts keep them in the store: a single part is the extract.
+    """
+    try:
+        if isinstance(found, Rifiutato):
+            raise found
+        if store is None:
+            return _read_part(estratto, partizione, consegna, found, key)
+        identity = _fingerprint(estratto, partizione, key, [(consegna.file, found.sha256)])
+        stem = store / f"parte-{identity}"
+        if (known := _load_part(stem)) is None:
+            known = _read_part(estratto, partizione, consegna, found, key)
+            _store_part(stem, known)
+        return known
+    except Rifiutato as refusal:
+        return _Parte(
+            pl.DataFrame(schema=rows_schema(estratto)),
+            pl.DataFrame(schema=judge.SCARTI_SCHEMA),
+            motivo=str(refusal),
+            rifiutata=True,
+        )
+
+
+def _part_paths(stem: Path) -> tuple[Path, Path]:
+    return stem.with_suffix(".righe.parquet"), stem.with_suffix(".scarti.parquet")
+
+
+def _store_part(stem: Path, part: _Parte) -> None:
+    """The quarantine goes last and carries the rest: a part without it is not there."""
+    righe, scarti = _part_paths(stem)
+    facts = json.dumps([part.lette, part.codifica, part.motivo])
+    write_parquet(part.righe, righe)
+    write_parquet(part.scarti, scarti, {"parte": facts})
+
+
+def _load_part(stem: Path) -> _Parte | None:
+    righe, scarti = _part_paths(stem)
+    if not scarti.exists():
+        return None
+    lette, codifica, motivo = json.loads(pl.read_parquet_metadata(scarti)["parte"])
+    return _Parte(pl.read_parquet(righe), pl.read_parquet(scarti), lette, codifica, motivo)
+
+
+def _read_part(
+    estratto: Estratto, partizione: Partizione, consegna: Consegna, found: Letto, key: bytes
+) -> _Parte:
+    cells = read_cells(consegna.percorso, estratto, consegna.formato, found.content)
+    lette = len(cells.frame)
+    rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
+    frame, wrong_values = judge.judge_values(judge.type_cells(rows, estratto), estratto)
+    frame, wrong_rows = judge.judge_rows(frame, estratto)
+    for colonna in estratto.colonne:
+        if colonna.personale:
+            hashed = pseudonymise(frame[colonna.nome], partizione.camera, key)
+            frame = frame.with_columns(hashed.alias(colonna.nome))
+    righe = frame.select(
+        pl.lit(partizione.camera).alias("camera"),
+        pl.lit(partizione.esercizio, pl.Int32).alias("esercizio"),
+        *(c.nome for c in estratto.colonne),
+        pl.lit(consegna.file).alias(FILE),
+        RIGA,
+    )
+    ignored = [name[:40] for name in cells.ignote[:20]]
+    motivo = f"colonne fuori contratto, non lette: {', '.join(ignored)}" if ignored else None
+    return _Parte(
+        righe, pl.concat([wrong_fields, wrong_values, wrong_rows]), lette, cells.codifica, motivo
+    )
+
+
+def _combine(
+    estratto: Estratto,
+    partizione: Partizione,
+    read: list[tuple[Consegna, Letto | Rifiutato]],
+    parts: list[_Parte],
+    paths: dict[str, Path],
+) -> None:
+    """The rules over all the parts together, and the three Parquet files of the extract."""
+    righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
+    righe, wrong_keys = judge.judge_keys(righe, estratto)
+    righe, wrong_sums = judge.judge_sums(righe, estratto)
+    by_file = [
+        part.scarti.select(pl.lit(consegna.file).alias(FILE), pl.all())
+        for (consegna, _), part in zip(read, parts, strict=True)
+    ]
+    scarti = pl.concat([*by_file, wrong_keys, wrong_sums]).select(
+        pl.lit(partizione.camera).alias("camera"),
+        pl.lit(partizione.esercizio, pl.Int32).alias("esercizio"),
+        pl.lit(estratto.codice).alias("estratto"),
+        pl.all(),
+    )
+    accepted = dict(righe.group_by(FILE).len().iter_rows())
+    refused = dict(scarti.group_by(FILE).agg(pl.col(RIGA).n_unique()).iter_rows())
+    lines = [
+        {
+            "camera": partizione.camera,
+            "esercizio": partizione.esercizio,
+            "estratto": estratto.codice,
+            FILE: consegna.file,
+            "sha256": found.sha256 if isinstance(found, Letto) else None,
+            "byte": len(found.content) if isinstance(found, Letto) else None,
+            "codifica": part.codifica,
+            "righe_lette": part.lette,
+            "righe_accettate": accepted.get(consegna.file, 0),
+            "righe_scartate": refused.get(consegna.file, 0),
+            "esito": "RIFIUTATO" if part.rifiutata else "ACCETTATO",
+            "motivo": part.motivo,
+        }
+        for (consegna, found), part in zip(read, parts, strict=True)
+    ]
+    write_parquet(righe, paths["righe"])
+    write_parquet(scarti, paths["scarti"])
+    write_parquet(pl.DataFrame(lines, schema=FILE_SCHEMA), paths["file"])
+
+
+def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
+    """Writes beside and renames: a file in the store is whole or is not there."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.bozza")
+    frame.write_parquet(draft, metadata=metadata)
+    os.replace(draft, path)

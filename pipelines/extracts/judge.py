@@ -1,0 +1,314 @@
+"""The contract's rules as pandera schemas: pandera judges, and what it refuses is quarantined.
+
+Belongs here: one schema per stage, generated from an extract's declaration, and the quarantine rows
+that their failures make. Does not belong here: reading (cells.py, values.py). Rows pass the stages
+in order and a later rule sees only rows that passed the earlier ones.
+"""
+
+import os
+from collections.abc import Callable
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from pipelines.extracts.cells import CAMPI, RIGA
+from pipelines.extracts.contract import Colonna, Estratto
+from pipelines.extracts.values import POLARS_TYPE, trimmed, typed
+
+MASKED = "***"
+FILE = "_file"
+_TEXT = "\x00testo"
+"""Suffix of the trimmed text kept beside a typed column while it is judged."""
+
+SCARTI_SCHEMA = {
+    RIGA: pl.Int64(),
+    "colonna": pl.String(),
+    "regola": pl.String(),
+    "valore": pl.String(),
+}
+
+
+def assert_validation_is_on() -> None:
+    """pandera can be switched off from the environment; then nothing here would be judged."""
+    if os.environ.get("PANDERA_VALIDATION_ENABLED", "True").lower() not in ("true", "1"):
+        raise RuntimeError("PANDERA_VALIDATION_ENABLED spegne la validazione: toglierla.")
+    if os.environ.get("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA") != "SCHEMA_AND_DATA":
+        raise RuntimeError("PANDERA_VALIDATION_DEPTH limita la validazione: toglierla.")
+
+
+def _check(name: str, column: str, holds: pl.Expr) -> pa.Check:
+    """A check that a row passes when `holds` is true or missing."""
+    verdict = holds.fill_null(True).alias(column)
+    return pa.Check(lambda data: data.lazyframe.select(verdict), name=name, ignore_na=False)
+
+
+def _failures(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> pl.DataFrame:
+    """One row (`index`, `column`, `check`) per row and check that fails; empty when all is well."""
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        if cases["index"].null_count():
+            raise
+        return cases.select(pl.col("index").cast(pl.Int64), "column", "check")
+    return pl.DataFrame(schema={"index": pl.Int64, "column": pl.String, "check": pl.String})
+
+
+def _quarantine(
+    frame: pl.DataFrame,
+    failures: pl.DataFrame,
+    valore: Callable[[pl.DataFrame, str], pl.Series],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that failed nothing, and one quarantine line per row, column and rule that failed.
+
+    `failures` has `index`, `colonna`, `regola`; `valore` gives the offending values of a column.
+    """
+    if failures.is_empty():
+        return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
+    parts = []
+    for (colonna,), group in failures.group_by(["colonna"], maintain_order=True):
+        rows = frame[group["index"].to_list()]
+        parts.append(
+            pl.DataFrame(
+                {
+                    RIGA: rows[RIGA],
+                    "colonna": group["colonna"],
+                    "regola": group["regola"],
+                    "valore": valore(rows, str(colonna)),
+                },
+                schema=SCARTI_SCHEMA,
+            )
+        )
+    good = frame.with_row_index("index").filter(
+        ~pl.col("index").is_in(failures["index"].unique().to_list())
+    )
+    return good.drop("index"), pl.concat(parts).sort(RIGA, "colonna", "regola", nulls_last=True)
+
+
+# --- stage 1: the number of fields --------------------------------------------------------------
+
+_FIELDS = pa.DataFrameSchema(
+    {
+        RIGA: pa.Column(pl.Int64),
+        CAMPI: pa.Column(
+            pl.Int64, nullable=True, checks=[_check("numero_campi", CAMPI, pl.col(CAMPI).is_null())]
+        ),
+    },
+    strict=True,
+    coerce=False,
+)
+
+
+def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with as many fields as the header, and the others as `numero_campi`.
+
+    The quarantine says how many fields there were, never what they held: a shifted row can hold
+    anything, names included.
+    """
+    failures = _failures(_FIELDS, cells.select(RIGA, CAMPI)).select(
+        "index", pl.lit(None, pl.String).alias("colonna"), pl.col("check").alias("regola")
+    )
+    good, scarti = _quarantine(
+        cells,
+        failures,
+        lambda rows, _: pl.select(pl.format("{} campi, attesi {}", rows[CAMPI], campi)).to_series(),
+    )
+    return good.drop(CAMPI), scarti
+
+
+# --- stage 2: each value by itself --------------------------------------------------------------
+
+
+def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
+    """Typed columns, each beside its text; a column absent from the file is missing everywhere."""
+    present = set(cells.columns)
+    texts = cells.select(
+        RIGA,
+        *(
+            (trimmed(pl.col(c.nome)) if c.nome in present else pl.lit(None, pl.String)).alias(
+                c.nome + _TEXT
+            )
+            for c in estratto.colonne
+        ),
+    )
+    return texts.with_columns(
+        typed(c, pl.col(c.nome + _TEXT)).alias(c.nome) for c in estratto.colonne
+    )
+
+
+def _value_checks(colonna: Colonna) -> list[pa.Check]:
+    value, text = pl.col(colonna.nome), pl.col(colonna.nome + _TEXT)
+    checks = [_check("tipo", colonna.nome, value.is_not_null() | text.is_null())]
+    if colonna.obbligatoria:
+        checks.append(_check("obbligatorio", colonna.nome, text.is_not_null()))
+    if colonna.codici:
+        checks.append(_check("codice", colonna.nome, value.is_in(colonna.codici)))
+    if colonna.forma:
+        checks.append(_check("intervallo", colonna.nome, value.str.contains(f"^{colonna.forma}$")))
+    if (bounds := colonna.intervallo) is not None:
+        inside = pl.lit(True)
+        if bounds.minimo is not None:
+            inside &= value > bounds.minimo if bounds.minimo_escluso else value >= bounds.minimo
+        if bounds.massimo is not None:
+            inside &= value <= bounds.massimo
+        checks.append(_check("intervallo", colonna.nome, inside))
+    return checks
+
+
+def _value_schema(estratto: Estratto) -> pa.DataFrameSchema:
+    columns = {RIGA: pa.Column(pl.Int64)}
+    for c in estratto.colonne:
+        columns[c.nome + _TEXT] = pa.Column(pl.String, nullable=True)
+        columns[c.nome] = pa.Column(POLARS_TYPE[c.tipo], nullable=True, checks=_value_checks(c))
+    return pa.DataFrameSchema(columns, strict=True, coerce=False)
+
+
+def _masked(estratto: Estratto, columns: list[str]) -> bool:
+    return any(c.personale for c in estratto.colonne if c.nome in columns)
+
+
+def judge_values(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose every value can be read and is allowed, with the stated defaults stored."""
+    failures = _failures(_value_schema(estratto), frame).select(
+        "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
+    )
+
+    def offending(rows: pl.DataFrame, colonna: str) -> pl.Series:
+        text = rows[colonna + _TEXT]
+        if _masked(estratto, [colonna]):
+            return pl.select(pl.when(text.is_not_null()).then(pl.lit(MASKED))).to_series()
+        return text
+
+    good, scarti = _quarantine(frame, failures, offending)
+    defaults = []
+    for c in estratto.colonne:
+        if isinstance(c.predefinito, str):
+            defaults.append(pl.col(c.nome).fill_null(pl.col(c.predefinito)))
+        elif c.predefinito is not None:
+            defaults.append(pl.col(c.nome).fill_null(c.predefinito))
+    values = good.select(RIGA, *(c.nome for c in estratto.colonne)).with_columns(defaults)
+    return values, scarti
+
+
+# --- stage 3: the values of a row together ------------------------------------------------------
+
+
+def judge_rows(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that keep every row rule of the extract."""
+    if not estratto.regole:
+        return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
+    schema = pa.DataFrameSchema(
+        {RIGA: pa.Column(pl.Int64), **_typed_columns(estratto)},
+        checks=[
+            _check(str(place), regola.colonna, regola.vale())
+            for place, regola in enumerate(estratto.regole)
+        ],
+        strict=True,
+        coerce=False,
+    )
+    blamed = {str(place): regola.colonna for place, regola in enumerate(estratto.regole)}
+    failures = _failures(schema, frame).select(
+        "index",
+        pl.col("check").replace_strict(blamed, return_dtype=pl.String).alias("colonna"),
+        pl.lit("regola_riga").alias("regola"),
+    )
+    return _quarantine(frame, failures, lambda rows, c: rows[c].cast(pl.String))
+
+
+def _typed_columns(estratto: Estratto) -> dict[str, pa.Column]:
+    return {
+        c.nome: pa.Column(
+            POLARS_TYPE[c.tipo], nullable=not c.obbligatoria and c.predefinito is None
+        )
+        for c in estratto.colonne
+    }
+
+
+# --- stages 4 and 5: the rows of an extract together ---------------------------------------------
+
+
+def _key(estratto: Estratto) -> list[pl.Expr]:
+    key = [pl.col(name) for name in estratto.chiave]
+    if estratto.chiave_anno_di:
+        key.append(pl.col(estratto.chiave_anno_di).dt.year().alias("anno"))
+    return key
+
+
+def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose key is theirs alone, or the first of rows that are equal throughout.
+
+    `frame` holds the rows of all the parts, in the order of `_file` as bytes, then of line.
+    Quarantine lines carry `_file` too.
+    """
+    schema = {FILE: pl.String(), **SCARTI_SCHEMA}
+    if not estratto.chiave:
+        return frame, pl.DataFrame(schema=schema)
+    shared = frame.select(pl.struct(_key(estratto)).is_duplicated()).to_series()
+    if not shared.any():
+        return frame, pl.DataFrame(schema=schema)
+    suspects = (
+        frame.with_row_index("posto")
+        .filter(shared)
+        .with_columns(pl.struct(_key(estratto)).rank("dense").alias("gruppo"))
+    )
+    whole = pl.struct([c.nome for c in estratto.colonne])
+    judged = pa.DataFrameSchema(
+        checks=[
+            _check("chiave_in_conflitto", FILE, whole.n_unique().over("gruppo") == 1),
+            _check(
+                "duplicato",
+                FILE,
+                (whole.n_unique().over("gruppo") > 1)
+                | (pl.int_range(pl.len()).over("gruppo") == 0),
+            ),
+        ]
+    )
+    failures = _failures(judged, suspects)
+    names = ", ".join(estratto.chiave)
+    rows = suspects[failures["index"].to_list()]
+    shown = (
+        pl.lit(MASKED)
+        if _masked(estratto, list(estratto.chiave))
+        else pl.concat_str([pl.col(k).cast(pl.String) for k in estratto.chiave], separator=", ")
+    )
+    scarti = rows.select(
+        FILE,
+        RIGA,
+        pl.lit(names).alias("colonna"),
+        failures["check"].alias("regola"),
+        shown.alias("valore"),
+    )
+    good = (
+        frame.with_row_index("posto")
+        .filter(~pl.col("posto").is_in(rows["posto"].unique().to_list()))
+        .drop("posto")
+    )
+    return good, scarti.sort(FILE, RIGA, "regola")
+
+
+def judge_sums(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of groups whose sum stays within the declared bound; a group above it goes whole."""
+    schema = {FILE: pl.String(), **SCARTI_SCHEMA}
+    if estratto.somma_massima is None:
+        return frame, pl.DataFrame(schema=schema)
+    summed, group, bound = estratto.somma_massima
+    total = pl.col(summed).cast(pl.Decimal(38, 6)).sum().over(group)
+    judged = pa.DataFrameSchema(checks=[_check("somma_percentuali", summed, total <= bound)])
+    failures = _failures(judged, frame)
+    rows = frame[failures["index"].to_list()]
+    scarti = rows.select(
+        FILE,
+        RIGA,
+        pl.lit(summed).alias("colonna"),
+        failures["check"].alias("regola"),
+        pl.col(summed).cast(pl.String).alias("valore"),
+    )
+    if rows.is_empty():
+        return frame, pl.DataFrame(schema=schema)
+    good = (
+        frame.with_row_index("posto")
+        .filter(~pl.col("posto").is_in(failures["index"].to_list()))
+        .drop("posto")
+    )
+    return good, scarti.sort(FILE, RIGA)

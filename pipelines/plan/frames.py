@@ -1,0 +1,135 @@
+"""The records of a plan as tables, one per kind, ready for Parquet.
+
+Belongs here: columns and their types. Does not belong here: anything computed from them (sql/).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from pipelines.plan.lint import lint_esercizio
+from pipelines.plan.model import Piano
+
+IMPORTO = pl.Decimal(18, 2)
+VALORE = pl.Decimal(18, 6)
+PESO = pl.Decimal(9, 2)
+
+_PARTIZIONE = {"camera": pl.String(), "esercizio": pl.Int32()}
+_OBIETTIVO = {"missione": pl.String(), "programma": pl.String(), "obiettivo": pl.String()}
+_INDICATORE = {**_OBIETTIVO, "progressivo": pl.Int32()}
+
+SCHEMI: dict[str, dict[str, pl.DataType]] = {
+    "obiettivi": {
+        **_PARTIZIONE,
+        **_OBIETTIVO,
+        "missione_titolo": pl.String(),
+        "programma_titolo": pl.String(),
+        "titolo": pl.String(),
+        "descrizione": pl.String(),
+        "stakeholder_esterni": pl.String(),
+        "stakeholder_interni": pl.String(),
+        "arco_temporale": pl.String(),
+        "centro_responsabilita": pl.String(),
+        "risorse_preventivo": IMPORTO,
+        "peso": PESO,
+        "riga": pl.Int32(),
+    },
+    "indicatori": {
+        **_PARTIZIONE,
+        **_INDICATORE,
+        "tipologia": pl.String(),
+        "indicatore": pl.String(),
+        "tipo_indicatore": pl.String(),
+        "ultimo_valore": VALORE,
+        "ultimo_valore_testo": pl.String(),
+        "anno_ultimo_valore": pl.Int32(),
+        "algoritmo": pl.String(),
+        "fonte": pl.String(),
+        "note": pl.String(),
+        "decimali": pl.Int32(),
+        "percentuale": pl.Boolean(),
+        "riga": pl.Int32(),
+    },
+    "traguardi": {
+        **_PARTIZIONE,
+        **_INDICATORE,
+        "anno": pl.Int32(),
+        "target_testo": pl.String(),
+        "operatore": pl.String(),
+        "operatore_presunto": pl.Boolean(),
+        "target": VALORE,
+    },
+    "confronti": {
+        **_PARTIZIONE,
+        **_INDICATORE,
+        "fonte": pl.String(),
+        "ambito": pl.String(),
+        "anno": pl.Int32(),
+        "valore": VALORE,
+        "percentuale": pl.Boolean(),
+    },
+    "anomalie": {
+        **_PARTIZIONE,
+        "regola": pl.String(),
+        "riga": pl.Int32(),
+        "descrizione": pl.String(),
+        "grave": pl.Boolean(),
+    },
+    "righe": {**_PARTIZIONE, "riga": pl.Int32(), "genere": pl.String()},
+}
+"""The columns of every frame. An indicator's targets are rows of `traguardi`, one per year; its
+peer values are rows of `confronti`."""
+
+
+def to_frames(piano: Piano, camera: str, esercizio: int) -> dict[str, pl.DataFrame]:
+    """One frame per table of SCHEMI, in line order; `esercizio` is the year of the plan's folder.
+
+    Amounts in EUR, percentages and weights in percent points, all exact decimals.
+    """
+    traguardi = []
+    confronti = []
+    for indicatore in piano.indicatori:
+        riga_indicatore = asdict(indicatore)
+        chiave = {nome: riga_indicatore[nome] for nome in _INDICATORE}
+        for traguardo in indicatore.traguardi:
+            traguardi.append(
+                {
+                    **chiave,
+                    **asdict(traguardo),
+                    "target_testo": traguardo.testo,
+                    "target": traguardo.valore,
+                }
+            )
+        confronti += [{**chiave, **asdict(confronto)} for confronto in indicatore.confronti]
+    tabelle: dict[str, Iterable[Mapping[str, Any]]] = {
+        "obiettivi": map(asdict, piano.obiettivi),
+        "indicatori": map(asdict, piano.indicatori),
+        "traguardi": traguardi,
+        "confronti": confronti,
+        "anomalie": map(asdict, (*piano.anomalie, *lint_esercizio(piano, esercizio))),
+        "righe": ({"riga": n, "genere": genere} for n, genere in enumerate(piano.generi, 1)),
+    }
+    partizione = {"camera": camera, "esercizio": esercizio}
+    return {
+        nome: _frame(SCHEMI[nome], ({**partizione, **riga} for riga in righe))
+        for nome, righe in tabelle.items()
+    }
+
+
+def _frame(schema: Mapping[str, pl.DataType], righe: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    celle = [[_exact(riga[nome], tipo) for nome, tipo in schema.items()] for riga in righe]
+    return pl.DataFrame(celle, schema=dict(schema), orient="row")
+
+
+def _exact(valore: Any, tipo: pl.DataType) -> Any:
+    """The value itself; raises where Polars would round it into its column without a word."""
+    if (
+        isinstance(tipo, pl.Decimal)
+        and isinstance(valore, Decimal)
+        and -int(valore.as_tuple().exponent) > tipo.scale
+    ):
+        raise ValueError(f"{valore} ha più decimali dei {tipo.scale} che la tabella conserva.")
+    return valore

@@ -1,0 +1,241 @@
+"""What a control officer should know about a plan before it is measured.
+
+Belongs here: findings that follow from the records. Does not belong here: what the text itself says
+badly, which is reported where it is read; names and gravity of the rules (regole.py).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipelines.italiano import format_numero
+from pipelines.plan.model import Anomalia, Indicatore, Obiettivo, Piano
+from pipelines.plan.regole import anomalia, cita
+from pipelines.plan.righe import chiave
+from pipelines.plan.tabella import is_tipo_percentuale
+
+_NON_DISPONIBILE = {"-", "--", "N.D.", "N.D", "ND", "N/D", "NON DISPONIBILE"}
+_CODICE_PROCESSO = re.compile(r"\b[A-Z][0-9]*(?:\.[0-9]+){2,}\b")
+
+
+def lint(piano: Piano) -> tuple[Anomalia, ...]:
+    """The findings about a plan, by line; those about the whole plan come first."""
+    trovate = [
+        *_check_pesi(piano),
+        *_check_obiettivi(piano),
+        *_check_ripetuti(piano),
+        *(a for indicatore in piano.indicatori for a in _check_indicatore(piano, indicatore)),
+    ]
+    return tuple(sorted(trovate, key=lambda a: (a.riga or 0, a.regola)))
+
+
+def lint_esercizio(piano: Piano, esercizio: int) -> tuple[Anomalia, ...]:
+    """The finding about a plan that stands in the folder of another year."""
+    if piano.anno in (None, esercizio):
+        return ()
+    riga = piano.generi.index("intestazione") + 1
+    return (
+        anomalia(
+            "esercizio_diverso",
+            riga,
+            f"il piano è del {piano.anno} e sta nella cartella dell'esercizio {esercizio}",
+            "spostarlo, o correggere l'anno nelle intestazioni",
+        ),
+    )
+
+
+def _check_pesi(piano: Piano) -> Iterator[Anomalia]:
+    pesi = [obiettivo.peso for obiettivo in piano.obiettivi if obiettivo.peso is not None]
+    somma = sum(pesi, Decimal(0))
+    if pesi and somma != 100:
+        yield anomalia(
+            "somma_pesi",
+            None,
+            f"i pesi degli obiettivi sommano a {format_numero(somma, 2)}% e non a 100%",
+            "correggere i pesi",
+        )
+
+
+def _check_obiettivi(piano: Piano) -> Iterator[Anomalia]:
+    if not piano.obiettivi:
+        yield anomalia(
+            "senza_obiettivi",
+            None,
+            "non vi si trova nessun obiettivo",
+            "controllare che sia l'allegato degli indicatori, con le sue righe OBIETTIVO",
+        )
+    if not piano.indicatori:
+        yield anomalia(
+            "senza_indicatori",
+            None,
+            "non vi si trova nessun indicatore",
+            "controllare che ci siano le intestazioni TIPOLOGIA, INDICATORE, Target",
+        )
+    misurati = {(i.missione, i.programma, i.obiettivo) for i in piano.indicatori}
+    numeri: defaultdict[str, list[Obiettivo]] = defaultdict(list)
+    for obiettivo in piano.obiettivi:
+        if (obiettivo.missione, obiettivo.programma, obiettivo.obiettivo) not in misurati:
+            yield anomalia(
+                "obiettivo_senza_indicatori",
+                obiettivo.riga,
+                f"l'obiettivo {obiettivo.obiettivo} non ha indicatori e non può essere misurato",
+                "aggiungerne uno o togliere l'obiettivo",
+            )
+        if obiettivo.obiettivo:
+            numeri[obiettivo.obiettivo].append(obiettivo)
+    for numero, (primo, *altri) in numeri.items():
+        for obiettivo in altri:
+            yield anomalia(
+                "numero_obiettivo_ripetuto",
+                obiettivo.riga,
+                f"il numero {numero} è anche dell'obiettivo alla riga {primo.riga}, in un altro "
+                "programma",
+                "indicare sempre anche missione e programma",
+            )
+
+
+def _check_ripetuti(piano: Piano) -> Iterator[Anomalia]:
+    visti: dict[str, int] = {}
+    for indicatore in piano.indicatori:
+        nome = chiave(indicatore.indicatore)
+        if nome in visti:
+            yield anomalia(
+                "indicatore_ripetuto",
+                indicatore.riga,
+                f"l'indicatore {cita(indicatore.indicatore)} è già alla riga {visti[nome]}",
+                "tenerne uno, o distinguerli nel nome",
+            )
+        visti.setdefault(nome, indicatore.riga)
+
+
+def _check_indicatore(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]:
+    yield from _check_dati(indicatore)
+    yield from _check_traguardi(piano, indicatore)
+    yield from _check_esigenza(piano, indicatore)
+    yield from _check_percentuale(indicatore)
+    yield from _check_codici(indicatore)
+
+
+def _is_non_disponibile(testo: str | None) -> bool:
+    return testo is None or testo.strip().upper() in _NON_DISPONIBILE
+
+
+def _check_dati(indicatore: Indicatore) -> Iterator[Anomalia]:
+    ultimo = indicatore.ultimo_valore_testo
+    dati = {
+        "la tipologia": indicatore.tipologia,
+        "l'ultimo valore osservato": None if _is_non_disponibile(ultimo) else ultimo,
+        "il tipo di indicatore": indicatore.tipo_indicatore,
+        "l'algoritmo": indicatore.algoritmo,
+        "la fonte": indicatore.fonte,
+    }
+    mancanti = [nome for nome, dato in dati.items() if dato is None]
+    if mancanti:
+        yield anomalia(
+            "dato_mancante",
+            indicatore.riga,
+            f"l'indicatore {cita(indicatore.indicatore)} non ha {', '.join(mancanti)}",
+            "completare la riga",
+        )
+    if ultimo and indicatore.ultimo_valore is None and not _is_non_disponibile(ultimo):
+        yield anomalia(
+            "ultimo_valore_illeggibile",
+            indicatore.riga,
+            f"l'ultimo valore osservato, {cita(ultimo)}, non si legge",
+            "scriverlo come «24,58%» o «133,3», con al più 6 decimali",
+        )
+
+
+def _check_traguardi(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]:
+    presenti = set()
+    for traguardo in indicatore.traguardi:
+        if _is_non_disponibile(traguardo.testo):
+            continue
+        presenti.add(traguardo.anno)
+        if traguardo.valore is None:
+            yield anomalia(
+                "traguardo_illeggibile",
+                indicatore.riga,
+                f"il target {traguardo.anno}, {cita(traguardo.testo)}, non si legge",
+                "scriverlo come «=>24,58%» o «=<1», con al più 6 decimali",
+            )
+    presunti = [str(t.anno) for t in indicatore.traguardi if t.operatore_presunto]
+    if presunti:
+        yield anomalia(
+            "operatore_presunto",
+            indicatore.riga,
+            f"il target {', '.join(presunti)} non ha operatore e si legge come «almeno»",
+            "scrivere => o =<",
+        )
+    if len({t.operatore for t in indicatore.traguardi if t.operatore}) > 1:
+        yield anomalia(
+            "operatori_discordi",
+            indicatore.riga,
+            "i target non hanno tutti lo stesso operatore",
+            "decidere se l'indicatore deve crescere o calare",
+        )
+    if piano.anno is None or piano.anno not in presenti:
+        yield anomalia(
+            "traguardo_mancante",
+            indicatore.riga,
+            f"manca il target {piano.anno or 'dell’anno del piano'}, con cui misurare il risultato",
+            "scriverlo nella sua colonna",
+        )
+    anni = {t.anno for i in piano.indicatori for t in i.traguardi}
+    futuri = sorted(anno for anno in anni - presenti if anno != piano.anno)
+    if futuri:
+        yield anomalia(
+            "traguardo_futuro_mancante",
+            indicatore.riga,
+            f"manca il target {', '.join(map(str, futuri))}, che altri indicatori hanno",
+            "scriverlo nella sua colonna",
+        )
+
+
+def _check_esigenza(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]:
+    """A target that the last observed value already beats asks for less than was done."""
+    traguardo = next((t for t in indicatore.traguardi if t.anno == piano.anno), None)
+    ultimo = indicatore.ultimo_valore
+    if traguardo is None or traguardo.valore is None or ultimo is None:
+        return
+    meno = ultimo > traguardo.valore
+    if traguardo.operatore == "=<":
+        meno = ultimo < traguardo.valore
+    if meno:
+        yield anomalia(
+            "traguardo_meno_esigente",
+            indicatore.riga,
+            f"il target {traguardo.anno}, {cita(traguardo.testo)}, chiede meno dell'ultimo valore "
+            f"osservato ({indicatore.ultimo_valore_testo})",
+            "motivarlo nelle note o rivedere il target",
+        )
+
+
+def _check_percentuale(indicatore: Indicatore) -> Iterator[Anomalia]:
+    testi = [t.testo for t in indicatore.traguardi if t.valore is not None]
+    if indicatore.ultimo_valore is not None and indicatore.ultimo_valore_testo:
+        testi.append(indicatore.ultimo_valore_testo)
+    segni = {testo.endswith("%") for testo in testi}
+    if len(segni) > 1:
+        cosa = "alcuni valori hanno il segno % e altri no"
+    elif segni == {True} and not is_tipo_percentuale(indicatore.tipo_indicatore):
+        cosa = f"i valori hanno il segno % ma il tipo è {cita(indicatore.tipo_indicatore or '')}"
+    elif segni == {False} and is_tipo_percentuale(indicatore.tipo_indicatore):
+        cosa = "il tipo è Percentuale ma i valori non hanno il segno %"
+    else:
+        return
+    yield anomalia("percentuale_incoerente", indicatore.riga, cosa, "accordarli nel piano")
+
+
+def _check_codici(indicatore: Indicatore) -> Iterator[Anomalia]:
+    nel_nome = set(_CODICE_PROCESSO.findall(indicatore.indicatore))
+    nell_algoritmo = set(_CODICE_PROCESSO.findall(indicatore.algoritmo or ""))
+    if nel_nome and nell_algoritmo and nel_nome != nell_algoritmo:
+        yield anomalia(
+            "codici_processo_discordi",
+            indicatore.riga,
+            f"il nome cita il processo {', '.join(sorted(nel_nome))} e l'algoritmo "
+            f"{', '.join(sorted(nell_algoritmo))}",
+            "usare il codice di una sola versione della mappa dei processi",
+        )

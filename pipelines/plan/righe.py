@@ -1,0 +1,103 @@
+"""The bytes of an allegato as lines and cells, each with its place.
+
+Belongs here: decoding, line ends, fields between tabs, trimming. Does not belong here: what a cell
+means (campi.py, tabella.py, read.py).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pipelines.plan.model import Posto
+
+_BOM = b"\xef\xbb\xbf"
+_RIGA = re.compile(r"[^\n]*\n|[^\n]+")
+_MARCATURA = re.compile(r"</?(?:b|strong)>|^\s*\*\*|\*\*\s*$", re.IGNORECASE)
+
+
+class PianoIlleggibile(ValueError):  # noqa: N818 - its Italian name says what it is
+    """The file is not text in either encoding that the landing zone accepts."""
+
+
+@dataclass(frozen=True)
+class Cella:
+    """A field of a line: `testo` trimmed and free of mark-up, and the characters it covers.
+
+    A blank cell covers its whole extent, so that writing into it leaves no stray spaces.
+    """
+
+    testo: str
+    inizio: int
+    fine: int
+
+
+@dataclass(frozen=True)
+class Riga:
+    """A line of the plan: number from 1, text without its line end, cells between its tabs."""
+
+    numero: int
+    testo: str
+    celle: tuple[Cella, ...]
+
+    def piene(self) -> list[int]:
+        """The indexes of the cells that are not blank."""
+        return [indice for indice, cella in enumerate(self.celle) if cella.testo]
+
+    def posto(self, cella: Cella) -> Posto:
+        """Where a cell of this line stands."""
+        return Posto(self.numero, cella.inizio, cella.fine)
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """The text and the codec that encodes it back to the same bytes.
+
+    UTF-8 is tried first, strictly, then Windows-1252, strictly; else PianoIlleggibile.
+    """
+    codifica = "utf-8-sig" if content.startswith(_BOM) else "utf-8"
+    try:
+        return content.decode(codifica), codifica
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError as errore:
+        raise PianoIlleggibile(
+            "Il piano non è testo UTF-8 né Windows-1252 "
+            f"(byte 0x{content[errore.start]:02x} in posizione {errore.start}): "
+            "salvarlo di nuovo come testo UTF-8."
+        ) from errore
+
+
+def split_righe(testo: str) -> tuple[str, ...]:
+    """The lines, line ends included: only LF ends a line, and a CR before it belongs to the end."""
+    return tuple(_RIGA.findall(testo))
+
+
+def read_riga(numero: int, testo: str) -> Riga:
+    """A line with its cells; `testo` may carry its line end."""
+    nudo = testo.removesuffix("\n").removesuffix("\r")
+    # Mark-up becomes as many spaces, so every place still counts characters of the line itself.
+    pulito = _MARCATURA.sub(lambda m: " " * len(m[0]), nudo)
+    celle = []
+    inizio = 0
+    for campo in pulito.split("\t"):
+        celle.append(ritaglia(pulito, inizio, inizio + len(campo)))
+        inizio += len(campo) + 1
+    return Riga(numero, nudo, tuple(celle))
+
+
+def ritaglia(testo: str, inizio: int, fine: int) -> Cella:
+    """The characters [inizio, fine) of a line as a cell, trimmed unless they are blank."""
+    campo = testo[inizio:fine]
+    trimmed = campo.strip()
+    if not trimmed:
+        return Cella("", inizio, fine)
+    sinistra = inizio + len(campo) - len(campo.lstrip())
+    return Cella(trimmed, sinistra, sinistra + len(trimmed))
+
+
+def chiave(testo: str) -> str:
+    """A label or a header reduced to what identifies it: upper case, no accents, single spaces."""
+    lettere = unicodedata.normalize("NFKD", testo).upper()
+    senza_accenti = "".join(c for c in lettere if not unicodedata.combining(c))
+    return re.sub(r"\s+", " ", senza_accenti.replace("% ", "%")).strip(" :'’`")

@@ -1,0 +1,93 @@
+"""What is known of a partition when its scorecard is written: the one source of every format.
+
+Belongs here: reading the built warehouse into the records that the writers take. Does not belong
+here: how a format looks (txt.py, xlsx.py, html.py, tables.py).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from pipelines.landing import ALLEGATO, SINTETICO, Partizione, folder_of
+from pipelines.plan.model import Piano
+from pipelines.plan.read import read_plan
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Scheda:
+    """A partition's scorecard. Rows are those of the `scorecard.*` tables, in the plan's order.
+
+    `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
+    the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
+    `sintetici` is true where the landing zone says that the extracts are not an office's own.
+    """
+
+    partizione: Partizione
+    piano: Piano
+    esercizio_piano: int
+    data_riferimento: date
+    versione_regole: str
+    regole: Row
+    realizzazione: Decimal | None
+    realizzazione_minima: Decimal | None
+    realizzazione_massima: Decimal | None
+    copertura: Decimal
+    obiettivi: tuple[Row, ...]
+    indicatori: tuple[Row, ...]
+    sintetici: bool
+
+    @property
+    def propria(self) -> bool:
+        """Whether the year has its own allegato."""
+        return self.esercizio_piano == self.partizione.esercizio
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> list[Row]:
+    """Rows of a query by column name."""
+    cursor = connection.execute(query, values)
+    names = [d[0] for d in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path) -> list[Scheda]:
+    """The scorecard of every partition that has a plan in force, in order.
+
+    `plans` holds the allegati as this run read them, a folder per partition.
+    """
+    return [
+        _sheet(connection, plans, raw, entity)
+        for entity in rows_of(connection, "from scorecard.ente order by camera, esercizio", [])
+    ]
+
+
+def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path, entity: Row) -> Scheda:
+    camera, esercizio = str(entity["camera"]), int(str(entity["esercizio"]))
+    plan_year = int(str(entity["esercizio_piano"]))
+    key: list[object] = [camera, esercizio]
+
+    def ordered(table: str) -> tuple[Row, ...]:
+        query = f"from {table} where camera = ? and esercizio = ? order by riga"
+        return tuple(rows_of(connection, query, key))
+
+    rules = rows_of(connection, "from regole.parametri where camera = ?", [camera])[0]
+    allegato = plans / Partizione(camera, plan_year).chiave / ALLEGATO
+    return Scheda(
+        partizione=Partizione(camera, esercizio),
+        piano=read_plan(allegato.read_bytes()),
+        esercizio_piano=plan_year,
+        data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
+        versione_regole=str(entity["versione_regole"]),
+        regole=rules,
+        realizzazione=entity["realizzazione"],  # type: ignore[arg-type]
+        realizzazione_minima=entity["realizzazione_minima"],  # type: ignore[arg-type]
+        realizzazione_massima=entity["realizzazione_massima"],  # type: ignore[arg-type]
+        copertura=entity["copertura"],  # type: ignore[arg-type]
+        obiettivi=ordered("scorecard.obiettivi"),
+        indicatori=ordered("scorecard.indicatori"),
+        sintetici=(folder_of(raw, Partizione(camera, esercizio)) / SINTETICO).is_file(),
+    )

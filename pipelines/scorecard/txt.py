@@ -1,0 +1,80 @@
+"""The allegato with the four fields filled that it leaves for the end of the year.
+
+Belongs here: which text goes into which field. Does not belong here: where the fields stand, which
+the reader of the plan found (pipelines/plan/), and the figures themselves.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from pipelines.italiano import format_importo, format_numero, format_percentuale
+from pipelines.plan.model import Indicatore, Piano, Posto
+
+ChiaveIndicatore = tuple[str, str, str, int]
+ChiaveObiettivo = tuple[str, str, str]
+Figure = tuple[Decimal | None, Decimal | None]
+
+
+def fill(
+    piano: Piano,
+    risultati: Mapping[ChiaveIndicatore, Figure],
+    obiettivi: Mapping[ChiaveObiettivo, Figure],
+) -> bytes:
+    """The allegato, byte for byte, but for the fields that have a figure.
+
+    `risultati`: (missione, programma, obiettivo, progressivo) -> (risultato, % Realizz);
+    `obiettivi`: (missione, programma, obiettivo) -> (consuntivo in EUR, % SPESA). Percentages are
+    percent points. A figure that is None leaves its field as the plan has it, and so does one whose
+    field the layout of its block lacks. Raises ValueError for a key that the plan does not have.
+    """
+    righe = list(piano.righe)
+    per_riga: defaultdict[int, list[tuple[Posto, str]]] = defaultdict(list)
+    for posto, testo in (*_risultati(piano, risultati), *_spese(piano, obiettivi)):
+        per_riga[posto.riga].append((posto, testo))
+    for numero, scritture in per_riga.items():
+        # From the right, so that what is written does not move the places still to be filled.
+        for posto, testo in sorted(scritture, key=lambda s: s[0].inizio, reverse=True):
+            riga = righe[numero - 1]
+            righe[numero - 1] = riga[: posto.inizio] + testo + riga[posto.fine :]
+    return "".join(righe).encode(piano.codifica)
+
+
+def format_risultato(indicatore: Indicatore, risultato: Decimal) -> str:
+    """A result as the plan prints its indicator: its decimals, its sign where it has one."""
+    segno = "%" if indicatore.percentuale else ""
+    return format_numero(risultato, indicatore.decimali) + segno
+
+
+def _risultati(
+    piano: Piano, risultati: Mapping[ChiaveIndicatore, Figure]
+) -> Iterator[tuple[Posto, str]]:
+    indicatori = {
+        (i.missione, i.programma, i.obiettivo, i.progressivo): i for i in piano.indicatori
+    }
+    _check_chiavi("indicatori", risultati.keys() - indicatori.keys())
+    for chiave, (risultato, realizzazione) in risultati.items():
+        indicatore = indicatori[chiave]
+        if risultato is not None and indicatore.posto_risultato:
+            yield indicatore.posto_risultato, format_risultato(indicatore, risultato)
+        if realizzazione is not None and indicatore.posto_realizzazione:
+            yield indicatore.posto_realizzazione, format_percentuale(realizzazione)
+
+
+def _spese(piano: Piano, spese: Mapping[ChiaveObiettivo, Figure]) -> Iterator[tuple[Posto, str]]:
+    obiettivi = {(o.missione, o.programma, o.obiettivo): o for o in piano.obiettivi}
+    _check_chiavi("obiettivi", spese.keys() - obiettivi.keys())
+    for chiave, (consuntivo, percentuale) in spese.items():
+        obiettivo = obiettivi[chiave]
+        if consuntivo is not None and obiettivo.posto_consuntivo:
+            yield obiettivo.posto_consuntivo, format_importo(consuntivo)
+        if percentuale is not None and obiettivo.posto_spesa:
+            yield obiettivo.posto_spesa, format_percentuale(percentuale)
+
+
+def _check_chiavi(cosa: str, ignote: Iterable[tuple[str | int, ...]]) -> None:
+    elenco = ", ".join(sorted("/".join(map(str, chiave)) for chiave in ignote))
+    if elenco:
+        raise ValueError(
+            f"Il piano non ha questi {cosa}, che perciò non si possono scrivere: {elenco}."
+        )

@@ -1,0 +1,52 @@
+"""Where things are: the landing zone and the output, moved by the environment.
+
+Belongs here: the two folders and the layout of the output. Nothing is written outside the output but
+Dagster's own home and the pseudonym key.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipelines.landing import Partizione
+
+ROOT = Path(__file__).parents[1]
+ROMA = ZoneInfo("Europe/Rome")
+
+
+@dataclass(frozen=True)
+class Luoghi:
+    """The landing zone (`raw`, only read) and the output (`warehouse`)."""
+
+    raw: Path
+    warehouse: Path
+
+    @classmethod
+    def from_environment(cls) -> "Luoghi":
+        return cls(
+            Path(os.environ.get("PIRA_RAW") or ROOT / "raw").absolute(),
+            Path(os.environ.get("PIRA_WAREHOUSE") or ROOT / "warehouse").absolute(),
+        )
+
+    @property
+    def database(self) -> Path:
+        """What analysts open; always the current publication's."""
+        return self.warehouse / "pira.duckdb"
+
+    @property
+    def corrente(self) -> Path:
+        """The link whose switch is the publication."""
+        return self.warehouse / "corrente"
+
+    @property
+    def pubblicazioni(self) -> Path:
+        return self.warehouse / "pubblicazioni"
+
+    def deposito(self, partizione: Partizione) -> Path:
+        """The store of what was read, per partition; a rebuild restores it."""
+        return self.warehouse / "deposito" / partizione.camera / f"{partizione.esercizio:04d}"
+
+    def lavoro(self, esecuzione: str) -> Path:
+        """Where a run builds, out of everybody's sight."""
+        return self.warehouse / "lavoro" / esecuzione

@@ -1,0 +1,299 @@
+"""The night, step by step, without Dagster: read plans, read extracts, build, write back, publish.
+
+Belongs here: what each step takes and leaves, and the whole in order (`run`). The Dagster assets
+(definitions.py) call these same functions. Does not belong here: how any of it is done.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.extracts.ingest import Ingestione, ingest_deliveries
+from pipelines.extracts.pseudonyms import fingerprint, load_key
+from pipelines.landing import (
+    ALLEGATO,
+    Partizione,
+    Sconosciuto,
+    folder_of,
+    list_deliveries,
+    list_partitions,
+    list_strangers,
+    read_whole,
+)
+from pipelines.extracts.cells import Rifiutato
+from pipelines.plan.frames import to_frames
+from pipelines.plan.model import Anomalia, Piano
+from pipelines.plan.read import PianoIlleggibile, read_plan
+from pipelines.rules import RULES, load_rules
+from pipelines.settings import ROMA, Luoghi
+from pipelines.warehouse import publish as publication
+from pipelines.warehouse.build import Esercizio, Materiale, build
+
+Say = Callable[[str], None]
+
+_STATO = "stato.json"
+
+PIANI_SCHEMA = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "_file": pl.String(),
+    "sha256": pl.String(),
+    "esito": pl.String(),
+    "motivo": pl.String(),
+}
+
+
+def silent(_: str) -> None:
+    """Says nothing."""
+
+
+@dataclass(frozen=True)
+class Esecuzione:
+    """A run: where, when, and the day it speaks for. `nome` is unique."""
+
+    luoghi: Luoghi
+    nome: str
+    adesso: datetime
+    giorno: date
+    regole: Path = RULES
+
+    @property
+    def lavoro(self) -> Path:
+        return self.luoghi.lavoro(self.nome)
+
+
+def new_run(
+    luoghi: Luoghi,
+    giorno: date | None = None,
+    nome: str | None = None,
+    adesso: datetime | None = None,
+) -> Esecuzione:
+    """A run that speaks for `giorno`, or for today in Rome."""
+    instant = adesso or datetime.now(ROMA)
+    return Esecuzione(luoghi, nome or secrets.token_hex(8), instant, giorno or instant.date())
+
+
+def reference_day(esercizio: int, giorno: date) -> date:
+    """31 December of a year that is over on `giorno`, else `giorno` itself."""
+    return min(date(esercizio, 12, 31), giorno)
+
+
+# --- plans ------------------------------------------------------------------------------------------
+
+
+def read_plans(run: Esecuzione) -> list[Path]:
+    """Every allegato of the landing zone as Parquet frames, a folder each, an empty plan first.
+
+    A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`.
+    """
+    folders = [_write_plan(run, None, _no_plan(), [])]
+    for partizione in list_partitions(run.luoghi.raw):
+        path = folder_of(run.luoghi.raw, partizione) / ALLEGATO
+        if path.exists() or path.is_symlink():
+            folders.append(_read_plan(run, partizione, path))
+    return folders
+
+
+def _no_plan(*anomalie: Anomalia) -> Piano:
+    return Piano(
+        righe=(),
+        codifica="utf-8",
+        anno=None,
+        generi=(),
+        obiettivi=(),
+        indicatori=(),
+        anomalie=anomalie,
+    )
+
+
+def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
+    file = path.relative_to(run.luoghi.raw).as_posix()
+    sha256, motivo = None, None
+    try:
+        found = read_whole(run.luoghi.raw, path)
+        sha256 = found.sha256
+        plan = read_plan(found.content)
+        _plan_folder(run, partizione).mkdir(parents=True, exist_ok=True)
+        (_plan_folder(run, partizione) / ALLEGATO).write_bytes(found.content)
+    except (PianoIlleggibile, Rifiutato) as refusal:
+        motivo = str(refusal)
+        plan = _no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
+    line = {
+        "camera": partizione.camera,
+        "esercizio": partizione.esercizio,
+        "_file": file,
+        "sha256": sha256,
+        "esito": "RIFIUTATO" if motivo else "ACCETTATO",
+        "motivo": motivo,
+    }
+    return _write_plan(run, partizione, plan, [line])
+
+
+def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
+    return run.lavoro / "piani" / partizione.chiave
+
+
+def _write_plan(
+    run: Esecuzione,
+    partizione: Partizione | None,
+    plan: Piano,
+    lines: list[dict[str, object]],
+) -> Path:
+    where = partizione or Partizione("--", 0)
+    folder = _plan_folder(run, where)
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = to_frames(plan, where.camera, where.esercizio)
+    frames["piani"] = pl.DataFrame(lines, schema=PIANI_SCHEMA)
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+# --- extracts ---------------------------------------------------------------------------------------
+
+
+def read_extracts(
+    run: Esecuzione, partizione: Partizione, codici: Iterable[str] | None = None, say: Say = silent
+) -> Esercizio:
+    """Every extract of a partition, read or taken from the store, and the state that remembers it."""
+    key = load_key()
+    deposito = run.luoghi.deposito(partizione)
+    deposito.mkdir(parents=True, exist_ok=True)
+    consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
+    found = []
+    for codice in codici or [e.codice for e in ESTRATTI]:
+        say(f"{partizione.chiave} {codice}")
+        found.append(
+            ingest_deliveries(
+                run.luoghi.raw, partizione, PER_CODICE[codice], consegne[codice], deposito, key
+            )
+        )
+    esercizio = Esercizio(
+        partizione,
+        reference_day(partizione.esercizio, run.giorno),
+        tuple(found),
+        tuple(sconosciuti),
+    )
+    _remember(deposito, esercizio, key)
+    return esercizio
+
+
+def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
+    state = {
+        "chiave": fingerprint(key),
+        "data_riferimento": esercizio.data_riferimento.isoformat(),
+        "estratti": [
+            {
+                name: value.relative_to(deposito).as_posix() if isinstance(value, Path) else value
+                for name, value in asdict(found).items()
+            }
+            for found in esercizio.estratti
+        ],
+        "sconosciuti": [asdict(u) for u in esercizio.sconosciuti],
+    }
+    draft = deposito / f".{_STATO}.{os.getpid()}"
+    draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
+    os.replace(draft, deposito / _STATO)
+
+
+def _recall(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
+    """A partition as it was last read, if it was, under the key in use."""
+    deposito = run.luoghi.deposito(partizione)
+    try:
+        state = json.loads((deposito / _STATO).read_text())
+    except FileNotFoundError:
+        return None
+    if state["chiave"] != fingerprint(load_key()):
+        return None
+    return Esercizio(
+        partizione,
+        date.fromisoformat(state["data_riferimento"]),
+        tuple(
+            Ingestione(
+                e["estratto"],
+                e["stato"],
+                e["motivo"],
+                *(deposito / e[part] for part in ("righe", "scarti", "file")),
+            )
+            for e in state["estratti"]
+        ),
+        tuple(Sconosciuto(**u) for u in state["sconosciuti"]),
+    )
+
+
+# --- build, write back, publish ---------------------------------------------------------------------
+
+
+def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Path:
+    """A fresh database in the run's private place, from every partition read so far."""
+    recalled = [_recall(run, p) for p in list_partitions(run.luoghi.raw)]
+    material = Materiale(
+        esercizi=tuple(e for e in recalled if e is not None),
+        piani=tuple(plans),
+        stranieri=tuple(list_strangers(run.luoghi.raw)),
+        storici=tuple(publication.history_paths(run.luoghi)),
+        regole=load_rules(run.regole),
+        esecuzione=run.nome,
+        adesso=run.adesso,
+    )
+    database = run.lavoro / publication.DATABASE
+    build(database, run.lavoro / publication.STORICO, material, say)
+    return database
+
+
+def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
+    """The scorecard files of every partition that has a plan, beside the database."""
+    from pipelines.scorecard.write import write_all
+
+    return write_all(
+        run.lavoro / publication.DATABASE,
+        run.lavoro / "piani",
+        run.luoghi.raw,
+        run.lavoro / publication.SCORECARD,
+        say,
+    )
+
+
+def publish(run: Esecuzione) -> tuple[Path, tuple[publication.Esito, ...]]:
+    """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was."""
+    shutil.rmtree(run.lavoro / "piani")
+    folder, outcomes = publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
+    publication.prune(run.luoghi)
+    return folder, outcomes
+
+
+def choose(luoghi: Luoghi, camera: str | None, esercizio: int | None) -> list[Partizione]:
+    """The partitions of the landing zone that match."""
+    return [
+        p
+        for p in list_partitions(luoghi.raw)
+        if camera in (None, p.camera) and esercizio in (None, p.esercizio)
+    ]
+
+
+def run(
+    raw: Path,
+    warehouse: Path,
+    camera: str | None = None,
+    esercizio: int | None = None,
+    giorno: date | None = None,
+    say: Say = silent,
+) -> Path:
+    """The whole night without Dagster. Returns the publication's folder."""
+    luoghi = Luoghi(raw.absolute(), warehouse.absolute())
+    night = new_run(luoghi, giorno)
+    with publication.turn(luoghi, night.nome, say):
+        plans = read_plans(night)
+        for partizione in choose(luoghi, camera, esercizio):
+            read_extracts(night, partizione, say=say)
+        build_warehouse(night, plans, say)
+        write_scorecards(night, say)
+        return publish(night)[0]

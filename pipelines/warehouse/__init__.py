@@ -1,0 +1,1 @@
+"""The warehouse: a fresh DuckDB file built from Parquet and sql/, verified, published whole."""

@@ -1,0 +1,350 @@
+"""A fresh database file from what was read: load, run sql/, comment every table and column.
+
+Belongs here: the order in which a file is made and the tables that loading makes. Does not belong
+here: what is computed (sql/), what was read (extracts/, plan/), whether it may be published
+(publish.py). The file is private until it is published, and nobody ever writes it again.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.extracts.contract import ESTRATTI, Estratto, Tipo
+from pipelines.extracts.ingest import Ingestione
+from pipelines.landing import Partizione, Sconosciuto
+from pipelines.rules import Regolamento
+from pipelines.warehouse.connection import connect
+from pipelines.warehouse.models import (
+    CONTRIBUTI,
+    SQL,
+    TUTTI,
+    Modello,
+    catalogue,
+    glossary,
+    read_models,
+    union_of_contributions,
+)
+
+SQL_TYPE: dict[Tipo, str] = {
+    "testo": "varchar",
+    "intero": "bigint",
+    "decimale": "decimal(18, 6)",
+    "importo": "decimal(18, 2)",
+    "data": "date",
+    "data_ora": "timestamp",
+    "si_no": "boolean",
+}
+
+_STORICO = (
+    "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12),"
+    " risultato decimal(38, 6), stato varchar, data_riferimento date, noto_dal timestamp,"
+    " esecuzione varchar"
+)
+
+
+@dataclass(frozen=True)
+class Esercizio:
+    """A partition as it was read: its extracts, and the day it speaks for."""
+
+    partizione: Partizione
+    data_riferimento: date
+    estratti: tuple[Ingestione, ...]
+    sconosciuti: tuple[Sconosciuto, ...]
+
+
+@dataclass(frozen=True)
+class Materiale:
+    """All that a build is made from.
+
+    `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
+    the histories of earlier publications.
+    """
+
+    esercizi: tuple[Esercizio, ...]
+    piani: tuple[Path, ...]
+    stranieri: tuple[Sconosciuto, ...]
+    storici: tuple[Path, ...]
+    regole: Regolamento
+    esecuzione: str
+    adesso: datetime
+
+
+def build(path: Path, history: Path, material: Materiale, progress: Callable[[str], None]) -> None:
+    """Makes the database file at `path`, which must not exist; closes it without a `.wal`.
+
+    `history` gets a copy of `storico.valori`, the one table that cannot be computed again.
+    """
+    models = read_models()
+    connection = connect(path, read_only=False)
+    try:
+        for schema in _schemas(models):
+            connection.execute(f"create schema if not exists {schema}")
+        connection.execute((SQL / "aritmetica.sql").read_text("utf-8"))
+        progress("caricamento")
+        _load_periods(connection, material.esercizi)
+        _load_rules(connection, material)
+        _load_catalogue(connection, models)
+        _load_extracts(connection, material.esercizi)
+        _load_quality(connection, material)
+        _load_plans(connection, material.piani)
+        _load_history(connection, material)
+        progress("modelli SQL")
+        for model in models:
+            if model.tabella == "indicatori.contributi":
+                connection.execute(f"create view {TUTTI} as {union_of_contributions(models)}")
+            _create(connection, model)
+        _comment(connection, models)
+        connection.execute(
+            f"copy (from storico.valori order by all) to {_quoted(str(history))} (format parquet)"
+        )
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+    leftover = path.with_name(f"{path.name}.wal")
+    if leftover.exists():
+        raise RuntimeError(f"{leftover.name} è rimasto accanto al magazzino: non si pubblica.")
+
+
+def _schemas(models: tuple[Modello, ...]) -> list[str]:
+    loaded = {name.split(".")[0] for name in glossary()[1]}
+    return sorted({m.schema for m in models} | loaded | {"aritmetica", "fonti", CONTRIBUTI})
+
+
+def _create(connection: duckdb.DuckDBPyConnection, model: Modello) -> None:
+    """A table is stored in the order of its key, so that equal content is stored equally."""
+    if model.vista:
+        connection.execute(f"create view {model.tabella} as {model.sql}")
+        return
+    order = f" order by {', '.join(model.chiave)}" if model.chiave else " order by all"
+    connection.execute(f"create table {model.tabella} as select * from (\n{model.sql}\n){order}")
+
+
+# --- what loading makes ---------------------------------------------------------------------------
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: str,
+    rows: Iterable[tuple[object, ...]],
+) -> None:
+    connection.execute(f"create table {table} ({columns})")
+    values = list(rows)
+    if values:
+        marks = ", ".join("?" for _ in values[0])
+        connection.executemany(f"insert into {table} values ({marks})", values)
+
+
+def _load_periods(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Esercizio, ...]) -> None:
+    _fill(
+        connection,
+        "esercizi.periodi",
+        "camera varchar, esercizio integer, inizio date, data_riferimento date, fine date,"
+        " aperto boolean",
+        (
+            (
+                e.partizione.camera,
+                e.partizione.esercizio,
+                date(e.partizione.esercizio, 1, 1),
+                e.data_riferimento,
+                date(e.partizione.esercizio, 12, 31),
+                e.data_riferimento < date(e.partizione.esercizio, 12, 31),
+            )
+            for e in esercizi
+        ),
+    )
+
+
+def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
+    cameras = sorted({e.partizione.camera for e in material.esercizi})
+    rules = {camera: material.regole.of(camera) for camera in cameras}
+    _fill(
+        connection,
+        "regole.parametri",
+        "camera varchar, versione varchar, al_massimo varchar, giallo_da decimal(5, 2),"
+        " verde_da decimal(5, 2)",
+        ((c, r.versione, r.al_massimo, r.giallo_da, r.verde_da) for c, r in rules.items()),
+    )
+    _fill(
+        connection,
+        "regole.alias_processi",
+        "camera varchar, alias varchar, codice_processo varchar",
+        ((c, alias, code) for c, r in rules.items() for alias, code in r.alias_processi),
+    )
+    _fill(
+        connection,
+        "regole.organi_delibere",
+        "camera varchar, organo varchar",
+        ((c, organo) for c, r in rules.items() for organo in sorted(set(r.organi_delibere))),
+    )
+
+
+def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+    entries = catalogue(models)
+    _fill(
+        connection,
+        "indicatori.catalogo",
+        "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
+        " riconosce varchar, descrizione varchar",
+        (
+            (
+                e.codice,
+                e.titolo,
+                e.unita,
+                e.direzione,
+                e.denominatore,
+                e.riconosce,
+                e.descrizione,
+            )
+            for e in entries
+        ),
+    )
+    _fill(
+        connection,
+        "indicatori.fonti",
+        "codice varchar, estratto varchar",
+        ((e.codice, estratto) for e in entries for estratto in e.estratti),
+    )
+
+
+def _columns(estratto: Estratto) -> str:
+    own = ", ".join(f"{c.nome} {SQL_TYPE[c.tipo]}" for c in estratto.colonne)
+    return f"camera varchar, esercizio integer, {own}, _file varchar, _riga bigint"
+
+
+def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Esercizio, ...]) -> None:
+    connection.execute(
+        "create table qualita.righe_nel_magazzino"
+        " (camera varchar, esercizio integer, estratto varchar, _file varchar, righe bigint)"
+    )
+    for estratto in ESTRATTI:
+        table = f"fonti.{estratto.tabella}"
+        connection.execute(f"create table {table} ({_columns(estratto)})")
+        _insert(connection, table, _paths(esercizi, estratto, "righe"))
+        connection.execute(
+            "insert into qualita.righe_nel_magazzino"
+            f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
+            [estratto.codice],
+        )
+
+
+def _paths(esercizi: tuple[Esercizio, ...], estratto: Estratto, part: str) -> list[str]:
+    return [
+        str(getattr(found, part))
+        for e in esercizi
+        for found in e.estratti
+        if found.estratto == estratto.codice
+    ]
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
+    if paths:
+        connection.execute(f"insert into {table} by name select * from read_parquet(?)", [paths])
+
+
+def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
+    found = [ingestione for e in material.esercizi for ingestione in e.estratti]
+    connection.execute(
+        "create table qualita.file (camera varchar, esercizio integer, estratto varchar,"
+        " _file varchar, sha256 varchar, byte bigint, codifica varchar, righe_lette bigint,"
+        " righe_accettate bigint, righe_scartate bigint, esito varchar, motivo varchar)"
+    )
+    _insert(connection, "qualita.file", [str(i.file) for i in found])
+    unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
+    if unknown:
+        connection.executemany(
+            "insert into qualita.file (camera, esercizio, _file, esito, motivo)"
+            " values (?, ?, ?, 'IGNORATO', ?)",
+            [(u.camera, u.esercizio, u.file, u.motivo) for u in unknown],
+        )
+    connection.execute(
+        "create table qualita.scarti (camera varchar, esercizio integer, estratto varchar,"
+        " _file varchar, _riga bigint, colonna varchar, regola varchar, valore varchar)"
+    )
+    _insert(connection, "qualita.scarti", [str(i.scarti) for i in found])
+    _fill(
+        connection,
+        "qualita.estratti",
+        "camera varchar, esercizio integer, estratto varchar, stato varchar, motivo varchar",
+        (
+            (e.partizione.camera, e.partizione.esercizio, i.estratto, i.stato, i.motivo)
+            for e in material.esercizi
+            for i in e.estratti
+        ),
+    )
+
+
+def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
+    """History is the union of what every earlier publication knew, each row once."""
+    connection.execute(f"create table storico.precedenti ({_STORICO})")
+    if material.storici:
+        connection.execute(
+            "insert into storico.precedenti by name"
+            " select distinct * from read_parquet(?) order by all",
+            [[str(path) for path in material.storici]],
+        )
+    _fill(
+        connection,
+        "storico.esecuzione",
+        "esecuzione varchar, noto_dal timestamp",
+        [(material.esecuzione, material.adesso.replace(tzinfo=None))],
+    )
+
+
+def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) -> None:
+    """Every frame of every plan. The first folder is an empty plan: it gives the types."""
+    for frame in sorted(plans[0].glob("*.parquet")):
+        connection.execute(
+            f"create table lettura.{frame.stem} as select * from read_parquet(?)",
+            [[str(plan / frame.name) for plan in plans]],
+        )
+    connection.execute(
+        "insert into qualita.file by name"
+        " select p.camera, p.esercizio, 'piano/allegato' as estratto, p._file, p.sha256, p.esito,"
+        " p.motivo, count(r.riga) as righe_lette, count(r.riga) as righe_accettate,"
+        " 0 as righe_scartate"
+        " from lettura.piani as p left join lettura.righe as r using (camera, esercizio)"
+        " group by all order by all"
+    )
+
+
+# --- comments ---------------------------------------------------------------------------------------
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+    """Every table and column says, in Italian, what it is, its unit and its source."""
+    columns, loaded = glossary()
+    described = {m.tabella: m for m in models}
+    extracts = {f"fonti.{e.tabella}": e for e in ESTRATTI}
+    relations = connection.execute(
+        "select schema_name, table_name, 'table' from duckdb_tables() where not internal"
+        " union all select schema_name, view_name, 'view' from duckdb_views() where not internal"
+    ).fetchall()
+    names: dict[str, list[str]] = {}
+    for schema, table, column in connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    ).fetchall():
+        names.setdefault(f"{schema}.{table}", []).append(column)
+    for schema, table, kind in relations:
+        relation = f"{schema}.{table}"
+        own: dict[str, str] = {}
+        if (model := described.get(relation)) is not None:
+            text, own = model.descrizione, model.colonne
+        elif (estratto := extracts.get(relation)) is not None:
+            text = f"{estratto.descrizione}. Righe accettate dell'estratto {estratto.codice}."
+            own = {c.nome: f"{c.descrizione}. Fonte: {estratto.codice}" for c in estratto.colonne}
+        else:
+            text = loaded[relation]
+        connection.execute(f"comment on {kind} {relation} is {_quoted(text)}")
+        for column in names[relation]:
+            described_as = own.get(column) or columns[column]
+            connection.execute(
+                f'comment on column {relation}."{column}" is {_quoted(described_as)}'
+            )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,178 @@
+"""The SQL files as models: what each is called, says, depends on, and in which order they run.
+
+Belongs here: the convention of sql/ (one file is one table or view; its last folder and its name are
+the schema and the table; its header, TOML in the opening comment, describes it). Dependencies are
+read out of the SQL, never listed by hand. Does not belong here: running them (build.py).
+"""
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from pipelines.extracts.contract import ESTRATTI
+
+SQL = Path(__file__).parents[2] / "sql"
+CONTRIBUTI = "contributi"
+CONTROLLI = "controlli"
+
+_HEADER = re.compile(r"\A/\*\n(.*?)\n\*/\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Modello:
+    """A SQL file. `sql` is the query; `dipende` the tables it reads, as `schema.name`."""
+
+    schema: str
+    nome: str
+    sql: str
+    descrizione: str
+    chiave: tuple[str, ...]
+    vista: bool
+    colonne: dict[str, str]
+    dipende: frozenset[str]
+    intestazione: dict[str, object]
+
+    @property
+    def tabella(self) -> str:
+        return f"{self.schema}.{self.nome}"
+
+
+@dataclass(frozen=True)
+class Indicatore:
+    """An entry of the catalogue, out of the header of its file of contributions."""
+
+    codice: str
+    titolo: str
+    unita: str
+    direzione: str
+    denominatore: bool
+    riconosce: str
+    descrizione: str
+    estratti: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Controllo:
+    """A check: a model whose rows are the cases found; none means that it is passed."""
+
+    modello: Modello
+    blocca: bool
+    riguarda: str
+
+    @property
+    def nome(self) -> str:
+        return self.modello.nome
+
+
+def _dependencies(sql: str) -> frozenset[str]:
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    return frozenset(f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db)
+
+
+def read_model(path: Path) -> Modello:
+    """Reads one SQL file. Raises `ValueError` when it has no header or no description."""
+    text = path.read_text("utf-8")
+    header = _HEADER.match(text)
+    if header is None:
+        raise ValueError(f"{path}: manca l'intestazione /* ... */ in TOML.")
+    facts = tomllib.loads(header[1])
+    sql = text[header.end() :].strip()
+    schema = path.parent.name
+    return Modello(
+        schema=schema,
+        nome=path.stem,
+        sql=sql,
+        descrizione=facts["descrizione"],
+        chiave=tuple(facts.get("chiave", ())),
+        vista=schema in (CONTRIBUTI, CONTROLLI) or facts.get("materializzazione") == "vista",
+        colonne=facts.get("colonne", {}),
+        dipende=_dependencies(sql),
+        intestazione=facts,
+    )
+
+
+@functools.cache
+def read_models(folder: Path = SQL) -> tuple[Modello, ...]:
+    """Every model, each after those it reads."""
+    found = {
+        model.tabella: model
+        for path in sorted(folder.glob("*/**/*.sql"))
+        for model in [read_model(path)]
+    }
+    graph = {name: _known_dependencies(model, found) for name, model in found.items()}
+    return tuple(found[name] for name in TopologicalSorter(graph).static_order())
+
+
+def _known_dependencies(model: Modello, found: dict[str, Modello]) -> list[str]:
+    """What must exist before the model; the union of contributions stands for all of them."""
+    needed = set(model.dipende)
+    if TUTTI in needed:
+        needed |= {name for name, other in found.items() if other.schema == CONTRIBUTI}
+    return sorted(needed & found.keys())
+
+
+TUTTI = f"{CONTRIBUTI}.tutti"
+"""The union of all the files of contributions: the one model that is generated."""
+
+
+def union_of_contributions(models: tuple[Modello, ...]) -> str:
+    """The SQL of `contributi.tutti`: every file of contributions with its code and exact types."""
+    selects = [
+        f"select camera, esercizio, '{m.nome}' as codice,"
+        " numeratore::decimal(38, 12) as numeratore,"
+        f" denominatore::decimal(38, 12) as denominatore, _file, _riga from {m.tabella}"
+        for m in sorted(models, key=lambda m: m.nome)
+        if m.schema == CONTRIBUTI
+    ]
+    return "\nunion all\n".join(selects)
+
+
+def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
+    """The indicators that can be computed, by code, with the extracts that each one's SQL reads."""
+    by_table = {f"fonti.{e.tabella}": e.codice for e in ESTRATTI}
+    entries = []
+    for m in models:
+        if m.schema != CONTRIBUTI:
+            continue
+        facts = m.intestazione
+        if facts["codice"] != m.nome:
+            raise ValueError(f"{m.nome}.sql: il codice nell'intestazione è {facts['codice']}.")
+        entries.append(
+            Indicatore(
+                codice=m.nome,
+                titolo=str(facts["titolo"]),
+                unita=str(facts["unita"]),
+                direzione=str(facts["direzione"]),
+                denominatore=bool(facts["denominatore"]),
+                riconosce=str(facts["riconosce"]),
+                descrizione=m.descrizione,
+                estratti=tuple(sorted(by_table[t] for t in m.dipende if t in by_table)),
+            )
+        )
+    return tuple(sorted(entries, key=lambda e: e.codice))
+
+
+def checks(models: tuple[Modello, ...]) -> tuple[Controllo, ...]:
+    """The checks under sql/controlli, by name."""
+    return tuple(
+        Controllo(
+            m,
+            blocca=m.intestazione["gravita"] == "BLOCCA",
+            riguarda=str(m.intestazione["riguarda"]),
+        )
+        for m in sorted(models, key=lambda m: m.nome)
+        if m.schema == CONTROLLI
+    )
+
+
+@functools.cache
+def glossary() -> tuple[dict[str, str], dict[str, str]]:
+    """What columns are, by name, and what the tables made by loading are."""
+    facts = tomllib.loads((SQL / "glossario.toml").read_text("utf-8"))
+    return facts["colonne"], facts["tabelle"]

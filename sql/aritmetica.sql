@@ -1,0 +1,51 @@
+-- Exact arithmetic. DECIMAL / DECIMAL is a DOUBLE in DuckDB, so ratios and roundings go through
+-- whole numbers (HUGEINT): no float touches an amount, a ratio or a rounding.
+
+-- A number as a whole count of units of the twelfth decimal.
+create macro aritmetica.unita(x) as
+    (x::decimal(38, 12) * 1000000000000::hugeint)::hugeint;
+
+-- The other way round.
+create macro aritmetica.da_unita(u) as
+    (u::hugeint::decimal(38, 0) * 0.000000000001)::decimal(38, 12);
+
+-- n / d in units of the twelfth decimal, n and d whole and d not 0.
+create macro aritmetica.divisione(n, d) as
+    n // d * 1000000000000::hugeint
+    + n % d * 1000000::hugeint // d * 1000000::hugeint
+    + n % d * 1000000::hugeint % d * 1000000::hugeint // d;
+
+-- numeratore / denominatore * per, cut toward zero at the twelfth decimal: rounding what is left
+-- half-up at any coarser decimal equals rounding the exact ratio. NULL when the denominator is 0.
+-- Written as a long division, six decimals at a time, so that no step needs more than 38 digits.
+create macro aritmetica.rapporto(numeratore, denominatore, per) as
+    case
+        when denominatore <> 0 then aritmetica.da_unita(
+            aritmetica.divisione(
+                aritmetica.unita(numeratore) * per, aritmetica.unita(denominatore)
+            )
+        )
+    end;
+
+-- Half-up, which for a negative means away from zero, at `decimali` decimals (0 to 6).
+create macro aritmetica.arrotonda(x, decimali) as
+    aritmetica.da_unita(
+        sign(x)::hugeint
+        * (
+            (abs(aritmetica.unita(x)) + [500000000000, 50000000000, 5000000000, 500000000, 50000000, 5000000, 500000][decimali + 1]::hugeint)
+            // [1000000000000, 100000000000, 10000000000, 1000000000, 100000000, 10000000, 1000000][decimali + 1]::hugeint
+        )
+        * [1000000000000, 100000000000, 10000000000, 1000000000, 100000000, 10000000, 1000000][decimali + 1]::hugeint
+    );
+
+-- numeratore / denominatore * per, rounded half-up to two decimals from the exact ratio.
+create macro aritmetica.rapporto_arrotondato(numeratore, denominatore, per) as
+    case
+        when denominatore <> 0 then (
+            sign(numeratore)::hugeint * sign(denominatore)::hugeint
+            * (
+                (2 * abs(aritmetica.unita(numeratore)) * per * 100 + abs(aritmetica.unita(denominatore)))
+                // (2 * abs(aritmetica.unita(denominatore)))
+            )::decimal(38, 0) * 0.01
+        )::decimal(38, 2)
+    end;

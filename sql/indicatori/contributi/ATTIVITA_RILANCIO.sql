@@ -1,0 +1,20 @@
+/*
+codice = "ATTIVITA_RILANCIO"
+titolo = "Attività per il rilancio dell'economia locale"
+unita = "numero"
+direzione = "=>"
+denominatore = false
+riconosce = "attuazione delle attivita progetti"
+descrizione = "Una per ogni attività ESEGUITA e conclusa nel periodo, programmata o no: l'algoritmo conta quelle eseguite."
+*/
+select
+    a.camera,
+    a.esercizio,
+    1 as numeratore,
+    null as denominatore,
+    a._file,
+    a._riga
+from fonti.cciaa_attivita as a
+inner join esercizi.periodi as p using (camera, esercizio)
+where a.stato = 'ESEGUITA'
+    and a.data_conclusione between p.inizio and p.data_riferimento

@@ -1,0 +1,20 @@
+/*
+codice = "DOMANDE_PROPRIETA_INDUSTRIALE"
+titolo = "Domande di proprietà industriale"
+unita = "numero"
+direzione = "=>"
+denominatore = false
+riconosce = "domande brevetti modelli marchi"
+descrizione = "Una per ogni domanda depositata nel periodo, di ogni tipologia tranne ALTRO."
+*/
+select
+    d.camera,
+    d.esercizio,
+    1 as numeratore,
+    null as denominatore,
+    d._file,
+    d._riga
+from fonti.brevetti_domande as d
+inner join esercizi.periodi as p using (camera, esercizio)
+where d.tipologia <> 'ALTRO'
+    and d.data_deposito between p.inizio and p.data_riferimento

@@ -1,0 +1,23 @@
+/*
+codice = "INCIDENZA_CONSIP"
+titolo = "Ricorso a convenzioni CONSIP e mercato elettronico"
+unita = "percentuale"
+direzione = "=>"
+denominatore = true
+riconosce = "convenzioni consip"
+descrizione = "Al denominatore ogni pagamento del periodo per beni e servizi (SIOPE 2101-2127, 2298, 2299) IVA compresa (EUR), al numeratore quelli per CONVENZIONE_CONSIP, ACCORDO_QUADRO o MEPA."
+*/
+select
+    g.camera,
+    g.esercizio,
+    case
+        when g.canale in ('CONVENZIONE_CONSIP', 'ACCORDO_QUADRO', 'MEPA') then g.imponibile + g.iva
+        else 0
+    end as numeratore,
+    g.imponibile + g.iva as denominatore,
+    g._file,
+    g._riga
+from fonti.provveditorato_pagamenti as g
+inner join esercizi.periodi as p using (camera, esercizio)
+where g.data_pagamento between p.inizio and p.data_riferimento
+    and (g.codice_siope between '2101' and '2127' or g.codice_siope in ('2298', '2299'))

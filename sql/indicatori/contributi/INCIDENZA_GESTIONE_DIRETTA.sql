@@ -1,0 +1,19 @@
+/*
+codice = "INCIDENZA_GESTIONE_DIRETTA"
+titolo = "Incidenza dei progetti gestiti direttamente"
+unita = "percentuale"
+direzione = "=>"
+denominatore = true
+riconosce = "incidenza progetti gestiti direttamente"
+descrizione = "Al denominatore ogni intervento economico del periodo (EUR, gli storni sono negativi), al numeratore quelli in modalità GESTIONE_DIRETTA."
+*/
+select
+    i.camera,
+    i.esercizio,
+    case when i.modalita = 'GESTIONE_DIRETTA' then i.importo else 0 end as numeratore,
+    i.importo as denominatore,
+    i._file,
+    i._riga
+from fonti.contabilita_interventi_economici as i
+inner join esercizi.periodi as p using (camera, esercizio)
+where i.data between p.inizio and p.data_riferimento

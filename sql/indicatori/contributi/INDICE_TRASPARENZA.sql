@@ -1,0 +1,18 @@
+/*
+codice = "INDICE_TRASPARENZA"
+titolo = "Indice sintetico di trasparenza"
+unita = "percentuale"
+direzione = "=>"
+denominatore = true
+riconosce = "indice sintetico di trasparenza"
+descrizione = "Per ogni obbligo applicabile: al numeratore il punteggio, al denominatore il massimo. L'estratto non ha date e si prende intero."
+*/
+select
+    t.camera,
+    t.esercizio,
+    t.punteggio as numeratore,
+    t.punteggio_massimo as denominatore,
+    t._file,
+    t._riga
+from fonti.segreteria_trasparenza as t
+where t.applicabile

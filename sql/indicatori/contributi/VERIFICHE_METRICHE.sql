@@ -1,0 +1,19 @@
+/*
+codice = "VERIFICHE_METRICHE"
+titolo = "Attività di verifica metrica"
+unita = "numero"
+direzione = "=>"
+denominatore = false
+riconosce = "verifiche metriche"
+descrizione = "Una per ogni attività del periodo, di ogni tipo."
+*/
+select
+    a.camera,
+    a.esercizio,
+    1 as numeratore,
+    null as denominatore,
+    a._file,
+    a._riga
+from fonti.metrico_attivita as a
+inner join esercizi.periodi as p using (camera, esercizio)
+where a.data between p.inizio and p.data_riferimento

@@ -1,0 +1,67 @@
+/*
+descrizione = "Il valore di ogni indicatore del catalogo in ogni esercizio: la somma dei contributi, sempre allo stesso modo. Dove non c'è un valore, il motivo."
+grana = "una riga per indicatore e partizione"
+chiave = ["camera", "esercizio", "codice"]
+materializzazione = "tabella"
+*/
+with somme as (
+    select
+        camera,
+        esercizio,
+        codice,
+        sum(numeratore) as numeratore,
+        sum(denominatore) as denominatore
+    from indicatori.contributi
+    group by camera, esercizio, codice
+),
+
+-- A sum over no row is 0: an extract that is present but empty is data.
+noti as (
+    select
+        p.camera,
+        p.esercizio,
+        c.codice,
+        c.unita,
+        c.denominatore as ha_denominatore,
+        case when m.codice is null then coalesce(s.numeratore, 0) end as numeratore,
+        case
+            when m.codice is null and c.denominatore then coalesce(s.denominatore, 0)
+        end as denominatore,
+        m.motivo,
+        p.aperto,
+        p.data_riferimento
+    from esercizi.periodi as p
+    cross join indicatori.catalogo as c
+    left join somme as s
+        on p.camera = s.camera and p.esercizio = s.esercizio and c.codice = s.codice
+    left join indicatori.mancanze as m
+        on p.camera = m.camera and p.esercizio = m.esercizio and c.codice = m.codice
+)
+
+select
+    camera,
+    esercizio,
+    codice,
+    numeratore::decimal(38, 12) as numeratore,
+    denominatore::decimal(38, 12) as denominatore,
+    case
+        when not ha_denominatore then numeratore
+        when denominatore > 0
+            then aritmetica.rapporto(
+                numeratore, denominatore, case unita when 'percentuale' then 100 else 1 end
+            )
+    end::decimal(38, 12) as valore,
+    case
+        when motivo is not null then 'DATI_MANCANTI'
+        when ha_denominatore and denominatore <= 0 then 'NON_CALCOLABILE'
+        when aperto then 'PROVVISORIO'
+        else 'DEFINITIVO'
+    end as stato,
+    case
+        when motivo is not null then motivo
+        when ha_denominatore and denominatore < 0 then 'Il denominatore è negativo.'
+        when ha_denominatore and denominatore = 0
+            then 'Il denominatore è zero: nessuna riga degli estratti vi contribuisce.'
+    end as motivo,
+    data_riferimento
+from noti

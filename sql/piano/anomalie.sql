@@ -1,0 +1,49 @@
+/*
+descrizione = "Ciò che nel piano non torna o non è stato compreso, riga per riga; e le righe del consuntivo che parlano di un obiettivo che il piano non ha."
+grana = "una riga per rilievo"
+chiave = []
+materializzazione = "tabella"
+*/
+select
+    camera,
+    esercizio,
+    regola,
+    riga,
+    descrizione,
+    grave
+from lettura.anomalie
+union all
+select
+    camera,
+    esercizio,
+    'indicatore_senza_modello' as regola,
+    riga,
+    case
+        when candidati is null
+            then 'Alla riga ' || riga || ' nessuna definizione riconosce l''indicatore: '
+                || 'aggiungerne una o correggere il testo che lo riconosce.'
+        else 'Alla riga ' || riga || ' più definizioni riconoscono l''indicatore ('
+            || candidati || '): renderne una sola adatta.'
+    end as descrizione,
+    true as grave
+from piano.riconosciuti
+where codice is null
+union all
+select
+    c.camera,
+    c.esercizio,
+    'consuntivo_senza_obiettivo' as regola,
+    null as riga,
+    c._file || ' alla riga ' || c._riga || ' porta un consuntivo per l''obiettivo '
+    || c.missione || '/' || c.programma || '/' || c.obiettivo
+    || ', che il piano non ha: correggere il codice.' as descrizione,
+    false as grave
+from fonti.contabilita_consuntivo as c
+inner join piano.in_vigore as v using (camera, esercizio)
+left join piano.obiettivi as o
+    on v.camera = o.camera
+    and v.esercizio_piano = o.esercizio
+    and c.missione = o.missione
+    and c.programma = o.programma
+    and c.obiettivo = o.obiettivo
+where o.obiettivo is null

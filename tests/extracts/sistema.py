@@ -1,0 +1,80 @@
+"""The one place where these tests touch the system: run it, and read back what it wrote.
+
+The answer has the shape of the reference's (`Lettura`), so that both are compared with `==`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from tests.reference.lettura import EsitoFile, Lettura, Scarto
+
+CHIAVE = b"chiave di prova, mai usata altrove"
+
+
+@dataclass(frozen=True)
+class Ingestito:
+    """What the system wrote for one extract: the outcome, the tables, and their bytes."""
+
+    lettura: Lettura
+    righe: pl.DataFrame
+    scarti: pl.DataFrame
+    file: pl.DataFrame
+    scritto: tuple[bytes, ...]
+
+
+Ingerisci = Callable[..., Ingestito]
+
+
+def codifica_nota(codifica: str | None) -> str | None:
+    """The text encoding by its plain name; None for what is not text."""
+    scritta = (codifica or "").lower()
+    return next((nome for nome in ("utf-8", "windows-1252") if nome in scritta), None)
+
+
+def _lettura(righe: pl.DataFrame, scarti: pl.DataFrame, file: pl.DataFrame) -> Lettura:
+    partizione = {"camera", "esercizio", "_file", "_riga"}
+    lette = {
+        (r["_file"], r["_riga"]): {c: v for c, v in r.items() if c not in partizione}
+        for r in righe.to_dicts()
+    }
+    assert len(lette) == len(righe), "the same line is stored twice"
+    elenco = [Scarto(r["_file"], r["_riga"], r["colonna"], r["regola"]) for r in scarti.to_dicts()]
+    assert len(elenco) == len(set(elenco)), "the same broken rule is written twice"
+    esiti = {
+        r["_file"]: EsitoFile(
+            r["esito"],
+            codifica_nota(r["codifica"]) if r["esito"] == "ACCETTATO" else None,
+            r["righe_lette"],
+            r["righe_accettate"],
+            r["righe_scartate"],
+        )
+        for r in file.to_dicts()
+    }
+    return Lettura(esiti, lette, frozenset(elenco))
+
+
+def ingerisci_in(
+    cartella: Path,
+    codice: str,
+    contenuti: Mapping[str, bytes],
+    camera: str = "MS",
+    esercizio: int = 2020,
+    chiave: bytes = CHIAVE,
+) -> Ingestito:
+    """Write the files (path below the landing zone -> bytes), ingest, read the result back."""
+    from pipelines.extracts.contract import PER_CODICE
+    from pipelines.extracts.ingest import ingest_extract
+
+    raw, deposito = cartella / "raw", cartella / "deposito"
+    deposito.mkdir(parents=True)
+    (raw / camera / str(esercizio)).mkdir(parents=True)
+    for percorso, contenuto in contenuti.items():
+        (raw / percorso).parent.mkdir(parents=True, exist_ok=True)
+        (raw / percorso).write_bytes(contenuto)
+    esito = ingest_extract(raw, camera, esercizio, PER_CODICE[codice], deposito, chiave)
+    righe, scarti, file = (pl.read_parquet(p) for p in (esito.righe, esito.scarti, esito.file))
+    scritto = tuple(p.read_bytes() for p in sorted(deposito.rglob("*")) if p.is_file())
+    return Ingestito(_lettura(righe, scarti, file), righe, scarti, file, scritto)

@@ -1,0 +1,89 @@
+"""The declarations of the system equal those transcribed from the contract, both ways."""
+
+import pytest
+
+from pipelines.extracts import contract
+from tests.reference import lettura
+
+CODICI = sorted(lettura.ESTRATTI)
+
+
+def _condizioni(colonna: contract.Colonna) -> tuple[str, ...]:
+    """The bounds and the form of a column, as the reference spells them."""
+    condizioni = []
+    limiti = colonna.intervallo
+    if limiti is not None and limiti.minimo is not None:
+        condizioni.append(f"{'>' if limiti.minimo_escluso else '>='}{limiti.minimo}")
+    if limiti is not None and limiti.massimo is not None:
+        condizioni.append(f"<={limiti.massimo}")
+    if colonna.forma is not None:
+        assert colonna.forma == "[0-9]{4}"
+        condizioni.append("quattro_cifre")
+    return tuple(condizioni)
+
+
+def _trascritta(colonna: contract.Colonna) -> lettura.Colonna:
+    return lettura.Colonna(
+        colonna.nome,
+        "codice" if colonna.codici else colonna.tipo,
+        colonna.obbligatoria,
+        colonna.codici,
+        _condizioni(colonna),
+        None if colonna.predefinito is None else str(colonna.predefinito),
+    )
+
+
+def test_the_extracts_are_the_nineteen_of_the_contract() -> None:
+    assert sorted(contract.PER_CODICE) == CODICI
+    assert [e.codice for e in contract.ESTRATTI] == list(contract.PER_CODICE)
+    assert len(CODICI) == 19
+
+
+@pytest.mark.parametrize("codice", CODICI)
+def test_columns_are_declared_as_in_the_contract(codice: str) -> None:
+    dichiarate = tuple(map(_trascritta, contract.PER_CODICE[codice].colonne))
+    assert dichiarate == lettura.ESTRATTI[codice].colonne
+
+
+@pytest.mark.parametrize("codice", CODICI)
+def test_keys_are_declared_as_in_the_contract(codice: str) -> None:
+    estratto = contract.PER_CODICE[codice]
+    anno = (estratto.chiave_anno_di,) if estratto.chiave_anno_di else ()
+    assert (*estratto.chiave, *anno) == lettura.ESTRATTI[codice].chiave
+
+
+def test_only_the_key_of_acts_holds_a_year() -> None:
+    con_anno = {e.codice: e.chiave_anno_di for e in contract.ESTRATTI if e.chiave_anno_di}
+    assert con_anno == {"segreteria/atti": "data"}
+
+
+@pytest.mark.parametrize("codice", CODICI)
+def test_row_rules_speak_about_the_columns_of_the_contract(codice: str) -> None:
+    dichiarate = [regola.colonna for regola in contract.PER_CODICE[codice].regole]
+    assert dichiarate == [colonna for colonna, _ in lettura.REGOLE_RIGA.get(codice, [])]
+
+
+def test_only_matricola_is_personal_wherever_it_stands() -> None:
+    personali = {c.nome for e in contract.ESTRATTI for c in e.colonne if c.personale}
+    assert personali == lettura.PERSONALI
+    for estratto in contract.ESTRATTI:
+        assert all(c.personale for c in estratto.colonne if c.nome in lettura.PERSONALI)
+
+
+def test_only_the_time_of_a_person_is_summed() -> None:
+    somme = {e.codice: e.somma_massima for e in contract.ESTRATTI if e.somma_massima}
+    assert somme == {"kronos/fte": ("percentuale_tempo", "matricola", 100)}
+
+
+def test_rules_come_in_the_order_of_the_contract() -> None:
+    assert contract.REGOLE == (
+        "numero_campi",
+        "tipo",
+        "obbligatorio",
+        "codice",
+        "intervallo",
+        "regola_riga",
+        "duplicato",
+        "chiave_in_conflitto",
+        "somma_percentuali",
+    )

@@ -1,0 +1,386 @@
+"""The sixteen indicators, sentence by sentence, through the whole system.
+
+Belongs here: the cases of casi.py run in one landing zone (a case is a chamber and a year), and
+what must hold for every figure: sums, lines, states, missing extracts.
+Does not belong here: random comparisons with the reference (test_confronto.py).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.extracts.contract import PER_CODICE
+from tests.indicatori import zona
+from tests.indicatori.casi import CASI, GIORNO, RIFIUTATO, Caso
+from tests.reference import indicatori as riferimento
+
+SEDICI = (
+    "ISR_STUDI",
+    "ATTIVITA_RILANCIO",
+    "RISORSE_INNOVAZIONE_PER_IMPRESA",
+    "INCIDENZA_GESTIONE_DIRETTA",
+    "INCIDENZA_CONTRIBUTI_IMPRESE",
+    "DOMANDE_PROPRIETA_INDUSTRIALE",
+    "CONCILIAZIONI_PER_FTE",
+    "VERIFICHE_METRICHE",
+    "TEMPO_MEDIO_PRATICHE_RI",
+    "DELIBERE",
+    "SEDUTE",
+    "INDICE_TRASPARENZA",
+    "ACCESSI_NEI_TERMINI",
+    "WELFARE",
+    "FORMAZIONE",
+    "INCIDENZA_CONSIP",
+)
+
+SERVE_A: dict[str, set[str]] = {
+    "isr/studi": {"ISR_STUDI"},
+    "cciaa/attivita": {"ATTIVITA_RILANCIO"},
+    "contabilita/costi_processo": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
+    "contabilita/interventi_economici": {
+        "INCIDENZA_GESTIONE_DIRETTA",
+        "INCIDENZA_CONTRIBUTI_IMPRESE",
+    },
+    "contabilita/consuntivo": set(),
+    "registro_imprese/pratiche": {"TEMPO_MEDIO_PRATICHE_RI"},
+    "registro_imprese/consistenza": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
+    "brevetti/domande": {"DOMANDE_PROPRIETA_INDUSTRIALE"},
+    "conciliazione/procedimenti": {"CONCILIAZIONI_PER_FTE"},
+    "kronos/fte": {"CONCILIAZIONI_PER_FTE"},
+    "metrico/attivita": {"VERIFICHE_METRICHE"},
+    "segreteria/atti": {"DELIBERE"},
+    "segreteria/sedute": {"SEDUTE"},
+    "segreteria/trasparenza": {"INDICE_TRASPARENZA"},
+    "segreteria/accessi": {"ACCESSI_NEI_TERMINI"},
+    "segreteria/personale": {"WELFARE", "FORMAZIONE"},
+    "segreteria/welfare": {"WELFARE"},
+    "segreteria/formazione": {"FORMAZIONE"},
+    "provveditorato/pagamenti": {"INCIDENZA_CONSIP"},
+}
+"""The indicators that need each extract."""
+
+COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA = "YA", "YB", "YC", "YD", "YE"
+SENZA = {estratto: f"Z{zona.ascii_uppercase[i]}" for i, estratto in enumerate(SERVE_A)}
+"""The chamber that lacks each extract, and nothing else."""
+
+
+def _servono(caso: Caso) -> set[str]:
+    return {*riferimento.DEFINIZIONI[caso.codice].estratti, *caso.estratti}
+
+
+def distribuisci(casi: list[Caso]) -> dict[Caso, str]:
+    """A chamber for each case: cases of one year that need different extracts share one."""
+    occupati: dict[tuple[str, int], set[str]] = {}
+    camere = {}
+    for caso in casi:
+        camera = next(
+            c for c in zona.sigle() if not _servono(caso) & occupati.get((c, caso.esercizio), set())
+        )
+        occupati.setdefault((camera, caso.esercizio), set()).update(_servono(caso))
+        camere[caso] = camera
+    return camere
+
+
+CAMERE = distribuisci(CASI)
+
+Figura = tuple[Fraction | None, Fraction | None, Fraction | None, str]
+"""numeratore, denominatore, valore (cut to 12 decimals), stato."""
+
+
+def frazione(valore: object) -> Fraction | None:
+    """A published number, exactly; a float is refused, for it is not exact."""
+    if isinstance(valore, float):
+        raise TypeError(f"{valore} è un numero in virgola mobile")
+    return None if valore is None else Fraction(str(valore))
+
+
+@dataclass(frozen=True)
+class Magazzino:
+    """What the run published, read once; keys are (camera, esercizio, codice)."""
+
+    raw: Path
+    con: duckdb.DuckDBPyConnection
+    valori: Mapping[tuple[str, int, str], Figura]
+    contributi: Mapping[tuple[str, int, str], set[tuple[str, int]]]
+
+
+def _valori(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], Figura]:
+    return {
+        (r["camera"], r["esercizio"], r["codice"]): (
+            frazione(r["numeratore"]),
+            frazione(r["denominatore"]),
+            frazione(r["valore"]),
+            r["stato"],
+        )
+        for r in zona.interroga(con, "from indicatori.valori")
+    }
+
+
+def _contributi(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], set[tuple[str, int]]]:
+    righe: dict[tuple[str, int, str], set[tuple[str, int]]] = {}
+    for r in zona.interroga(con, "from indicatori.contributi"):
+        luoghi = righe.setdefault((r["camera"], r["esercizio"], r["codice"]), set())
+        assert (r["_file"], r["_riga"]) not in luoghi, f"contributo ripetuto: {r}"
+        luoghi.add((r["_file"], r["_riga"]))
+    return righe
+
+
+def _scrivi_zona(raw: Path) -> None:
+    for caso, camera in CAMERE.items():
+        (raw / camera / str(caso.esercizio)).mkdir(parents=True, exist_ok=True)
+        for estratto, contenuto in caso.estratti.items():
+            zona.scrivi(raw, camera, caso.esercizio, estratto, contenuto)
+    for estratto in SERVE_A:
+        zona.scrivi(raw, COMPLETA, 2020, estratto, [{}, {}])
+        zona.scrivi(raw, SOLO_TESTATE, 2020, estratto, [])
+        for mancante, camera in SENZA.items():
+            if mancante != estratto:
+                zona.scrivi(raw, camera, 2020, estratto, [{}, {}])
+    (raw / VUOTA / "2020").mkdir(parents=True)
+    zona.scrivi(raw, A_PARTI, 2020, "isr/studi", [{"id_studio": "A"}], parte="-01")
+    zona.scrivi(raw, A_PARTI, 2020, "isr/studi", [{"id_studio": "B"}], parte="-02")
+    zona.scrivi(raw, PARTE_RIFIUTATA, 2020, "isr/studi", [{}], parte="-01")
+    zona.scrivi(raw, PARTE_RIFIUTATA, 2020, "isr/studi", RIFIUTATO, parte="-02")
+
+
+@pytest.fixture(scope="module")
+def magazzino(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Magazzino]:
+    radice = tmp_path_factory.mktemp("definizioni")
+    _scrivi_zona(radice / "raw")
+    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO) as con:
+        yield Magazzino(radice / "raw", con, _valori(con), _contributi(con))
+
+
+def _atteso(caso: Caso) -> Figura:
+    valore = None if caso.valore is None else riferimento.tronca(caso.valore)
+    return caso.numeratore, caso.denominatore, valore, caso.stato
+
+
+def _luoghi(caso: Caso, camera: str) -> set[tuple[str, int]]:
+    return {
+        (zona.percorso(camera, caso.esercizio, estratto), numero + 2)
+        for estratto, numeri in caso.contano.items()
+        for numero in numeri
+    }
+
+
+@pytest.mark.parametrize("caso", CASI, ids=str)
+def test_indicator_is_what_its_definition_says(magazzino: Magazzino, caso: Caso) -> None:
+    chiave = (CAMERE[caso], caso.esercizio, caso.codice)
+    assert magazzino.valori[chiave] == _atteso(caso)
+    assert magazzino.contributi.get(chiave, set()) == _luoghi(caso, CAMERE[caso])
+
+
+@pytest.mark.parametrize("caso", CASI, ids=str)
+def test_reference_says_the_same_as_the_figures_worked_out_by_hand(caso: Caso) -> None:
+    camera = CAMERE[caso]
+    estratti = {
+        estratto: None
+        if isinstance(contenuto, str)
+        else _senza_doppioni(zona.tipizzate(camera, caso.esercizio, estratto, contenuto), estratto)
+        for estratto, contenuto in caso.estratti.items()
+    }
+    fine = riferimento.data_di_riferimento(caso.esercizio, GIORNO)
+    calcolato = riferimento.calcola(estratti, caso.esercizio, fine)[caso.codice]
+    assert (calcolato.numeratore, calcolato.denominatore, calcolato.stato) == (
+        caso.numeratore,
+        caso.denominatore,
+        caso.stato,
+    )
+    assert calcolato.valore == caso.valore
+    assert {(c.file, c.riga) for c in calcolato.contributi} == _luoghi(caso, camera)
+
+
+def _senza_doppioni(righe: list[zona.Riga], estratto: str) -> list[zona.Riga]:
+    """What quarantine leaves of rows with one key: the first if all are equal, else none."""
+    chiave = PER_CODICE[estratto].chiave
+    if not chiave:
+        return righe
+    gruppi: dict[tuple[object, ...], list[zona.Riga]] = {}
+    for r in righe:
+        anno = (r["data"].year,) if PER_CODICE[estratto].chiave_anno_di else ()
+        gruppi.setdefault((*(r[c] for c in chiave), *anno), []).append(r)
+    senza_luogo = [
+        [{k: v for k, v in r.items() if k != "_riga"} for r in gruppo] for gruppo in gruppi.values()
+    ]
+    return [
+        gruppo[0]
+        for gruppo, nudi in zip(gruppi.values(), senza_luogo, strict=True)
+        if all(n == nudi[0] for n in nudi)
+    ]
+
+
+def test_test_rows_have_the_columns_of_the_contract() -> None:
+    mie = {e: list(riga) for e, riga in zona.predefinite(2020, 0).items()}
+    assert mie == {e.codice: [c.nome for c in e.colonne] for e in PER_CODICE.values()}
+
+
+def test_every_indicator_needs_an_extract_and_has_a_case() -> None:
+    assert set().union(*SERVE_A.values()) == set(SEDICI)
+    assert {c.codice for c in CASI} == set(SEDICI)
+    assert set(SERVE_A) == set(PER_CODICE)
+
+
+def test_every_chamber_and_year_has_the_sixteen_and_no_other(magazzino: Magazzino) -> None:
+    partizioni = {(c, caso.esercizio) for caso, c in CAMERE.items()}
+    partizioni |= {(c, 2020) for c in SENZA.values()}
+    partizioni |= {(c, 2020) for c in (COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA)}
+    assert set(magazzino.valori) == {(c, a, codice) for c, a in partizioni for codice in SEDICI}
+
+
+@pytest.mark.parametrize("estratto", SERVE_A)
+def test_without_an_extract_only_what_needs_it_is_missing(
+    magazzino: Magazzino, estratto: str
+) -> None:
+    muto = (None, None, None, "DATI_MANCANTI")
+    for codice in SEDICI:
+        intero = magazzino.valori[COMPLETA, 2020, codice]
+        atteso = muto if codice in SERVE_A[estratto] else intero
+        assert intero[2] is not None
+        assert magazzino.valori[SENZA[estratto], 2020, codice] == atteso, codice
+
+
+def test_an_empty_folder_misses_everything(magazzino: Magazzino) -> None:
+    for codice in SEDICI:
+        assert magazzino.valori[VUOTA, 2020, codice] == (None, None, None, "DATI_MANCANTI")
+
+
+def test_headers_alone_are_counts_of_0_and_nothing_to_divide_by(magazzino: Magazzino) -> None:
+    zero = Fraction(0)
+    for codice in SEDICI:
+        if riferimento.DEFINIZIONI[codice].conteggio:
+            atteso: Figura = (zero, None, zero, "DEFINITIVO")
+        else:
+            atteso = (zero, zero, None, "NON_CALCOLABILE")
+        assert magazzino.valori[SOLO_TESTATE, 2020, codice] == atteso, codice
+
+
+def test_an_extract_in_parts_is_all_of_them(magazzino: Magazzino) -> None:
+    chiave = (A_PARTI, 2020, "ISR_STUDI")
+    assert magazzino.valori[chiave] == (Fraction(2), None, Fraction(2), "DEFINITIVO")
+    assert magazzino.contributi[chiave] == {
+        (f"{A_PARTI}/2020/isr/studi-01.csv", 2),
+        (f"{A_PARTI}/2020/isr/studi-02.csv", 2),
+    }
+
+
+def test_an_extract_with_a_refused_part_is_missing(magazzino: Magazzino) -> None:
+    chiave = (PARTE_RIFIUTATA, 2020, "ISR_STUDI")
+    assert magazzino.valori[chiave] == (None, None, None, "DATI_MANCANTI")
+    assert chiave not in magazzino.contributi
+
+
+def test_a_value_that_is_not_there_says_why(magazzino: Magazzino) -> None:
+    muti = zona.interroga(
+        magazzino.con,
+        "from indicatori.valori where stato in ('DATI_MANCANTI', 'NON_CALCOLABILE')",
+    )
+    assert muti
+    assert [r for r in muti if not (r["motivo"] or "").strip() or r["valore"] is not None] == []
+
+
+def test_data_riferimento_is_the_end_of_a_closed_year_else_the_day_of_the_run(
+    magazzino: Magazzino,
+) -> None:
+    date_ = zona.interroga(
+        magazzino.con, "select distinct esercizio, data_riferimento from indicatori.valori"
+    )
+    trovate = {(r["esercizio"], r["data_riferimento"]) for r in date_}
+    assert trovate == {
+        (2020, riferimento.data_di_riferimento(2020, GIORNO)),
+        (2021, GIORNO),
+    }
+
+
+def test_no_published_figure_is_a_float(magazzino: Magazzino) -> None:
+    colonne = zona.interroga(
+        magazzino.con,
+        "select table_schema, table_name, column_name, data_type from information_schema.columns",
+    )
+    mobili = [c for c in colonne if c["data_type"] in ("DOUBLE", "FLOAT", "REAL")]
+    assert colonne
+    assert mobili == []
+
+
+DIFFERENZE = """
+with attese as (
+    select p.camera, p.esercizio, c.codice
+    from (select distinct camera, esercizio from fonti_viste) p
+    cross join (select unnest(?::varchar[]) as codice) c
+),
+somme as (
+    select camera, esercizio, codice,
+        sum(numeratore) as numeratore, coalesce(sum(denominatore), 0) as denominatore
+    from contributi
+    group by all
+)
+select a.camera, a.esercizio, a.codice
+from attese a
+left join valori v using (camera, esercizio, codice)
+left join somme s using (camera, esercizio, codice)
+where v.stato is null
+    or case v.stato
+        when 'DATI_MANCANTI'
+            then s.codice is not null or v.numeratore is not null or v.denominatore is not null
+        else coalesce(s.numeratore, 0) is distinct from v.numeratore
+            or coalesce(s.denominatore, 0) is distinct from coalesce(v.denominatore, 0)
+    end
+"""
+"""Indicators whose contributions do not sum to the published figures, or that are not there."""
+
+
+def _copia(magazzino: Magazzino) -> duckdb.DuckDBPyConnection:
+    """The published tables in memory, to be spoilt."""
+    con = duckdb.connect()
+    file = magazzino.raw.parent / "warehouse" / "pira.duckdb"
+    con.execute(f"attach '{file}' as pubblicato (read_only)")
+    con.execute("create table valori as from pubblicato.indicatori.valori")
+    con.execute("create table contributi as from pubblicato.indicatori.contributi")
+    con.execute("create table fonti_viste as select distinct camera, esercizio from valori")
+    return con
+
+
+def _differenze(con: duckdb.DuckDBPyConnection) -> list[zona.Riga]:
+    return zona.interroga(con, DIFFERENZE, list(SEDICI))
+
+
+def test_contributions_sum_to_the_published_figures(magazzino: Magazzino) -> None:
+    with _copia(magazzino) as con:
+        assert _differenze(con) == []
+
+
+@pytest.mark.parametrize(
+    "guasto",
+    [
+        "delete from valori where codice = 'WELFARE' and camera = 'YA'",
+        "delete from valori where codice = 'WELFARE'",
+        "delete from contributi where codice = 'WELFARE'",
+        "update valori set numeratore = null where codice = 'WELFARE' and camera = 'YA'",
+        "update valori set denominatore = null where codice = 'WELFARE' and camera = 'YA'",
+        "update contributi set numeratore = 0 where codice = 'WELFARE'",
+    ],
+)
+def test_the_sum_check_goes_red_when_one_indicator_is_spoilt(
+    magazzino: Magazzino, guasto: str
+) -> None:
+    with _copia(magazzino) as con:
+        con.execute(guasto)
+        assert {"camera": "YA", "esercizio": 2020, "codice": "WELFARE"} in _differenze(con)
+
+
+def test_every_contribution_is_a_line_of_a_file_of_its_chamber_and_year(
+    magazzino: Magazzino,
+) -> None:
+    linee: dict[str, list[str]] = {}
+    for (camera, esercizio, _), luoghi in magazzino.contributi.items():
+        for file, riga in luoghi:
+            assert file.startswith(f"{camera}/{esercizio}/")
+            if file not in linee:
+                linee[file] = (magazzino.raw / file).read_text(encoding="utf-8").splitlines()
+            assert 2 <= riga <= len(linee[file]), (file, riga)
+            assert linee[file][riga - 1].strip(";")
+    assert linee
