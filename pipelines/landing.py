@@ -128,7 +128,7 @@ def list_deliveries(
         )
 
     for ufficio in _entries(folder_of(raw, partizione)):
-        if ufficio.name == ALLEGATO:
+        if ufficio.name in (ALLEGATO, SINTETICO):
             continue
         if not ufficio.is_dir():
             report(ufficio, "file che il contratto non conosce")

@@ -9,13 +9,15 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.extracts.cells import Rifiutato
+from pipelines.extracts.contract import ESTRATTI, PER_CODICE, Estratto
 from pipelines.extracts.ingest import Ingestione, ingest_deliveries
 from pipelines.extracts.pseudonyms import fingerprint, load_key
 from pipelines.landing import (
@@ -28,7 +30,6 @@ from pipelines.landing import (
     list_strangers,
     read_whole,
 )
-from pipelines.extracts.cells import Rifiutato
 from pipelines.plan.frames import to_frames
 from pipelines.plan.model import Anomalia, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
@@ -36,6 +37,7 @@ from pipelines.rules import RULES, load_rules
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse import publish as publication
 from pipelines.warehouse.build import Esercizio, Materiale, build
+from pipelines.warehouse.connection import connect
 
 Say = Callable[[str], None]
 
@@ -229,6 +231,46 @@ def _recall(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
     )
 
 
+@dataclass(frozen=True)
+class Sommario:
+    """What became of one extract over the partitions of a run."""
+
+    accettate: int
+    scartate: int
+    colonne_file: tuple[str, ...]
+    file: tuple[tuple[object, ...], ...]
+    colonne_scarti: tuple[str, ...]
+    scarti: tuple[tuple[object, ...], ...]
+    rispetta_contratto: bool
+    frase: str
+
+
+def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
+    """The files and the first quarantined rows of an extract, and one sentence about them."""
+    own = [i for e in found for i in e.estratti if i.estratto == estratto.codice]
+    file = pl.concat([pl.read_parquet(i.file) for i in own])
+    scarti = pl.concat([pl.read_parquet(i.scarti) for i in own])
+    shown = file.select("_file", "righe_lette", "righe_accettate", "righe_scartate", "esito")
+    refused = file.filter(pl.col("esito") == "RIFIUTATO")
+    quarantined = int(file["righe_scartate"].sum())
+    parts = [f"{len(file)} file, {file['righe_accettate'].sum()} righe accettate"]
+    if quarantined:
+        parts.append(f"{quarantined} in quarantena")
+    parts += [f"{name}: {why}" for name, why in refused.select("_file", "motivo").iter_rows()]
+    return Sommario(
+        accettate=int(file["righe_accettate"].sum()),
+        scartate=quarantined,
+        colonne_file=tuple(shown.columns),
+        file=tuple(shown.head(50).iter_rows()),
+        colonne_scarti=("_file", "_riga", "colonna", "regola", "valore"),
+        scarti=tuple(
+            scarti.select("_file", "_riga", "colonna", "regola", "valore").head(20).iter_rows()
+        ),
+        rispetta_contratto=not quarantined and refused.is_empty(),
+        frase="; ".join(parts) + ".",
+    )
+
+
 # --- build, write back, publish ---------------------------------------------------------------------
 
 
@@ -247,6 +289,44 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     database = run.lavoro / publication.DATABASE
     build(database, run.lavoro / publication.STORICO, material, say)
     return database
+
+
+def plans_of(run: Esecuzione) -> list[Path]:
+    """The folders that `read_plans` left in this run."""
+    return sorted((run.lavoro / "piani").iterdir())
+
+
+@dataclass(frozen=True)
+class Tabella:
+    """A table as an operator sees it: rows, what its columns are, the first rows."""
+
+    righe: int
+    colonne: tuple[str, ...]
+    descrizioni: dict[str, str]
+    prime: tuple[tuple[object, ...], ...]
+
+
+def describe_tables(database: Path, examples: int = 10) -> dict[str, Tabella]:
+    """Every table and view of a build, by `schema.name`."""
+    with closing(connect(database)) as connection:
+        comments: dict[str, dict[str, str]] = {}
+        for name, column, text in connection.execute(
+            "select schema_name || '.' || table_name, column_name, comment from duckdb_columns()"
+            " where not internal order by table_oid, column_index"
+        ).fetchall():
+            comments.setdefault(name, {})[column] = text or ""
+        found = {}
+        for name, described in comments.items():
+            (count,) = connection.execute(f"select count(*) from {name}").fetchone() or (0,)
+            first = connection.execute(f"from {name} limit {examples}").fetchall()
+            found[name] = Tabella(count, tuple(described), described, tuple(first))
+    return found
+
+
+def check_warehouse(database: Path) -> tuple[publication.Esito, ...]:
+    """Every check over a build, for the operator to see; publishing runs them again by itself."""
+    with closing(connect(database)) as connection:
+        return publication.run_checks(connection)
 
 
 def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:

@@ -157,10 +157,10 @@ class Consegna:
         return Counter(voce.regola for voce in self.voci if isinstance(voce, Guasta))
 
 
-def consegne(c: Contesto, sporco: bool) -> Iterator[Consegna]:
+def consegne(c: Contesto, con_guaste: bool) -> Iterator[Consegna]:
     """Every file of a chamber and year, in the order of the declarations."""
     for estratto in GENERATORI:
-        yield from _consegna(c, estratto, sporco)
+        yield from _consegna(c, estratto, con_guaste)
 
 
 def _consegna(c: Contesto, estratto: str, con_guaste: bool) -> Iterator[Consegna]:

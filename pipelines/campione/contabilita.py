@@ -6,7 +6,6 @@ are split in whole cents, so that they sum to their total exactly.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -15,7 +14,6 @@ from pipelines.campione.casuale import (
     euro,
     flusso,
     giorni,
-    giorno_lavorativo_da,
     intero,
     mescola,
     ripartisci,
@@ -52,7 +50,10 @@ _INNOVAZIONE = ("D.1.3.2", "D6.1.3")
 
 _BENI_E_SERVIZI = (*(str(codice) for codice in range(2101, 2128)), "2298", "2299")
 
-_ALTRI_SIOPE = ("1101", "1301", "1501", "2201", "3101", "4101", "4403", "5103", "7405")
+_ALTRI_SIOPE = ("1101", "1301", "1501", "2201", "3101", "4101", "4403", "7405")
+"""Salaries, contributions, taxes, transfers: nobody is a supplier of these."""
+
+_IMMOBILIZZAZIONI = "5103"
 
 _FORNITORI = (
     "Velmora Forniture Srl",
@@ -108,11 +109,23 @@ def interventi_economici(c: Contesto) -> list[Riga]:
     f = c.fatti
     altri = ripartisci(r, f.interventi - f.gestione_diretta - f.contributi_imprese, 3)
     gruppi = (
-        ("GESTIONE_DIRETTA", f.gestione_diretta, 38, 2, "Progetto a gestione diretta"),
-        ("CONTRIBUTO_IMPRESE", f.contributi_imprese, 96, 5, "Contributo da disciplinare"),
+        (
+            "GESTIONE_DIRETTA",
+            f.gestione_diretta,
+            intero(r, 31, 40),
+            2,
+            "Progetto a gestione diretta",
+        ),
+        (
+            "CONTRIBUTO_IMPRESE",
+            f.contributi_imprese,
+            intero(r, 84, 118),
+            5,
+            "Contributo da disciplinare",
+        ),
         ("AZIENDA_SPECIALE", altri[0], 6, 0, "Contributo all'azienda speciale"),
         ("QUOTA_ASSOCIATIVA", altri[1], 14, 0, "Quota associativa"),
-        ("ALTRO", altri[2], 9, 0, "Altra iniziativa di promozione"),
+        ("ALTRO", altri[2], intero(r, 7, 12), 0, "Altra iniziativa di promozione"),
     )
     voci = []
     for modalita, totale, quanti, storni, descrizione in gruppi:
@@ -123,12 +136,10 @@ def interventi_economici(c: Contesto) -> list[Riga]:
             testo = f"{descrizione}: storno" if importo < 0 else descrizione
             voci.append((modalita, testo, importo))
     voci = mescola(r, voci)
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 28))
-    dopo = giorno_lavorativo_da(date(c.esercizio + 1, 1, 9))
     date_voci = [
-        (prima, ("CONTRIBUTO_IMPRESE", "Contributo da disciplinare", Decimal("4200.00"))),
+        (c.prima, ("CONTRIBUTO_IMPRESE", "Contributo da disciplinare", Decimal("4200.00"))),
         *zip(giorni(r, c.inizio, c.fine, len(voci)), voci, strict=True),
-        (dopo, ("GESTIONE_DIRETTA", "Progetto a gestione diretta", Decimal("1830.50"))),
+        (c.dopo, ("GESTIONE_DIRETTA", "Progetto a gestione diretta", Decimal("1830.50"))),
     ]
     return [
         {
@@ -165,20 +176,19 @@ def pagamenti(c: Contesto) -> list[Riga]:
     r = flusso(c.seed, c.camera, c.esercizio, "provveditorato/pagamenti")
     f = c.fatti
     mercato = ("CONVENZIONE_CONSIP", "ACCORDO_QUADRO", "MEPA", "MEPA")
-    altri = [euro(intero(r, 20_000, 900_000)) for _ in range(190)]
+    altri = [euro(intero(r, 20_000, 900_000)) for _ in range(intero(r, 170, 220))]
     voci = [
-        *_voci(r, f.pagamenti_mercato, 170, mercato),
-        *_voci(r, f.pagamenti - f.pagamenti_mercato, 260, ("FUORI_MERCATO",)),
+        *_voci(r, f.pagamenti_mercato, intero(r, 150, 190), mercato),
+        *_voci(r, f.pagamenti - f.pagamenti_mercato, intero(r, 230, 290), ("FUORI_MERCATO",)),
+        *((importo, scelta(r, _ALTRI_SIOPE), "FUORI_MERCATO") for importo in altri),
         # Fixed assets come from MEPA too: the channel alone does not make a payment count.
-        *((a, scelta(r, _ALTRI_SIOPE), scelta(r, ("FUORI_MERCATO", "MEPA"))) for a in altri),
+        *((importo, _IMMOBILIZZAZIONI, "MEPA") for importo in altri[:25]),
     ]
     voci = mescola(r, voci)
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 30))
-    dopo = giorno_lavorativo_da(date(c.esercizio + 1, 1, 8))
     date_voci = [
-        (prima, (Decimal("1220.00"), "2123", "MEPA")),
+        (c.prima, (Decimal("1220.00"), "2123", "MEPA")),
         *zip(giorni(r, c.inizio, c.fine, len(voci)), voci, strict=True),
-        (dopo, (Decimal("890.60"), "2115", "CONVENZIONE_CONSIP")),
+        (c.dopo, (Decimal("890.60"), "2115", "CONVENZIONE_CONSIP")),
     ]
     righe: list[Riga] = []
     mandato = riga_del_mandato = 0
@@ -195,9 +205,9 @@ def pagamenti(c: Contesto) -> list[Riga]:
                 "numero_mandato": f"{mandato:05d}",
                 "riga": riga_del_mandato or None,
                 "data_pagamento": giorno,
-                "cig": None if siope in _ALTRI_SIOPE and canale != "MEPA" else _cig(r),
+                "cig": None if siope in _ALTRI_SIOPE else _cig(r),
                 "codice_siope": siope,
-                "fornitore": scelta(r, _FORNITORI),
+                "fornitore": None if siope in _ALTRI_SIOPE else scelta(r, _FORNITORI),
                 "imponibile": lordo - iva,
                 "iva": iva,
                 "canale": canale,

@@ -174,7 +174,7 @@ def _tipate(voci: Iterable[Voce]) -> list[Riga]:
 
 
 def _cartella(estratto: Estratto, dialetto: Dialetto, voci: Iterable[Voce]) -> bytes:
-    import xlsxwriter  # type: ignore[import-untyped]  # here: most files need no workbook
+    import xlsxwriter  # here: most files need no workbook
 
     destinazione = io.BytesIO()
     opzioni = {

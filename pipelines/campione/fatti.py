@@ -38,7 +38,7 @@ class Conciliazioni:
 class Addetto:
     """Who handles conciliations, and the share of their time (percent points).
 
-    Staff by position on the roster. An outsider, who has no position there, by a made-up code.
+    Staff by position among the employees at 1/1/2018; an outsider, who has none, by a code.
     """
 
     chi: int | str
@@ -321,6 +321,10 @@ def dipendenti_iniziali(camera: str, seed: int) -> int:
     return 30 + 25 * _taglia(camera, seed) // 100
 
 
+_POSTI = (5, 6, 8, 10, 13, 14, 16)
+"""Who may handle conciliations where figures are made up: positions that nobody leaves."""
+
+
 def _taglia(camera: str, seed: int) -> int:
     """The size of a chamber: 60 is small, 400 a city's; Massa-Carrara would be about 100."""
     return intero(flusso(seed, camera, "taglia"), 60, 400)
@@ -364,8 +368,7 @@ def _inventati(camera: str, esercizio: int, seed: int) -> Fatti:
             _conciliazioni(camera, esercizio, seed),
         ),
         addetti=(
-            Addetto(5, Decimal(intero(r, 30, 60))),
-            Addetto(6, Decimal(intero(r, 10, 40))),
+            *(Addetto(k, Decimal(intero(r, 30, 60))) for k in _POSTI[: 1 + taglia // 60]),
             Addetto("E0001", Decimal(intero(r, 5, 15))),
         ),
         verifiche=intero(r, 45, 90) * taglia // 100,

@@ -12,10 +12,12 @@ from pipelines.campione.dialetto import scrivi
 from pipelines.campione.fatti import fatti_di
 from pipelines.campione.modello import Contesto
 from pipelines.extracts.contract import PER_CODICE
+from pipelines.landing import SINTETICO, Partizione, folder_of
 
 ESERCIZI = (2018, 2019, 2020)
 SEED = 2020
 PRATICHE = 25_000
+AVVERTENZA = "Gli estratti di questa cartella sono sintetici: nessuna riga viene da un ufficio.\n"
 
 
 def generate(
@@ -32,11 +34,12 @@ def generate(
     Registro Imprese gets in a year; `sporco` adds lines that the contract refuses, which change no
     indicator. Massa-Carrara carries public figures; any other code makes up a chamber of its own.
     """
-    return [
-        _scrivi(raw, consegna)
-        for esercizio in esercizi
-        for consegna in prepare(camera, esercizio, seed, pratiche, sporco)
-    ]
+    written = []
+    for esercizio in esercizi:
+        for consegna in prepare(camera, esercizio, seed, pratiche, sporco):
+            written.append(_scrivi(raw, consegna))
+        (folder_of(raw, Partizione(camera, esercizio)) / SINTETICO).write_text(AVVERTENZA, "utf-8")
+    return written
 
 
 def prepare(

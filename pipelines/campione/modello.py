@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from pipelines.campione.casuale import lavorativi
 from pipelines.campione.fatti import Fatti
 
 Valore = str | int | Decimal | date | datetime | bool | None
@@ -59,3 +60,13 @@ class Contesto:
     @property
     def fine(self) -> date:
         return date(self.esercizio, 12, 31)
+
+    @property
+    def prima(self) -> date:
+        """A working day of the year before, for a row that an export brings along."""
+        return lavorativi(self.esercizio - 1)[-3]
+
+    @property
+    def dopo(self) -> date:
+        """A working day of the year after: extracts are exported in January."""
+        return lavorativi(self.esercizio + 1)[4]

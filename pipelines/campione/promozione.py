@@ -6,7 +6,7 @@ Belongs here: isr/studi, cciaa/attivita, brevetti/domande. Does not belong here:
 
 from datetime import date, timedelta
 
-from pipelines.campione.casuale import flusso, giorni, giorno_lavorativo_da, intero, mescola, scelta
+from pipelines.campione.casuale import flusso, giorni, intero, mescola, scelta
 from pipelines.campione.modello import Contesto, Riga
 
 _STUDI = (
@@ -77,12 +77,10 @@ def studi(c: Contesto) -> list[Riga]:
             zip(_STUDI[:quanti], giorni(r, c.inizio, c.fine, quanti), strict=True)
         )
     ]
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 17))
-    dopo = giorno_lavorativo_da(date(c.esercizio + 1, 1, 12))
     return [
-        studio(20, f"Nota di fine anno {c.esercizio - 1}", "NOTA", prima, "PUBBLICATO"),
+        studio(20, f"Nota di fine anno {c.esercizio - 1}", "NOTA", c.prima, "PUBBLICATO"),
         *pubblicati,
-        studio(21, f"Nota di fine anno {c.esercizio}", "NOTA", dopo, "PUBBLICATO"),
+        studio(21, f"Nota di fine anno {c.esercizio}", "NOTA", c.dopo, "PUBBLICATO"),
         studio(22, "Il sistema produttivo dei comuni montani", "ANALISI", None, "IN_CORSO"),
         studio(23, "Storia economica della provincia", "ANALISI", None, "SOSPESO"),
     ]
@@ -103,8 +101,7 @@ def attivita(c: Contesto) -> list[Riga]:
         }
 
     titoli = mescola(r, _ATTIVITA)
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 19))
-    righe = [voce(30, "Chiusura del bando dell'anno precedente", True, prima, "ESEGUITA")]
+    righe = [voce(30, "Chiusura del bando dell'anno precedente", True, c.prima, "ESEGUITA")]
     for k, giorno in enumerate(giorni(r, c.inizio, c.fine, eseguite)):
         # One in five was not in the programme: it counts all the same.
         righe.append(voce(k + 1, titoli[k % len(titoli)], k % 5 != 3, giorno, "ESEGUITA"))
@@ -120,13 +117,11 @@ def domande(c: Contesto) -> list[Riga]:
     r = flusso(c.seed, c.camera, c.esercizio, "brevetti/domande")
     altre = max(3, c.fatti.domande // 15)
     tipi = mescola(r, [scelta(r, _TIPOLOGIE) for _ in range(c.fatti.domande)] + ["ALTRO"] * altre)
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 27))
-    dopo = giorno_lavorativo_da(date(c.esercizio + 1, 1, 7))
     date_tipi = [
-        (prima, "MARCHIO"),
+        (c.prima, "MARCHIO"),
         *zip(giorni(r, c.inizio, c.fine, len(tipi)), tipi, strict=True),
-        (dopo, "MARCHIO"),
-        (dopo + timedelta(1), "SEGUITO"),
+        (c.dopo, "MARCHIO"),
+        (c.dopo + timedelta(1), "SEGUITO"),
     ]
     base = 300_000 + c.esercizio % 100 * 1000 + intero(r, 0, 99)
     return [

@@ -142,9 +142,9 @@ def verifiche(c: Contesto) -> list[Riga]:
         else ("SORVEGLIANZA", "SORVEGLIANZA", "VERIFICA_PERIODICA", "VERIFICA_PRIMA")
     )
     date_ = [
-        giorno_lavorativo_da(date(c.esercizio - 1, 12, 18)),
+        c.prima,
         *giorni(r, c.inizio, c.fine, c.fatti.verifiche),
-        giorno_lavorativo_da(date(c.esercizio + 1, 1, 11)),
+        c.dopo,
     ]
     return [
         {"id_attivita": f"M{c.esercizio}-{k:04d}", "data": giorno, "tipo": scelta(r, tipi)}

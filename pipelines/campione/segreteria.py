@@ -101,32 +101,30 @@ def atti(c: Contesto) -> list[Riga]:
     r = flusso(c.seed, c.camera, c.esercizio, "segreteria/atti")
     f = c.fatti
     fine_mandato = f.fine_mandato
-    scoperti = giorni_distinti(r, fine_mandato, c.fine, 8) if f.delibere_commissario else []
+    commissariata = f.delibere_commissario > 0
+    insediamento = fine_mandato + timedelta(1)
+    scoperti = giorni_distinti(r, insediamento, c.fine, 8) if commissariata else []
     gruppi = (
         ("GIUNTA", "DELIBERA", _per_seduta(f.delibere_giunta, _sedute_giunta(c))),
         ("CONSIGLIO", "DELIBERA", _per_seduta(f.delibere_consiglio, list(f.sedute_consiglio))),
         ("COMMISSARIO", "DELIBERA", _per_seduta(f.delibere_commissario, scoperti)),
-        ("COMMISSARIO", "DETERMINA", giorni(r, fine_mandato, c.fine, 6) if scoperti else []),
+        ("COMMISSARIO", "DETERMINA", giorni(r, insediamento, c.fine, 6) if commissariata else []),
         ("PRESIDENTE", "DETERMINA", giorni(r, c.inizio, fine_mandato, intero(r, 6, 11))),
         ("SEGRETARIO_GENERALE", "DETERMINA", giorni(r, c.inizio, c.fine, intero(r, 170, 210))),
     )
     righe = [
         _atto(
-            organo, tipo, numero, giorno, scelta(r, _OGGETTI if organo in _COLLEGI else _DETERMINE)
+            organo, tipo, numero, giorno, scelta(r, _OGGETTI if tipo == "DELIBERA" else _DETERMINE)
         )
         for organo, tipo, date_ in gruppi
         for numero, giorno in enumerate(date_, start=1)
     ]
     # The first act of the next year has a number that this year used too: the key holds the year.
-    organo = "COMMISSARIO" if scoperti else "GIUNTA"
-    dopo = giorno_lavorativo_da(date(c.esercizio + 1, 1, 14))
-    righe.append(_atto(organo, "DELIBERA", 1, dopo, _OGGETTI[0]))
+    organo = "COMMISSARIO" if commissariata else "GIUNTA"
+    righe.append(_atto(organo, "DELIBERA", 1, c.dopo, _OGGETTI[0]))
     if c.camera == "MS":
         _intitola_delibera_del_piano(righe)
     return sorted(righe, key=lambda riga: str(riga["data"]))
-
-
-_COLLEGI = ("GIUNTA", "CONSIGLIO")
 
 
 def _atto(organo: str, tipo: str, numero: int, giorno: date, oggetto: str) -> Riga:
@@ -165,9 +163,8 @@ def sedute(c: Contesto) -> list[Riga]:
     f = c.fatti
     svolte = [("GIUNTA", giorno, "SVOLTA") for giorno in _sedute_giunta(c)]
     svolte += [("CONSIGLIO", giorno, "SVOLTA") for giorno in f.sedute_consiglio]
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 19))
     altre = [
-        ("GIUNTA", prima, "SVOLTA"),
+        ("GIUNTA", c.prima, "SVOLTA"),
         ("GIUNTA", giorno_lavorativo_da(date(c.esercizio, 3, 12)), "DESERTA"),
         ("CONSIGLIO", f.sedute_consiglio[0] - timedelta(7), "DESERTA"),
         ("GIUNTA", giorno_lavorativo_da(date(c.esercizio, 6, 4)), "RINVIATA"),
@@ -231,14 +228,13 @@ def accessi(c: Contesto) -> list[Riga]:
     # All but the last are over before the year is: their term ends in it.
     arrivi = giorni(r, c.inizio, date(c.esercizio, 10, 30), len(casi) - 1)
     arrivi.append(giorno_lavorativo_da(date(c.esercizio, 12, 14)))
-    prima = giorno_lavorativo_da(date(c.esercizio - 1, 12, 20))
     meta = giorno_lavorativo_da(date(c.esercizio, 6, 8))
     voci = [
-        (prima, ("DOCUMENTALE_241", 0, 0, 45)),  # late, but of the year before
+        (c.prima, ("DOCUMENTALE_241", 0, 0, 45)),  # late, but of the year before
         *zip(arrivi, casi, strict=True),
         (meta, ("CIVICO_SEMPLICE", 0, 0, 50)),
         (meta + timedelta(90), ("CIVICO_SEMPLICE", 1, 0, None)),
-        (giorno_lavorativo_da(date(c.esercizio + 1, 1, 7)), ("DOCUMENTALE_241", 0, 0, None)),
+        (c.dopo, ("DOCUMENTALE_241", 0, 0, None)),
     ]
     righe: list[Riga] = []
     for k, (protocollo, (tipo, ritardo, sospensione, risposta)) in enumerate(voci, start=1):

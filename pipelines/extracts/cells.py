@@ -168,7 +168,7 @@ def _is_blank(line: str, separatori: str = ";,\t") -> bool:
 
 
 def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
-    lines = pl.read_lines(io.BytesIO(text.encode()), name="testo").with_row_index(RIGA, offset=1)
+    lines = pl.read_lines(text.encode(), name="testo").with_row_index(RIGA, offset=1)
     if lines.height and (longest := lines["testo"].str.len_bytes().max()) > MAX_BYTE_RIGA:  # type: ignore[operator]
         raise _too_long(longest)  # type: ignore[arg-type]
     first = next((i for i, line in enumerate(lines["testo"]) if not _is_blank(line)), None)
@@ -180,25 +180,27 @@ def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
         key=lambda s: (_recognised(intestazione.split(s), estratto), -SEPARATORI.index(s)),
     )
     header = _header(intestazione.split(separatore), estratto)
-    line = pl.col("testo")
-    rows = lines[first + 1 :].filter(line.str.contains(rf"[^{separatore}\s]"))
-    last = header.campi - 1
+    body = lines[first + 1 :]
+    rows = body.filter(~_blank_lines(body["testo"], separatore))
     needed = header.place_of()
     frame = (
         rows.lazy()
         .select(
             pl.col(RIGA).cast(pl.Int64),
-            _wrong_count(line, separatore, header.campi),
-            line.str.split_exact(separatore, last).alias("f"),
+            pl.col("testo").str.split_exact(separatore, header.campi - 1).alias("f"),
         )
-        .select(
-            RIGA,
-            CAMPI,
-            *(pl.col("f").struct[place].alias(nome) for nome, place in needed.items()),
-        )
-        .collect()
+        .select(RIGA, *(pl.col("f").struct[i].alias(nome) for nome, i in needed.items()))
+        .collect(engine="streaming")
     )
-    return Celle(frame, header.campi, header.ignote, codifica)
+    wrong = _wrong_counts(rows["testo"], separatore, header.campi)
+    return Celle(frame.with_columns(wrong), header.campi, header.ignote, codifica)
+
+
+def _blank_lines(lines: pl.Series, separatore: str) -> pl.Series:
+    """Which lines hold nothing but separators and spaces; only those that begin so are examined."""
+    blank = lines.str.contains(rf"^(?:[{separatore}\s]|$)")
+    suspects = blank.arg_true()
+    return blank.scatter(suspects, ~lines.gather(suspects).str.contains(rf"[^{separatore}\s]"))
 
 
 def _too_long(size: int) -> Rifiutato:
@@ -208,16 +210,20 @@ def _too_long(size: int) -> Rifiutato:
     )
 
 
-def _wrong_count(line: pl.Expr, separatore: str, campi: int) -> pl.Expr:
-    """The number of fields where it is not the header's; empty fields too many at the end are."""
-    count = line.str.count_matches(separatore, literal=True).cast(pl.Int64) + 1
-    used = (
-        line.str.strip_chars_end(f"{separatore} \t\r\u00a0").str.count_matches(
-            separatore, literal=True
-        )
-        + 1
+def _wrong_counts(lines: pl.Series, separatore: str, campi: int) -> pl.Series:
+    """The number of fields where it is not the header's; empty ones too many at the end are."""
+    count = lines.str.count_matches(separatore, literal=True).cast(pl.Int64) + 1
+    many = (count > campi).arg_true()
+    used = lines.gather(many).str.strip_chars_end(f"{separatore} \t\r\u00a0")
+    count = count.scatter(
+        many,
+        pl.select(
+            pl.when(pl.lit(used).str.count_matches(separatore, literal=True) + 1 > campi)
+            .then(pl.lit(count.gather(many)))
+            .otherwise(campi)
+        ).to_series(),
     )
-    return pl.when((count < campi) | ((count > campi) & (used > campi))).then(count).alias(CAMPI)
+    return count.set(count == campi, None).alias(CAMPI)
 
 
 # --- CSV with quotes: a row may span lines -------------------------------------------------------

@@ -167,8 +167,16 @@ def _fingerprint(
     ]
     rules = [r.descrizione for r in estratto.regole]
     identity = json.dumps(
-        [READER_VERSION, partizione.chiave, estratto.codice, declaration, rules, estratto.chiave]
-        + [estratto.somma_massima, fingerprint(key), files]
+        [
+            READER_VERSION,
+            partizione.chiave,
+            estratto.codice,
+            declaration,
+            rules,
+            [estratto.chiave, estratto.chiave_anno_di, estratto.somma_massima],
+            fingerprint(key),
+            files,
+        ]
     )
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
@@ -299,5 +307,5 @@ def _combine(
 def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
     """Writes beside and renames: a file in the store is whole or is not there."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.bozza")
-    frame.write_parquet(draft, metadata=metadata)
+    frame.write_parquet(draft, compression="lz4", metadata=metadata)
     os.replace(draft, path)

@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrors
 
 from pipelines.extracts.cells import CAMPI, RIGA
 from pipelines.extracts.contract import Colonna, Estratto
-from pipelines.extracts.values import POLARS_TYPE, trimmed, typed
+from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 
 MASKED = "***"
 FILE = "_file"
@@ -48,7 +48,7 @@ def _failures(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> pl.DataFrame:
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        cases = errors.failure_cases
+        cases: pl.DataFrame = errors.failure_cases
         if cases["index"].null_count():
             raise
         return cases.select(pl.col("index").cast(pl.Int64), "column", "check")
@@ -123,17 +123,18 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
 def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     """Typed columns, each beside its text; a column absent from the file is missing everywhere."""
     present = set(cells.columns)
-    texts = cells.select(
-        RIGA,
-        *(
-            (trimmed(pl.col(c.nome)) if c.nome in present else pl.lit(None, pl.String)).alias(
-                c.nome + _TEXT
-            )
-            for c in estratto.colonne
-        ),
+    texts = [
+        (trimmed(pl.col(c.nome)) if c.nome in present else pl.lit(None, pl.String)).alias(
+            c.nome + _TEXT
+        )
+        for c in estratto.colonne
+    ]
+    values = [first_reading(c, pl.col(c.nome + _TEXT)).alias(c.nome) for c in estratto.colonne]
+    frame = (
+        cells.lazy().select(RIGA, *texts).with_columns(values).collect(engine="streaming")
     )
-    return texts.with_columns(
-        typed(c, pl.col(c.nome + _TEXT)).alias(c.nome) for c in estratto.colonne
+    return frame.with_columns(
+        other_readings(c, frame[c.nome + _TEXT], frame[c.nome]) for c in estratto.colonne
     )
 
 
@@ -244,7 +245,9 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     schema = {FILE: pl.String(), **SCARTI_SCHEMA}
     if not estratto.chiave:
         return frame, pl.DataFrame(schema=schema)
-    shared = frame.select(pl.struct(_key(estratto)).is_duplicated()).to_series()
+    key = _key(estratto)
+    together = pl.struct(key) if len(key) > 1 else key[0]
+    shared = frame.select(together.is_duplicated()).to_series()
     if not shared.any():
         return frame, pl.DataFrame(schema=schema)
     suspects = (

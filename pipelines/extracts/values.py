@@ -5,6 +5,8 @@ missing or cannot be read is null, and the caller tells the two apart by the tex
 here: whether a value is allowed (judge.py). No amount passes through a float.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from pipelines.extracts.contract import Colonna, Tipo
@@ -34,46 +36,49 @@ _FRAZIONE = r"\x00\.[0-9]{1,6}"
 _ANNO_ZERO = r"^0000-|/0000\b"
 
 
-def _number(text: pl.Expr, decimali: int) -> pl.Expr:
-    """Text such as `-1.234,56` as a plain `-1234.56`; null where the spelling is not accepted."""
+Reader = Callable[[pl.Expr], pl.Expr]
+"""From trimmed text to values of a type; null for text that this reader does not read."""
+
+
+def _number(decimali: int, tipo: pl.DataType) -> Reader:
+    """Text such as `-1.234,56`; a dot is only ever a thousands mark."""
     shape = rf"^-?{_INTERO}(?:,[0-9]{{1,{decimali}}})?$" if decimali else rf"^-?{_INTERO}$"
-    plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    return pl.when(text.str.contains(shape)).then(plain)
+
+    def read(text: pl.Expr) -> pl.Expr:
+        plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        return pl.when(text.str.contains(shape)).then(plain).cast(tipo, strict=False)
+
+    return read
 
 
 def _importo(text: pl.Expr) -> pl.Expr:
-    """The sign of the euro stands before or after the number, with at most one space."""
+    """An amount with the sign of the euro before or after it, with at most one space between."""
     bare = text.str.replace(r"^€[ \u00a0]?(-?[0-9])", "$1")
     suffixless = text.str.replace(r"([0-9])[ \u00a0]?€$", "$1")
-    return _number(pl.when(text.str.starts_with("€")).then(bare).otherwise(suffixless), 2)
+    number = pl.when(text.str.starts_with("€")).then(bare).otherwise(suffixless)
+    return _number(DECIMALI_IMPORTO, POLARS_TYPE["importo"])(number)
 
 
-def _day(text: pl.Expr) -> pl.Expr:
-    """A date in either spelling, as a date; null where the day does not exist."""
-    valid = ~text.str.contains(_ANNO_ZERO)
-    italian = pl.when(valid & text.str.contains(rf"^{_GIORNO_IT}$")).then(text)
-    iso = pl.when(valid & text.str.contains(rf"^{_GIORNO_ISO}$")).then(text)
-    return pl.coalesce(
-        italian.str.to_date("%d/%m/%Y", strict=False), iso.str.to_date("%Y-%m-%d", strict=False)
-    )
+def _moment(shape: str, spelling: str, tipo: pl.DataType) -> Reader:
+    """A date, or a date and time, in one spelling; null where that day or hour does not exist."""
+
+    def read(text: pl.Expr) -> pl.Expr:
+        fits = text.str.contains(f"^{shape}$") & ~text.str.contains(_ANNO_ZERO)
+        return pl.when(fits).then(text.str.strptime(tipo, spelling, strict=False))
+
+    return read
 
 
-def _instant(text: pl.Expr) -> pl.Expr:
-    """A date and time in either spelling, or a bare date (midnight), as a local timestamp."""
-    valid = ~text.str.contains(_ANNO_ZERO)
+_DATA = POLARS_TYPE["data"]
+_DATA_ORA = POLARS_TYPE["data_ora"]
+_GIORNI = (
+    _moment(_GIORNO_IT, "%d/%m/%Y", _DATA),
+    _moment(_GIORNO_ISO, "%Y-%m-%d", _DATA),
+)
 
-    def read(shape: str, spelling: str) -> pl.Expr:
-        fitting = pl.when(valid & text.str.contains(rf"^{shape}$")).then(text)
-        return fitting.str.to_datetime(spelling, strict=False, time_unit="us")
 
-    return pl.coalesce(
-        read(f"{_GIORNO_IT} {_ORA}", "%d/%m/%Y %H:%M"),
-        read(f"{_GIORNO_IT} {_ORA}{_SECONDI}", "%d/%m/%Y %H:%M:%S"),
-        read(f"{_GIORNO_ISO}T{_ORA}", "%Y-%m-%dT%H:%M"),
-        read(f"{_GIORNO_ISO}T{_ORA}{_SECONDI}", "%Y-%m-%dT%H:%M:%S"),
-        read(f"{_GIORNO_ISO}T{_ORA}{_SECONDI}{_FRAZIONE}", "%Y-%m-%dT%H:%M:%S\x00%.f"),
-        _day(text).cast(pl.Datetime("us")),
-    )
+def _midnight(day: Reader) -> Reader:
+    return lambda text: day(text).cast(_DATA_ORA)
 
 
 def _yes_no(text: pl.Expr) -> pl.Expr:
@@ -86,28 +91,48 @@ def _yes_no(text: pl.Expr) -> pl.Expr:
     )
 
 
+_READERS: dict[Tipo, tuple[Reader, ...]] = {
+    "testo": (lambda text: text,),
+    "intero": (_number(0, POLARS_TYPE["intero"]),),
+    "decimale": (_number(DECIMALI_DECIMALE, POLARS_TYPE["decimale"]),),
+    "importo": (_number(DECIMALI_IMPORTO, POLARS_TYPE["importo"]), _importo),
+    "data": _GIORNI,
+    "data_ora": (
+        _moment(f"{_GIORNO_IT} {_ORA}", "%d/%m/%Y %H:%M", _DATA_ORA),
+        _moment(f"{_GIORNO_IT} {_ORA}{_SECONDI}", "%d/%m/%Y %H:%M:%S", _DATA_ORA),
+        _moment(f"{_GIORNO_ISO}T{_ORA}", "%Y-%m-%dT%H:%M", _DATA_ORA),
+        _moment(f"{_GIORNO_ISO}T{_ORA}{_SECONDI}", "%Y-%m-%dT%H:%M:%S", _DATA_ORA),
+        _moment(
+            f"{_GIORNO_ISO}T{_ORA}{_SECONDI}{_FRAZIONE}", "%Y-%m-%dT%H:%M:%S\x00%.f", _DATA_ORA
+        ),
+        *map(_midnight, _GIORNI),
+    ),
+    "si_no": (_yes_no,),
+}
+"""The spellings of each type. A file mostly keeps to one, so each next reader sees only the text
+that those before it left unread."""
+
+
+def _code(text: pl.Expr) -> pl.Expr:
+    return text.str.to_uppercase().str.replace_all(" ", "_", literal=True)
+
+
 def trimmed(text: pl.Expr) -> pl.Expr:
     """Cell text without the spaces around it; empty is missing."""
     bare = text.str.strip_chars()
     return pl.when(bare.str.len_bytes() > 0).then(bare)
 
 
-def typed(colonna: Colonna, text: pl.Expr) -> pl.Expr:
-    """The value of a trimmed text under the column's type; null where it cannot be read."""
-    match colonna.tipo:
-        case "testo" if colonna.codici:
-            return text.str.to_uppercase().str.replace_all(" ", "_", literal=True)
-        case "testo":
-            return text
-        case "intero":
-            return _number(text, 0).cast(pl.Int64, strict=False)
-        case "decimale":
-            return _number(text, DECIMALI_DECIMALE).cast(POLARS_TYPE["decimale"], strict=False)
-        case "importo":
-            return _importo(text).cast(POLARS_TYPE["importo"], strict=False)
-        case "data":
-            return _day(text)
-        case "data_ora":
-            return _instant(text)
-        case "si_no":
-            return _yes_no(text)
+def first_reading(colonna: Colonna, text: pl.Expr) -> pl.Expr:
+    """The values of trimmed text in the commonest spelling of the column's type."""
+    return _code(text) if colonna.codici else _READERS[colonna.tipo][0](text)
+
+
+def other_readings(colonna: Colonna, text: pl.Series, values: pl.Series) -> pl.Series:
+    """`values`, with what the first reading left unread read in the other spellings."""
+    for reader in _READERS[colonna.tipo][1:]:
+        unread = (values.is_null() & text.is_not_null()).arg_true()
+        if unread.is_empty():
+            break
+        values = values.scatter(unread, pl.select(reader(pl.lit(text.gather(unread)))).to_series())
+    return values

@@ -133,7 +133,8 @@ class Anomalia:
 class Piano:
     """A plan read whole.
 
-    `righe[i]` is the text of line i+1, line end included; `generi[i]` is its kind. `codifica` is a Python codec that writes the lines back as they came (utf-8, utf-8-sig with a
+    `righe[i]` is the text of line i+1, line end included; `generi[i]` is its kind.
+    `codifica` is a Python codec that writes the lines back as they came (utf-8, utf-8-sig with a
     byte order mark, cp1252). `anno` is the year that the plan is of, by its own headers
     (`Risultato 2020`). `anomalie` has every finding, by line.
     """

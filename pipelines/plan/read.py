@@ -396,8 +396,8 @@ def _close(stato: _Stato) -> None:
             "obiettivo_ripetuto",
             obiettivo.riga,
             f"l'obiettivo {chiave[2]} di missione {chiave[0]}, programma {chiave[1]} è già alla "
-            f"riga {stato.obiettivi[chiave].riga}: gli indicatori si aggiungono a quello, il resto non "
-            "viene letto",
+            f"riga {stato.obiettivi[chiave].riga}: gli indicatori si aggiungono a quello, il resto "
+            "non viene letto",
             "dargli un altro numero o unire i due",
         )
     else:

@@ -12,10 +12,11 @@ from pipelines.plan.model import Posto
 
 _BOM = b"\xef\xbb\xbf"
 _RIGA = re.compile(r"[^\n]*\n|[^\n]+")
-_MARCATURA = re.compile(r"</?(?:b|strong)>|^\s*\*\*|\*\*\s*$", re.IGNORECASE)
+_MARCATURA = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
+_MARCATURA_ASTERISCHI = re.compile(rf"{_MARCATURA.pattern}|\*\*", re.IGNORECASE)
 
 
-class PianoIlleggibile(ValueError):  # noqa: N818 - its Italian name says what it is
+class PianoIlleggibile(ValueError):
     """The file is not text in either encoding that the landing zone accepts."""
 
 
@@ -76,8 +77,10 @@ def split_righe(testo: str) -> tuple[str, ...]:
 def read_riga(numero: int, testo: str) -> Riga:
     """A line with its cells; `testo` may carry its line end."""
     nudo = testo.removesuffix("\n").removesuffix("\r")
+    # Asterisks are mark-up in a line that begins with them; elsewhere they may refer to a note.
+    marcatura = _MARCATURA_ASTERISCHI if nudo.lstrip().startswith("**") else _MARCATURA
     # Mark-up becomes as many spaces, so every place still counts characters of the line itself.
-    pulito = _MARCATURA.sub(lambda m: " " * len(m[0]), nudo)
+    pulito = marcatura.sub(lambda m: " " * len(m[0]), nudo)
     celle = []
     inizio = 0
     for campo in pulito.split("\t"):

@@ -304,7 +304,7 @@ GENERATORI = {
 
 def estratti(seme: int, esercizio: int, fine: date) -> Estratti:
     """Random rows of every extract; now and then an extract is absent (None) or has no rows."""
-    caso = Caso(Random(seme), esercizio, fine)  # noqa: S311 (a seed, not a secret)
+    caso = Caso(Random(seme), esercizio, fine)
     return {
         estratto: None if caso.r.random() < 0.05 else genera(caso)
         for estratto, genera in GENERATORI.items()
@@ -354,7 +354,7 @@ def _voce(r: Random, codice: str, valore: Fraction | None) -> tuple[Voce, RigaPi
 
 def piano(seme: int, valori: Mapping[str, Fraction | None]) -> Piano:
     """A plan of up to five objectives, with up to five indicators each, over some values."""
-    r = Random(seme)  # noqa: S311 (a seed, not a secret)
+    r = Random(seme)
     codici = [*RIGHE_2020, IGNOTO]
     r.shuffle(codici)
     blocchi, pesi, preventivi, righe = [], [], [], []

@@ -363,11 +363,21 @@ def _leggi_xlsx(contenuto: bytes, _: Estratto) -> Tabella:
     return Tabella("xlsx", intestazione, piene[1:])
 
 
-def _leggi_parquet(contenuto: bytes, _: Estratto) -> Tabella:
+def _leggibile(tipo: pl.DataType) -> bool:
+    """Whether values of a Parquet type are text, numbers, dates or truth values."""
+    testo = isinstance(tipo, pl.String | pl.Categorical | pl.Enum)
+    giorno = isinstance(tipo, pl.Date | pl.Datetime)
+    return testo or giorno or tipo.is_numeric() or isinstance(tipo, pl.Boolean | pl.Null)
+
+
+def _leggi_parquet(contenuto: bytes, estratto: Estratto) -> Tabella:
     try:
         dati = pl.read_parquet(io.BytesIO(contenuto))
     except (pl.exceptions.PolarsError, OSError) as errore:
         raise FileRifiutato("non è un file Parquet") from errore
+    for nome, tipo in dati.schema.items():
+        if not _leggibile(tipo) and nome_normale(nome) in {c.nome for c in estratto.colonne}:
+            raise FileRifiutato(f"la colonna {nome} non ha un tipo che si possa leggere")
     righe = [(n, list(r)) for n, r in enumerate(dati.rows(), 1)]
     return Tabella("parquet", dati.columns, [r for r in righe if not all(map(_vuota, r[1]))])
 
@@ -486,6 +496,8 @@ def _testo(cella: Cella) -> str:
         return cella.strip()
     if isinstance(cella, bool):
         return "S" if cella else "N"
+    if isinstance(cella, dt.datetime) and cella.time() == dt.time():
+        return cella.date().isoformat()
     if isinstance(cella, dt.date):  # a datetime too
         return cella.isoformat()
     nativo = _nativo(cella)
@@ -521,9 +533,7 @@ def _data(cella: Cella) -> dt.date:
 
 def _data_ora(cella: Cella) -> dt.datetime:
     if isinstance(cella, dt.datetime):
-        if cella.tzinfo is not None:
-            raise CellaErrata("tipo")
-        return cella
+        return cella.replace(tzinfo=None)
     if isinstance(cella, dt.date):
         return dt.datetime.combine(cella, dt.time())
     if not isinstance(cella, str):

@@ -1,0 +1,52 @@
+# Two commands do everything: `make run` and `make test`. The rest is for whoever keeps the project.
+# Needs Python 3.11 or newer, make and a package index.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint types serve bench sample lock clean
+
+run: $(VENV)/.run ## the main job over raw/, then the scorecard
+	$(BIN)/pira run
+
+test: $(VENV)/.dev ## every test
+	$(BIN)/pytest -n 2
+
+lint: $(VENV)/.dev ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
+	$(BIN)/pira serve
+
+bench: $(VENV)/.run ## two million pratiche: the floor, our run, the run without Dagster
+	$(BIN)/python -m tests.bench
+
+sample: $(VENV)/.run ## writes the synthetic extracts of raw/ again
+	$(BIN)/pira sample
+
+lock: pyproject.toml ## pins every dependency with its hashes; needs uv
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet --extra dev -c requirements.lock \
+		pyproject.toml -o requirements-dev.lock
+
+clean: ## everything that can be made again, but the history (warehouse/storico)
+	rm -rf $(VENV) warehouse/deposito warehouse/lavoro warehouse/dagster
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+# The build backend (flit_core) comes from the lock too, so installing the project asks no index.
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@

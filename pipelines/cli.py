@@ -1,0 +1,101 @@
+"""`pira`, the command.
+
+Belongs here: options, what is printed, exit status. Does not belong here: any work; heavy imports
+stay inside the commands, so that `pira --help` answers at once.
+"""
+
+import argparse
+import os
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; the exit status is 0 published, 1 nothing published, 2 wrong usage."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    return int(options.command(options, parser))
+
+
+def _camera(text: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} non è una sigla di due lettere maiuscole (MS)")
+    return text
+
+
+def _esercizio(text: str) -> int:
+    if not re.fullmatch("[0-9]{4}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} non è un anno di quattro cifre (2020)")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} non è una data (2020-12-31)") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pira", description="Dal piano approvato e dagli estratti degli uffici alla scorecard."
+    )
+    commands = parser.add_subparsers(required=True, metavar="comando")
+    run = commands.add_parser("run", help="calcola e pubblica", description=_run.__doc__)
+    run.add_argument("--camera", type=_camera, help="solo questa Camera (MS)")
+    run.add_argument("--esercizio", type=_esercizio, help="solo questo anno (2020)")
+    run.add_argument(
+        "--data-riferimento",
+        type=_day,
+        help="il giorno di cui si parla (2020-12-31); se manca, oggi",
+    )
+    run.set_defaults(command=_run)
+    sample = commands.add_parser(
+        "sample", help="scrive estratti sintetici", description=_sample.__doc__
+    )
+    sample.add_argument("--into", type=Path, help="zona di consegna da riempire (se manca, raw/)")
+    sample.add_argument("--camera", type=_camera, nargs="+", default=["MS"])
+    sample.add_argument("--esercizio", type=_esercizio, nargs="+", default=[2018, 2019, 2020])
+    sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
+    sample.set_defaults(command=_sample)
+    return parser
+
+
+def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
+    from pipelines.settings import Luoghi
+    from pipelines.steps import choose
+
+    luoghi = Luoghi.from_environment()
+    chosen = choose(luoghi, options.camera, options.esercizio)
+    if not chosen:
+        if options.camera or options.esercizio:
+            parser.error("la zona di consegna non ha la partizione chiesta")
+        print(f"Niente da pubblicare: {luoghi.raw} non ha partizioni.", file=sys.stderr)
+        return NOTHING_PUBLISHED
+    from pipelines.night import run_night
+
+    return PUBLISHED if run_night(luoghi, chosen, options.data_riferimento) else NOTHING_PUBLISHED
+
+
+def _sample(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Scrive estratti sintetici di una o più Camere, sempre gli stessi a parità di opzioni."""
+    from pipelines.campione import generate
+    from pipelines.settings import Luoghi
+
+    raw = options.into or Luoghi.from_environment().raw
+    for camera in options.camera:
+        written = generate(
+            raw, camera=camera, esercizi=options.esercizio, pratiche=options.pratiche
+        )
+        print(f"{camera}: {len(written)} file in {raw / camera}")
+    return PUBLISHED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""The nightly job run in this process, and what it prints for whoever launched it.
+
+Belongs here: handing partitions to the Dagster job and showing the scorecard in the terminal. Does
+not belong here: the job itself (definitions.py).
+"""
+
+import os
+import sys
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.italiano import format_numero, format_percentuale
+from pipelines.landing import Partizione
+from pipelines.settings import Luoghi
+from pipelines.warehouse.connection import connect
+
+SIGNS = {
+    "verde": ("● verde", "green"),
+    "giallo": ("◐ giallo", "yellow"),
+    "rosso": ("○ rosso", "red"),
+    "grigio": ("– grigio", "dim"),
+}
+
+
+def dagster_home(luoghi: Luoghi) -> Path:
+    """Where Dagster keeps its own records: `DAGSTER_HOME`, else a folder of the output."""
+    home = Path(os.environ.get("DAGSTER_HOME") or luoghi.warehouse / "dagster").absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text("telemetry:\n  enabled: false\n")
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> bool:
+    """Runs the job over the chosen partitions and prints their scorecards; False if it failed."""
+    dagster_home(luoghi)
+    import dagster as dg
+
+    from pipelines.definitions import DAY_TAG, defs, range_tags, ranges, register_partitions
+
+    job = defs.resolve_job_def("notte")
+    day_tags = {DAY_TAG: giorno.isoformat()} if giorno else {}
+    with dg.DagsterInstance.get() as instance:
+        keys = register_partitions(instance, luoghi)
+        for first, last in ranges(keys, {p.chiave for p in chosen}):
+            print(f"Notte su {first}" + (f" … {last}" if last != first else ""), file=sys.stderr)
+            result = job.execute_in_process(
+                instance=instance,
+                run_config={"loggers": {"voce": {}}},
+                tags={**range_tags(first, last), **day_tags},
+                raise_on_error=False,
+            )
+            if not result.success:
+                print(_failure(result), file=sys.stderr)
+                return False
+    show(luoghi, chosen)
+    return True
+
+
+def _failure(result: object) -> str:
+    """Why the run failed, in the words of the deepest cause."""
+    reasons = []
+    for event in result.all_events:  # type: ignore[attr-defined]
+        error = getattr(event.event_specific_data, "error", None)
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if event.is_step_failure and error is not None:
+            reasons.append(error.message.strip())
+    return "Nulla è stato pubblicato. " + " ".join(reasons)
+
+
+def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
+    """Prints the scorecard of each chosen partition that has a plan, and where the files are."""
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    with closing(connect(luoghi.database)) as connection:
+        for partizione in chosen:
+            key = [partizione.camera, partizione.esercizio]
+            entity = connection.execute(
+                "select realizzazione, realizzazione_minima, realizzazione_massima, copertura,"
+                " data_riferimento, versione_regole from scorecard.ente"
+                " where camera = ? and esercizio = ?",
+                key,
+            ).fetchone()
+            if entity is None:
+                continue
+            rows = connection.execute(
+                "select obiettivo, coalesce(codice, indicatore), target_testo, risultato, decimali,"
+                " percentuale, realizzazione, semaforo, stato from scorecard.indicatori"
+                " where camera = ? and esercizio = ? order by riga",
+                key,
+            ).fetchall()
+            console.print(_table(partizione, rows))
+            console.print(_total(entity))
+    console.print(f"\nMagazzino: {luoghi.database}", soft_wrap=True)
+    console.print(f"Scorecard: {luoghi.warehouse / 'scorecard'}", soft_wrap=True)
+
+
+def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:
+    table = Table(
+        title=f"\nScorecard {partizione.camera} {partizione.esercizio}", title_justify="left"
+    )
+    table.add_column("Ob.")
+    table.add_column("Indicatore")
+    for name in ("Target", "Risultato", "% Realizz"):
+        table.add_column(name, justify="right")
+    table.add_column("Semaforo")
+    table.add_column("Stato")
+    for obiettivo, name, target, risultato, decimali, percent, done, semaforo, stato in rows:
+        sign, colour = SIGNS[str(semaforo)]
+        result = (
+            "" if risultato is None else format_numero(Decimal(str(risultato)), int(str(decimali)))
+        )
+        table.add_row(
+            Text(str(obiettivo)),
+            Text(str(name)),
+            Text(str(target or "")),
+            Text(result + ("%" if result and percent else "")),
+            Text("" if done is None else format_percentuale(Decimal(str(done)))),
+            Text(sign, style=colour),
+            Text(str(stato)),
+        )
+    return table
+
+
+def _total(entity: tuple[object, ...]) -> str:
+    done, low, high, share, day, version = entity
+
+    def percent(value: object) -> str:
+        return "–" if value is None else format_percentuale(Decimal(str(value)))
+
+    assert isinstance(day, date)
+    return (
+        f"Realizzazione della Camera: {percent(done)} (tra {percent(low)} e {percent(high)}),"
+        f" copertura {percent(Decimal(str(share)) * 100)} del peso."
+        f" Dati al {day:%d/%m/%Y}, regole {version}."
+    )

@@ -1,0 +1,226 @@
+"""How a scorecard is read, in words: what every printed form of it says in the same way.
+
+Belongs here: names of states and colours, the rules and the origin of the figures as sentences,
+and text made safe to print. Does not belong here: layout (xlsx.py, html.py), and the rules
+themselves (sql/regole.toml, sql/scorecard).
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pipelines.italiano import format_numero
+from pipelines.scorecard.sheet import Row, Scheda
+
+PROVVISORIO = "PROVVISORIO"
+
+STATI = {
+    "DEFINITIVO": "definitivo",
+    PROVVISORIO: "provvisorio",
+    "DATI_MANCANTI": "dati mancanti",
+    "NON_CALCOLABILE": "non calcolabile",
+    "SENZA_MODELLO": "senza modello",
+}
+
+
+@dataclass(frozen=True)
+class Semaforo:
+    """A colour with the shape and the word that say the same without it."""
+
+    simbolo: str
+    parola: str
+
+    def __str__(self) -> str:
+        return f"{self.simbolo} {self.parola}"
+
+
+SEMAFORI = {
+    "verde": Semaforo("●", "verde"),
+    "giallo": Semaforo("▲", "giallo"),
+    "rosso": Semaforo("■", "rosso"),
+    "grigio": Semaforo("○", "non misurato"),
+}
+
+_MESI = (
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
+).split()
+
+_CONTROLLI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_IMPOSSIBILI = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(testo: object) -> str:
+    """Text on one line that XML and UTF-8 can hold; None is the empty text.
+
+    A control character would make the whole file unreadable, not just its own cell.
+    """
+    grezzo = "" if testo is None else str(testo)
+    return _IMPOSSIBILI.sub("\ufffd", _CONTROLLI.sub(" ", grezzo)).strip()
+
+
+def decimal_of(row: Row, colonna: str) -> Decimal | None:
+    """A figure of a row; None where there is none, which is never zero."""
+    valore = row[colonna]
+    assert valore is None or isinstance(valore, Decimal), colonna
+    return valore
+
+
+def format_giorno(giorno: date) -> str:
+    """Print `31 dicembre 2020`; the first of a month is `1º`."""
+    primo = "1º" if giorno.day == 1 else str(giorno.day)
+    return f"{primo} {_MESI[giorno.month - 1]} {giorno.year}"
+
+
+def count_decimali(valore: Decimal) -> int:
+    """How many decimals a figure needs, without its trailing zeros."""
+    return max(0, -int(valore.normalize().as_tuple().exponent))
+
+
+def format_breve(valore: Decimal) -> str:
+    """Print a figure with only the decimals that it needs: `70`, `62,5`."""
+    return format_numero(valore, count_decimali(valore))
+
+
+def key_of(row: Row) -> str:
+    """The key of an objective as it is printed: `011/005/1.1`."""
+    return printable(f"{row['missione']}/{row['programma']}/{row['obiettivo']}")
+
+
+def title_of(scheda: Scheda) -> str:
+    return f"Piano degli indicatori e dei risultati attesi: risultati {scheda.partizione.esercizio}"
+
+
+def describe_piano(scheda: Scheda) -> str:
+    """Which plan measures the year."""
+    anno = scheda.partizione.esercizio
+    if scheda.propria:
+        return f"Piano {anno}, come approvato."
+    return (
+        f"Il {anno} non ha un proprio piano: si misura col piano {scheda.esercizio_piano}, "
+        f"che ha un target per il {anno}. Le risorse a preventivo di quel piano non valgono "
+        f"per il {anno} e non sono riportate."
+    )
+
+
+def is_provvisoria(scheda: Scheda) -> bool:
+    """Whether a result of the scorecard may still change because the year is open."""
+    return any(row["stato"] == PROVVISORIO for row in scheda.indicatori)
+
+
+def describe_provvisorio(scheda: Scheda) -> str:
+    return (
+        f"PROVVISORIO: il {scheda.partizione.esercizio} non è concluso, i risultati parlano dei "
+        f"dati al {format_giorno(scheda.data_riferimento)} e il target è quello dell'intero anno."
+    )
+
+
+def describe_sintetici(scheda: Scheda) -> str:
+    return (
+        f"DATI SINTETICI: gli estratti del {scheda.partizione.esercizio} sono stati costruiti per "
+        "prova e non vengono dagli uffici della Camera. Le cifre non descrivono la gestione reale."
+    )
+
+
+def explain(scheda: Scheda, row: Row) -> str | None:
+    """Why a row of the scorecard lacks a figure, or why its figure may still change."""
+    frasi = [printable(row["motivo"])]
+    if row["risultato"] is not None and row["realizzazione"] is None:
+        frasi.append(
+            f"Il piano non ha un target leggibile per il {scheda.partizione.esercizio}: "
+            "il risultato non si può confrontare."
+        )
+    if row["stato"] == PROVVISORIO:
+        frasi.append(
+            f"L'anno non è concluso: dati al {format_giorno(scheda.data_riferimento)}."
+        )
+    if row["risultato"] is None and not frasi[0]:
+        frasi.append(f"{STATI.get(str(row['stato']), 'Senza risultato').capitalize()}.")
+    return " ".join(frase for frase in frasi if frase) or None
+
+
+def count_semafori(scheda: Scheda) -> dict[str, int]:
+    """How many indicators have each colour, every colour named."""
+    conta = Counter(str(row["semaforo"]) for row in scheda.indicatori)
+    return {nome: conta[nome] for nome in SEMAFORI}
+
+
+def describe_soglie(scheda: Scheda) -> dict[str, str]:
+    """From which % Realizz each colour holds."""
+    giallo, verde = (
+        format_breve(soglia) if (soglia := decimal_of(scheda.regole, nome)) is not None else "?"
+        for nome in ("giallo_da", "verde_da")
+    )
+    return {
+        "verde": f"% Realizz da {verde}%",
+        "giallo": f"% Realizz da {giallo}% e sotto {verde}%",
+        "rosso": f"% Realizz sotto {giallo}%",
+        "grigio": "nessuna % Realizz, perché manca il risultato o il target",
+    }
+
+
+def describe_regole(scheda: Scheda) -> tuple[tuple[str, str], ...]:
+    """The rules by which the figures are made: what, and how."""
+    al_massimo = {
+        "specchio": "200 − 100 × risultato / target.",
+        "rapporto": "target / risultato × 100; 100 quando il risultato è 0.",
+    }
+    metodo = str(scheda.regole["al_massimo"])
+    return (
+        (
+            "Risultato",
+            "il valore arrotondato (metà per eccesso) ai decimali con cui il piano stampa "
+            "l'indicatore. È ciò che si confronta col target.",
+        ),
+        (
+            "% Realizz, target «almeno» (=>)",
+            "risultato / target × 100. Un target senza operatore si legge come «almeno».",
+        ),
+        ("% Realizz, target «al massimo» (=<)", al_massimo.get(metodo, printable(metodo))),
+        ("% Realizz, target 0", "100 se il target è raggiunto, altrimenti 0."),
+        (
+            "% Realizz pubblicata",
+            "tenuta tra 0 e 100, con due decimali. Che il target sia raggiunto lo dice il "
+            "risultato, mai la percentuale.",
+        ),
+        (
+            "Obiettivo",
+            "media delle % Realizz pubblicate dei suoi indicatori che hanno un risultato.",
+        ),
+        (
+            "Camera",
+            "media delle realizzazioni degli obiettivi pesata col PESO, ripartita su quelli che "
+            "hanno un risultato.",
+        ),
+        (
+            "Copertura",
+            "quota che ha un risultato: di indicatori per un obiettivo, di peso per la Camera.",
+        ),
+        (
+            "Minima e massima",
+            "la realizzazione se ogni risultato mancante valesse 0, o 100.",
+        ),
+        ("Dato mancante", "non vale mai zero: la cella resta vuota e qui se ne legge il motivo."),
+    )
+
+
+def describe_origine() -> str:
+    """Where a figure comes from, and how its rows are found."""
+    return (
+        "Ogni valore è numeratore / denominatore (100 volte tanto per una percentuale; il solo "
+        "numeratore per un conteggio), e ciascuno dei due è la somma di righe dei file consegnati "
+        "dagli uffici. La tabella indicatori.contributi di pira.duckdb ha quelle righe, col file "
+        "(_file) e la riga (_riga) da cui vengono:"
+    )
+
+
+def query_of(scheda: Scheda) -> str:
+    """The query that lists the source rows of an indicator, with one of this scorecard's."""
+    codici = [str(row["codice"]) for row in scheda.indicatori if row["codice"] is not None]
+    where = scheda.partizione
+    return (
+        "select numeratore, denominatore, _file, _riga from indicatori.contributi "
+        f"where camera = '{where.camera}' and esercizio = {where.esercizio} "
+        f"and codice = '{codici[0] if codici else 'CODICE'}' order by _file, _riga"
+    )
