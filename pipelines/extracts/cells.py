@@ -246,13 +246,13 @@ def _hide_cr(line: str) -> str:
 def _records(lines: list[str], separatore: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line on which it begins. Raises `Rifiutato` on an unclosed quote."""
     csv.field_size_limit(MAX_BYTE_RIGA)
-    end = "\x01fine"
-    reader = csv.reader([*lines, end], delimiter=separatore)
+    end = ["", "fine"]  # two fields, unless a quote still open makes them one
+    reader = csv.reader([*lines, separatore.join(end)], delimiter=separatore)
     begin = 1
     try:
         for record in reader:
             if reader.line_num == len(lines) + 1:
-                if record != [end]:
+                if record != end:
                     raise Rifiutato(
                         f"alla riga {begin} si aprono virgolette che non si chiudono: correggerla."
                     )

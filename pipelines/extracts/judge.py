@@ -268,12 +268,13 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
         ]
     )
     failures = _failures(judged, suspects)
-    names = ", ".join(estratto.chiave)
+    key_names = [*estratto.chiave, *filter(None, [estratto.chiave_anno_di])]
+    names = ", ".join(key_names)
     rows = suspects[failures["index"].to_list()]
     shown = (
         pl.lit(MASKED)
         if _masked(estratto, list(estratto.chiave))
-        else pl.concat_str([pl.col(k).cast(pl.String) for k in estratto.chiave], separator=", ")
+        else pl.concat_str([pl.col(k).cast(pl.String) for k in key_names], separator=", ")
     )
     scarti = rows.select(
         FILE,

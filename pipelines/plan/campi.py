@@ -177,7 +177,5 @@ def read_cella(riga: Riga, cella: Cella, visti: AbstractSet[str]) -> tuple[str, 
 def _etichetta_in_coda(parole: str, visti: AbstractSet[str]) -> tuple[int, str, bool] | None:
     """The label that ends a run of capitals: where in it, its field, whether it is cut."""
     inizi = [parola.start() for parola in re.finditer(r"\S+", parole)][-_PAROLE_MASSIME:]
-    trovate = [(inizio, find_etichetta(parole[inizio:].strip(), visti)) for inizio in inizi]
-    intere = [(i, *e) for i, e in trovate if e and not e[1]]
-    tagliate = [(i, *e) for i, e in trovate if e and e[1]]
-    return next(iter(intere + tagliate), None)
+    trovate = ((inizio, find_etichetta(parole[inizio:].strip(), visti)) for inizio in inizi)
+    return next(((inizio, *etichetta) for inizio, etichetta in trovate if etichetta), None)

@@ -56,14 +56,13 @@ _PAROLA_DI_NOME = re.compile(
     r"[(]?(?:[A-ZÀ-Ý][\w.'’-]*|d[aeio]|del|della|dott\.(?:ssa)?|avv\.|rag\.|prof\.)[)]?"
 )
 _PUBBLICAZIONE = re.compile(
-    r"firm(?:a|at[oa]) digital|\bsottoscritt[oa]\b"
-    r"|^il presente (?:allegato|atto|documento|piano|provvedimento)\b"
-    r"|\balbo (?:informativo|camerale|pretorio|on)",
+    r"\b(?:firmat|sottoscritt)[oa]\b.*\bdigital"
+    r"|^il presente (?:allegato|atto|documento|piano|provvedimento)\b.*\b(?:pubblicat|firmat)[oa]\b",
     re.IGNORECASE,
 )
-_ATTO = re.compile(
-    r"^all(?:\.|egato\b).*\b(?:deliber|determin|provvediment)|\bpiano degli indicatori\b"
-    r"|\bp\.?i\.?r\.?a\b|^(?:camera di commercio|c\.?c\.?i\.?a\.?a\b)",
+_ATTO = re.compile(r"^all(?:\.|egato\b).*\b(?:deliber|determin|provvediment)", re.IGNORECASE)
+_FRONTESPIZIO = re.compile(
+    r"\bpiano degli indicatori\b|\bp\.?i\.?r\.?a\b|^(?:camera di commercio|c\.?c\.?i\.?a\.?a\b)",
     re.IGNORECASE,
 )
 
@@ -204,37 +203,33 @@ def _read_sezione(stato: _Stato, riga: Riga) -> Genere | None:
 
 
 def _read_obiettivo(stato: _Stato, riga: Riga) -> Genere | None:
-    """The line that opens an objective, alone in its cell or with everything in one."""
+    """The line that opens an objective: OBIETTIVO alone in its cell, or with everything in it."""
     piene = riga.piene()
-    if not piene:
-        return None
-    prima = riga.celle[piene[0]]
-    parola = _OBIETTIVO.match(prima.testo)
+    parola = _OBIETTIVO.match(riga.celle[piene[0]].testo) if piene else None
     if parola is None:
         return None
-    resto = Cella(prima.testo[parola.end() :], prima.inizio + parola.end(), prima.fine)
+    prima = riga.celle[piene[0]]
     altre = [(indice, riga.celle[indice]) for indice in range(piene[0] + 1, len(riga.celle))]
+    inizio = prima.inizio + parola.end()
+    resto = Cella(prima.testo[parola.end() :], inizio, prima.fine)
     if resto.testo:
         premessa, lettura = read_cella(riga, resto, set())
         oltre = read_campi(riga, {campo.nome for campo in lettura.campi}, altre)
         lettura.campi += oltre.campi
         lettura.resti += oltre.resti
         lettura.sconosciute += oltre.sconosciute
-        titolo_nudo = Campo("titolo", "TITOLO", riga, Cella(premessa, 0, 0), None, None, False)
-        if not premessa and lettura.campi and lettura.campi[0].nome == "titolo":
-            pass
-        elif _TITOLO.fullmatch(premessa):
-            lettura.campi.insert(0, titolo_nudo)
-        else:
-            return None  # prose that begins with the word
+        titolo = premessa or None
+        chiaro = bool(_TITOLO.fullmatch(premessa)) if titolo else _has_titolo(lettura)
     else:
         lettura = read_campi(riga, set(), altre)
-        if not any(campo.nome == "titolo" for campo in lettura.campi):
-            if lettura.resti and _TITOLO.fullmatch(lettura.resti[0]):
-                titolo = Cella(lettura.resti.pop(0), 0, 0)
-                lettura.campi.append(Campo("titolo", "TITOLO", riga, titolo, None, None, False))
-            elif not prima.testo.isupper():
-                return None
+        numerato = bool(lettura.resti and _TITOLO.fullmatch(lettura.resti[0]))
+        titolo = lettura.resti.pop(0) if numerato and not _has_titolo(lettura) else None
+        chiaro = titolo is not None or _has_titolo(lettura) or prima.testo.isupper()
+    if not chiaro:
+        return None  # prose that begins with the word
+    if titolo is not None:
+        cella = Cella(titolo, inizio, inizio)
+        lettura.campi.insert(0, Campo("titolo", "TITOLO", riga, cella, None, None, False))
     _close(stato)
     stato.bozza = _Bozza(riga.numero, stato.missione, stato.programma)
     # With everything in one cell the header stands before the objective, and serves the next ones
@@ -243,6 +238,10 @@ def _read_obiettivo(stato: _Stato, riga: Riga) -> Genere | None:
         stato.intestazione = None
     _take(stato, stato.bozza, riga, lettura)
     return "obiettivo"
+
+
+def _has_titolo(lettura: Lettura) -> bool:
+    return any(campo.nome == "titolo" for campo in lettura.campi)
 
 
 def _read_intestazione(stato: _Stato, riga: Riga) -> Genere | None:
@@ -297,10 +296,14 @@ def _read_firma(stato: _Stato, riga: Riga) -> Genere | None:
     return "firma" if ruoli or nomi or notizia else None
 
 
-def _read_atto(_stato: _Stato, riga: Riga) -> Genere | None:
-    """The title of the act: which resolution the plan is part of, whose plan it is."""
+def _read_atto(stato: _Stato, riga: Riga) -> Genere | None:
+    """Which resolution the plan is part of and, before its first section, whose plan it is."""
     piene = riga.piene()
-    titolo = len(piene) == 1 and _ATTO.search(riga.celle[piene[0]].testo)
+    if len(piene) != 1:
+        return None
+    testo = riga.celle[piene[0]].testo
+    iniziato = stato.missione[0] or stato.programma[0] or stato.bozza
+    titolo = _ATTO.search(testo) or (not iniziato and _FRONTESPIZIO.search(testo))
     return "atto" if titolo else None
 
 

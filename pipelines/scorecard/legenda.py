@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from pipelines.italiano import format_numero
+from pipelines.italiano import format_numero, format_percentuale
 from pipelines.scorecard.sheet import Row, Scheda
 
 PROVVISORIO = "PROVVISORIO"
@@ -43,9 +43,20 @@ SEMAFORI = {
     "grigio": Semaforo("○", "non misurato"),
 }
 
-_MESI = (
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
-).split()
+_MESI = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+]
 
 _CONTROLLI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _IMPOSSIBILI = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
@@ -109,6 +120,18 @@ def is_provvisoria(scheda: Scheda) -> bool:
     return any(row["stato"] == PROVVISORIO for row in scheda.indicatori)
 
 
+def describe_ente(scheda: Scheda) -> str:
+    """The figure of the chamber, with what the missing results could still make of it."""
+    if scheda.realizzazione is None:
+        return "non misurabile, perché nessun indicatore ha un risultato"
+    testo = format_percentuale(scheda.realizzazione)
+    minima, massima = scheda.realizzazione_minima, scheda.realizzazione_massima
+    if minima is not None and massima is not None and minima != massima:
+        testo += f" (tra {format_percentuale(minima)} e {format_percentuale(massima)}"
+        testo += ", secondo i risultati che mancano)"
+    return f"{testo}, copertura {format_percentuale(scheda.copertura * 100)}"
+
+
 def describe_provvisorio(scheda: Scheda) -> str:
     return (
         f"PROVVISORIO: il {scheda.partizione.esercizio} non è concluso, i risultati parlano dei "
@@ -132,12 +155,56 @@ def explain(scheda: Scheda, row: Row) -> str | None:
             "il risultato non si può confrontare."
         )
     if row["stato"] == PROVVISORIO:
-        frasi.append(
-            f"L'anno non è concluso: dati al {format_giorno(scheda.data_riferimento)}."
-        )
+        frasi.append(f"L'anno non è concluso: dati al {format_giorno(scheda.data_riferimento)}.")
     if row["risultato"] is None and not frasi[0]:
         frasi.append(f"{STATI.get(str(row['stato']), 'Senza risultato').capitalize()}.")
     return " ".join(frase for frase in frasi if frase) or None
+
+
+def explain_spesa(row: Row | None) -> str:
+    """Why an objective has no spending, or no percentage of it."""
+    if row is None or row["risorse_consuntivo"] is None:
+        return "Manca l'estratto contabilita/consuntivo, o è incompleto."
+    return "Senza risorse a preventivo non c'è una percentuale di spesa."
+
+
+@dataclass(frozen=True)
+class Motivo:
+    """Why something of the scorecard lacks a figure, or may still change."""
+
+    obiettivo: str
+    cosa: str
+    stato: str
+    perche: str
+
+
+def list_mancanze(scheda: Scheda) -> list[Motivo]:
+    """What the scorecard lacks: spending, results, percentages."""
+    senza = [row for row in scheda.obiettivi if row["risorse_consuntivo"] is None]
+    quali = "tutti" if len(senza) == len(scheda.obiettivi) else ", ".join(map(key_of, senza))
+    cosa = "Risorse finanziarie a consuntivo"
+    spese = [Motivo(quali, cosa, "dati mancanti", explain_spesa(row)) for row in senza[:1]]
+    return spese + [
+        _motivo(scheda, row) for row in scheda.indicatori if row["realizzazione"] is None
+    ]
+
+
+def list_provvisori(scheda: Scheda) -> list[Motivo]:
+    """The results that may still change because the year is open."""
+    return [
+        _motivo(scheda, row)
+        for row in scheda.indicatori
+        if row["stato"] == PROVVISORIO and row["realizzazione"] is not None
+    ]
+
+
+def _motivo(scheda: Scheda, row: Row) -> Motivo:
+    perche = explain(scheda, row) or ""
+    return Motivo(key_of(row), printable(row["indicatore"]), stato_of(row), perche)
+
+
+def stato_of(row: Row) -> str:
+    return STATI.get(str(row["stato"]), printable(row["stato"]))
 
 
 def count_semafori(scheda: Scheda) -> dict[str, int]:
@@ -201,7 +268,7 @@ def describe_regole(scheda: Scheda) -> tuple[tuple[str, str], ...]:
             "Minima e massima",
             "la realizzazione se ogni risultato mancante valesse 0, o 100.",
         ),
-        ("Dato mancante", "non vale mai zero: la cella resta vuota e qui se ne legge il motivo."),
+        ("Dato mancante", "non vale mai zero: dove manca, se ne legge il motivo."),
     )
 
 

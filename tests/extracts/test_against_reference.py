@@ -4,7 +4,7 @@
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -138,7 +138,15 @@ def _accentata(nome: str) -> str:
     return nome.replace("a", "à").replace("o", "o\u0300")
 
 
-_SCRITTURE = [str, str, str, str.upper, str.title, lambda n: f"  {n} ", _accentata]
+_SCRITTURE: list[Callable[[str], str]] = [
+    str,
+    str,
+    str,
+    str.upper,
+    str.title,
+    lambda n: f"  {n} ",
+    _accentata,
+]
 _IGNOTI = ["note", "Cognome e nome", "note", "", "a;b,c", "su due\nrighe", 'col"onna']
 
 
@@ -153,8 +161,9 @@ def _tabelle(draw: st.DrawFn, estratto: Estratto) -> Tabella:
     nomi = [scrittura(c.nome) if c else draw(st.sampled_from(_IGNOTI)) for c in colonne]
     ignota = st.sampled_from(["", "Rossi", "x;y", " "])
     celle = [_cella(c, estratto) if c else ignota for c in colonne]
-    righe = draw(st.lists(st.tuples(*celle), max_size=8))
-    if righe and draw(st.booleans()):
+    righe: list[tuple[str, ...]] = draw(st.lists(st.tuples(*celle), max_size=8))
+    ripetute = draw(st.booleans())
+    if righe and ripetute:
         righe += draw(st.lists(st.sampled_from(righe), max_size=3))
     return Tabella(tuple(colonne), tuple(nomi), tuple(righe))
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import polars as pl
 import pytest
 
-from tests.extracts.sistema import Ingerisci, Ingestito
 from tests.extracts.materiale import csv, csv_gz, percorso, riga_buona, xlsx
+from tests.extracts.sistema import Ingerisci, Ingestito
 from tests.reference.lettura import ESTRATTI, EsitoFile, Lettura, leggi
 
 STUDI = "isr/studi"
@@ -183,7 +183,11 @@ TESTUALI = [
 ]
 
 _BUONO = T + "@1;Uno;SOSPESO\n@2;Due;CHIUSO\n"
-_FOGLIO = [["id_studio", "titolo", "stato"], ["@1", "Uno", "SOSPESO"], ["@2", "Due", "CHIUSO"]]
+_FOGLIO: list[list[object]] = [
+    ["id_studio", "titolo", "stato"],
+    ["@1", "Uno", "SOSPESO"],
+    ["@2", "Due", "CHIUSO"],
+]
 _CHIUSO = frozenset({(3, "stato", "codice")})
 
 
@@ -260,6 +264,12 @@ BINARIE = [
         (9, None, CAMPI),
         (10, "stato", "obbligatorio"),
     ),
+    _cartella(
+        "foglio-solo-ignota",
+        [[*_FOGLIO[0], "note"], [None, None, None, "Rossi"]],
+        {},
+        *((2, c, "obbligatorio") for c in ("id_studio", "titolo", "stato")),
+    ),
     _cartella("foglio-testata", _FOGLIO[:1], {}),
     _rifiutata("foglio-niente", xlsx([]), "xlsx"),
     _rifiutata("foglio-manca", xlsx([["id_studio", "titolo"], ["1", "2"]]), "xlsx"),
@@ -276,6 +286,15 @@ BINARIE = [
         None,
         "parquet",
     ),
+    Forma(
+        "parquet-solo-ignota",
+        _parquet("p", {c: ["x"] if c == "note" else [None] for c in _COLONNE}),
+        {},
+        frozenset((1, c, "obbligatorio") for c in ("id_studio", "titolo", "stato")),
+        None,
+        "parquet",
+    ),
+    _rifiutata("parquet-nul", _parquet("p", _COLONNE | {"titolo": ["a\0b"] * 4}), "parquet"),
     _rifiutata("parquet-manca", _parquet("p", {"id_studio": ["1"]}), "parquet"),
     _rifiutata("parquet-doppia", _parquet("p", _COLONNE | {"STATO": [None] * 4}), "parquet"),
     _rifiutata("parquet-tronco", _parquet("p", _COLONNE)[:-20], "parquet"),
@@ -295,7 +314,8 @@ def ingestito(ingerisci: Ingerisci) -> Ingestito:
 def _verifica(forma: Forma, lettura: Lettura) -> None:
     lette = {n: r["titolo"] for (file, n), r in lettura.righe.items() if file == forma.file}
     scarti = {(s.riga, s.colonna, s.regola) for s in lettura.scarti if s.file == forma.file}
-    assert (lette, scarti) == (forma.righe, forma.scarti)
+    assert lette == forma.righe
+    assert scarti == forma.scarti
     accettate, scartate = len(forma.righe), len({riga for riga, _, _ in forma.scarti})
     esito = lettura.file[forma.file]
     conti = (esito.righe_lette, esito.righe_accettate, esito.righe_scartate)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.extracts.sistema import Ingerisci, Ingestito
 from tests.extracts.materiale import Celle, csv, csv_gz, percorso, riga_buona, xlsx
+from tests.extracts.sistema import Ingerisci, Ingestito
 from tests.reference.lettura import ESTRATTI, REGOLE_RIGA, Colonna, Lettura, leggi
 
 CON_CHIAVE = [codice for codice, estratto in ESTRATTI.items() if estratto.chiave]

@@ -10,8 +10,8 @@ from itertools import accumulate
 import pytest
 
 from tests.extracts.casi import Caso, casi
-from tests.extracts.sistema import Ingerisci, Ingestito
 from tests.extracts.materiale import Celle, csv, percorso, riga_buona
+from tests.extracts.sistema import Ingerisci, Ingestito
 from tests.reference.lettura import ESTRATTI, REGOLE_RIGA, EsitoFile, Lettura, leggi
 
 

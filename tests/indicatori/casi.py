@@ -337,128 +337,144 @@ RISORSE = [
 ]
 
 INTERVENTI = "contabilita/interventi_economici"
-MODALITA = [
-    "GESTIONE_DIRETTA",
-    "CONTRIBUTO_IMPRESE",
-    "AZIENDA_SPECIALE",
-    "QUOTA_ASSOCIATIVA",
-    "ALTRO",
-]
+
+DIRETTA, CONTRIBUTO, ALTRO = "GESTIONE_DIRETTA", "CONTRIBUTO_IMPRESE", "ALTRO"
 
 
-def _interventi(codice: str, modalita: str, altra: str) -> list[Caso]:
-    """The two shares of the interventions; `altra` is the modalita of the other."""
+def _intervento(modalita: str, importo: str, data: date = date(2020, 5, 5)) -> Parziale:
+    return {"modalita": modalita, "importo": _euro(importo), "data": data}
 
-    def riga(di: str, importo: str, data: date = date(2020, 5, 5)) -> Parziale:
-        return {"modalita": di, "importo": _euro(importo), "data": data}
 
-    una_per_modalita = [
-        riga(m, "2.01" if m == modalita else "10.00" if m == altra else "1.00") for m in MODALITA
-    ]
-    ai_bordi = [
-        riga(modalita, "1.00", CAPODANNO),
-        riga(altra, "2.00", SAN_SILVESTRO),
-        riga(modalita, "40.00", VIGILIA),
-        riga(altra, "80.00", DOPO),
-    ]
-    aperto = [
-        riga(modalita, "1.00", OGGI),
-        riga(altra, "2.00", DOPO),
-        riga(modalita, "40.00", DOMANI),
-        riga(altra, "80.00", SAN_SILVESTRO),
-    ]
+def _quote(
+    dice: str,
+    righe: Sequence[Parziale],
+    dirette: str,
+    contributi: str,
+    totale: str,
+    contano: Sequence[int],
+    anno: int = 2020,
+) -> list[Caso]:
+    """The two shares of the same interventions; of a total that is not above 0 there is none."""
+    forma = rapporto if Fraction(totale) > 0 else non_calcolabile
     return [
-        rapporto(
-            codice,
-            "every intervention is in the denominator, one modalita in the numerator",
-            {INTERVENTI: una_per_modalita},
-            "2.01",
-            "15.01",
-            {INTERVENTI: [0, 1, 2, 3, 4]},
-        ),
-        rapporto(
-            codice,
-            "1 January and 31 December are in the period",
-            {INTERVENTI: ai_bordi},
-            1,
-            3,
-            {INTERVENTI: [0, 1]},
-        ),
-        rapporto(
-            codice,
-            "an open year ends on the day it speaks for",
-            {INTERVENTI: aperto},
-            1,
-            3,
-            {INTERVENTI: [0, 1]},
-            2021,
-        ),
-        rapporto(
-            codice,
-            "a reversal subtracts, above and below, even beyond 0 and 100",
-            {INTERVENTI: [riga(modalita, "100.00"), riga(altra, "-60.00")]},
-            100,
-            40,
-            {INTERVENTI: [0, 1]},
-        ),
-        rapporto(
-            codice,
-            "a reversal may turn the share negative",
-            {INTERVENTI: [riga(modalita, "-10.00"), riga(altra, "40.00")]},
-            -10,
-            30,
-            {INTERVENTI: [0, 1]},
-        ),
-        rapporto(
-            codice,
-            "none of the modalita is a share of 0, and a 0 euro line still counts",
-            {INTERVENTI: [riga(altra, "40.00"), riga(modalita, "0.00")]},
-            0,
-            40,
-            {INTERVENTI: [0, 1]},
-        ),
-        rapporto(
-            codice,
-            "cents are exact at the largest amounts",
-            {
-                INTERVENTI: [
-                    riga(modalita, "9999999999999999.99"),
-                    riga(altra, "9999999999999999.98"),
-                ]
-            },
-            "9999999999999999.99",
-            "19999999999999999.97",
-            {INTERVENTI: [0, 1]},
-        ),
-        non_calcolabile(
-            codice,
-            "a total of 0 has no share, and keeps what is known",
-            {INTERVENTI: [riga(modalita, "100.00"), riga(altra, "-100.00")]},
-            100,
-            0,
-            {INTERVENTI: [0, 1]},
-        ),
-        non_calcolabile(
-            codice,
-            "a negative total has no share, and keeps what is known",
-            {INTERVENTI: [riga(modalita, "-100.00"), riga(altra, "50.00")]},
-            -100,
-            -50,
-            {INTERVENTI: [0, 1]},
-        ),
-        non_calcolabile(codice, "a header alone has no share", {INTERVENTI: []}, 0, 0, {}),
-        non_calcolabile(
-            codice,
-            "an open year with nothing to divide by has no share",
-            {INTERVENTI: [riga(modalita, "5.00", DOMANI)]},
-            0,
-            0,
-            {},
-            2021,
-        ),
-        dati_mancanti(codice, "an absent extract is missing", {}),
-        dati_mancanti(codice, "a refused extract is missing", {INTERVENTI: RIFIUTATO}),
+        forma(codice, dice, {INTERVENTI: righe}, parte, totale, {INTERVENTI: contano}, anno)
+        for codice, parte in (
+            ("INCIDENZA_GESTIONE_DIRETTA", dirette),
+            ("INCIDENZA_CONTRIBUTI_IMPRESE", contributi),
+        )
     ]
+
+
+QUOTE = [
+    *_quote(
+        "every intervention is in the denominator, one modalita in the numerator",
+        [
+            _intervento(DIRETTA, "2.01"),
+            _intervento(CONTRIBUTO, "10.00"),
+            _intervento("AZIENDA_SPECIALE", "0.50"),
+            _intervento("QUOTA_ASSOCIATIVA", "1.00"),
+            _intervento(ALTRO, "2.00"),
+        ],
+        "2.01",
+        "10",
+        "15.51",
+        [0, 1, 2, 3, 4],
+    ),
+    *_quote(
+        "1 January and 31 December are in the period",
+        [
+            _intervento(DIRETTA, "1.00", CAPODANNO),
+            _intervento(DIRETTA, "0.50", SAN_SILVESTRO),
+            _intervento(CONTRIBUTO, "2.00", SAN_SILVESTRO),
+            _intervento(CONTRIBUTO, "0.25", CAPODANNO),
+            _intervento(DIRETTA, "40.00", VIGILIA),
+            _intervento(CONTRIBUTO, "80.00", DOPO),
+            _intervento(DIRETTA, "160.00", DOPO),
+            _intervento(CONTRIBUTO, "320.00", VIGILIA),
+        ],
+        "1.5",
+        "2.25",
+        "3.75",
+        [0, 1, 2, 3],
+    ),
+    *_quote(
+        "an open year ends on the day it speaks for",
+        [
+            _intervento(DIRETTA, "1.00", OGGI),
+            _intervento(CONTRIBUTO, "2.00", OGGI),
+            _intervento(ALTRO, "4.00", DOPO),
+            _intervento(DIRETTA, "40.00", DOMANI),
+            _intervento(CONTRIBUTO, "80.00", SAN_SILVESTRO),
+        ],
+        "1",
+        "2",
+        "7",
+        [0, 1, 2],
+        2021,
+    ),
+    *_quote(
+        "a reversal subtracts, above and below, even beyond 0 and 100",
+        [_intervento(DIRETTA, "100.00"), _intervento(CONTRIBUTO, "-60.00")],
+        "100",
+        "-60",
+        "40",
+        [0, 1],
+    ),
+    *_quote(
+        "none of the modalita is a share of 0, and a 0 euro line still counts",
+        [
+            _intervento(ALTRO, "40.00"),
+            _intervento(DIRETTA, "0.00"),
+            _intervento(CONTRIBUTO, "0.00"),
+        ],
+        "0",
+        "0",
+        "40",
+        [0, 1, 2],
+    ),
+    *_quote(
+        "cents are exact at a hundred billion euro",
+        [_intervento(DIRETTA, "99999999999.99"), _intervento(CONTRIBUTO, "99999999999.98")],
+        "99999999999.99",
+        "99999999999.98",
+        "199999999999.97",
+        [0, 1],
+    ),
+    *_quote(
+        "a total of 0 has no share, and keeps what is known",
+        [_intervento(DIRETTA, "100.00"), _intervento(CONTRIBUTO, "-100.00")],
+        "100",
+        "-100",
+        "0",
+        [0, 1],
+    ),
+    *_quote(
+        "a negative total has no share, and keeps what is known",
+        [_intervento(DIRETTA, "-100.00"), _intervento(CONTRIBUTO, "50.00")],
+        "-100",
+        "50",
+        "-50",
+        [0, 1],
+    ),
+    *_quote("a header alone has no share", [], "0", "0", "0", []),
+    *_quote(
+        "an open year with nothing to divide by has no share",
+        [_intervento(DIRETTA, "5.00", DOMANI), _intervento(CONTRIBUTO, "5.00", DOMANI)],
+        "0",
+        "0",
+        "0",
+        [],
+        2021,
+    ),
+    *(
+        dati_mancanti(codice, dice, estratti)
+        for codice in ("INCIDENZA_GESTIONE_DIRETTA", "INCIDENZA_CONTRIBUTI_IMPRESE")
+        for dice, estratti in (
+            ("an absent extract is missing", {}),
+            ("a refused extract is missing", {INTERVENTI: RIFIUTATO}),
+        )
+    ),
+]
 
 
 DOMANDE = [
@@ -1344,15 +1360,10 @@ CONSIP = [
     ),
     rapporto(
         "INCIDENZA_CONSIP",
-        "cents are exact at the largest amounts",
-        {
-            PAGAMENTI: [
-                _pagamento("9999999999999999.99", "9999999999999999.99", "MEPA"),
-                _pagamento("0.01"),
-            ]
-        },
-        "19999999999999999.98",
-        "19999999999999999.99",
+        "cents are exact at a hundred billion euro",
+        {PAGAMENTI: [_pagamento("99999999999.99", "99999999999.99", "MEPA"), _pagamento("0.01")]},
+        "199999999999.98",
+        "199999999999.99",
         {PAGAMENTI: [0, 1]},
     ),
     non_calcolabile(
@@ -1388,8 +1399,7 @@ CASI: list[Caso] = [
     *STUDI,
     *ATTIVITA,
     *RISORSE,
-    *_interventi("INCIDENZA_GESTIONE_DIRETTA", "GESTIONE_DIRETTA", "CONTRIBUTO_IMPRESE"),
-    *_interventi("INCIDENZA_CONTRIBUTI_IMPRESE", "CONTRIBUTO_IMPRESE", "GESTIONE_DIRETTA"),
+    *QUOTE,
     *DOMANDE,
     *CONCILIAZIONI,
     *VERIFICHE,
@@ -1402,3 +1412,41 @@ CASI: list[Caso] = [
     *_persone("FORMAZIONE", "segreteria/formazione", ogni_contratto=False),
     *CONSIP,
 ]
+
+
+MASSIMO, QUASI = "9999999999999999.99", "9999999999999999.98"
+"""The largest importo that the contract keeps, and a cent less."""
+
+CASI_ESTREMI: list[Caso] = [
+    *_quote(
+        "the largest amounts of the contract are summed and divided",
+        [_intervento(DIRETTA, MASSIMO), _intervento(CONTRIBUTO, QUASI)],
+        MASSIMO,
+        QUASI,
+        "19999999999999999.97",
+        [0, 1],
+    ),
+    rapporto(
+        "INCIDENZA_CONSIP",
+        "the largest amounts of the contract are summed and divided",
+        {PAGAMENTI: [_pagamento(MASSIMO, MASSIMO, "MEPA"), _pagamento("0.01")]},
+        "19999999999999999.98",
+        "19999999999999999.99",
+        {PAGAMENTI: [0, 1]},
+    ),
+    rapporto(
+        "RISORSE_INNOVAZIONE_PER_IMPRESA",
+        "the largest amounts of the contract are summed and divided",
+        {
+            COSTI: [
+                {"importo": _euro(MASSIMO)},
+                {"importo": -_euro(MASSIMO), "voce": "CONTRIBUTO_AZIENDA_SPECIALE"},
+            ],
+            IMPRESE: [{"attive": 3}],
+        },
+        "19999999999999999.98",
+        3,
+        {COSTI: [0, 1], IMPRESE: [0]},
+    ),
+]
+"""Amounts that no chamber has, but one wrong key can write: they must not stop the others."""

@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.extracts.contract import PER_CODICE
 from tests.indicatori import zona
-from tests.indicatori.casi import CASI, GIORNO, RIFIUTATO, Caso
+from tests.indicatori.casi import CASI, CASI_ESTREMI, GIORNO, RIFIUTATO, Caso, Contenuto
 from tests.reference import indicatori as riferimento
 
 SEDICI = (
@@ -68,24 +68,29 @@ SENZA = {estratto: f"Z{zona.ascii_uppercase[i]}" for i, estratto in enumerate(SE
 """The chamber that lacks each extract, and nothing else."""
 
 
-def _servono(caso: Caso) -> set[str]:
-    return {*riferimento.DEFINIZIONI[caso.codice].estratti, *caso.estratti}
+def _cartella(caso: Caso) -> dict[str, Contenuto | None]:
+    """What a case asks of each extract: its rows, or (None) that it be absent."""
+    servono = riferimento.DEFINIZIONI[caso.codice].estratti
+    return dict.fromkeys(servono) | dict(caso.estratti)
 
 
 def distribuisci(casi: list[Caso]) -> dict[Caso, str]:
-    """A chamber for each case: cases of one year that need different extracts share one."""
-    occupati: dict[tuple[str, int], set[str]] = {}
+    """A chamber for each case: cases of one year that do not contradict each other share one."""
+    cartelle: dict[tuple[str, int], dict[str, Contenuto | None]] = {}
     camere = {}
     for caso in casi:
-        camera = next(
-            c for c in zona.sigle() if not _servono(caso) & occupati.get((c, caso.esercizio), set())
-        )
-        occupati.setdefault((camera, caso.esercizio), set()).update(_servono(caso))
-        camere[caso] = camera
+        mia = _cartella(caso)
+        for camera in zona.sigle():
+            altra = cartelle.setdefault((camera, caso.esercizio), {})
+            if all(altra.get(e, contenuto) == contenuto for e, contenuto in mia.items()):
+                altra.update(mia)
+                camere[caso] = camera
+                break
     return camere
 
 
 CAMERE = distribuisci(CASI)
+CAMERE_ESTREME = distribuisci(CASI_ESTREMI)
 
 Figura = tuple[Fraction | None, Fraction | None, Fraction | None, str]
 """numeratore, denominatore, valore (cut to 12 decimals), stato."""
@@ -129,11 +134,15 @@ def _contributi(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], se
     return righe
 
 
-def _scrivi_zona(raw: Path) -> None:
-    for caso, camera in CAMERE.items():
+def _scrivi_casi(raw: Path, camere: Mapping[Caso, str]) -> None:
+    for caso, camera in camere.items():
         (raw / camera / str(caso.esercizio)).mkdir(parents=True, exist_ok=True)
         for estratto, contenuto in caso.estratti.items():
             zona.scrivi(raw, camera, caso.esercizio, estratto, contenuto)
+
+
+def _scrivi_zona(raw: Path) -> None:
+    _scrivi_casi(raw, CAMERE)
     for estratto in SERVE_A:
         zona.scrivi(raw, COMPLETA, 2020, estratto, [{}, {}])
         zona.scrivi(raw, SOLO_TESTATE, 2020, estratto, [])
@@ -173,6 +182,22 @@ def test_indicator_is_what_its_definition_says(magazzino: Magazzino, caso: Caso)
     chiave = (CAMERE[caso], caso.esercizio, caso.codice)
     assert magazzino.valori[chiave] == _atteso(caso)
     assert magazzino.contributi.get(chiave, set()) == _luoghi(caso, CAMERE[caso])
+
+
+@pytest.fixture(scope="module")
+def estremi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Magazzino]:
+    """A landing zone of its own: what breaks here hides nothing there."""
+    radice = tmp_path_factory.mktemp("estremi")
+    _scrivi_casi(radice / "raw", CAMERE_ESTREME)
+    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO) as con:
+        yield Magazzino(radice / "raw", con, _valori(con), _contributi(con))
+
+
+@pytest.mark.parametrize("caso", CASI_ESTREMI, ids=str)
+def test_amounts_at_the_limit_of_the_contract_are_exact(estremi: Magazzino, caso: Caso) -> None:
+    chiave = (CAMERE_ESTREME[caso], caso.esercizio, caso.codice)
+    assert estremi.valori[chiave] == _atteso(caso)
+    assert estremi.contributi.get(chiave, set()) == _luoghi(caso, CAMERE_ESTREME[caso])
 
 
 @pytest.mark.parametrize("caso", CASI, ids=str)

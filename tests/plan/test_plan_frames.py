@@ -1,5 +1,6 @@
 """The plan as tables: schemas, keys, exact values, all the way into DuckDB."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -87,6 +88,13 @@ def test_the_widest_values_pass_and_wider_ones_are_findings() -> None:
         riga = to_frames(piano, "MS", 2020)["indicatori"].filter(pl.col("riga") == 36)
         assert riga.item(0, "ultimo_valore") is None
         assert riga.item(0, "ultimo_valore_testo") == troppo
+
+
+def test_a_value_that_a_column_would_round_is_refused() -> None:
+    piano = read_plan(ALLEGATO.read_bytes())
+    obiettivo = replace(piano.obiettivi[0], peso=Decimal("6.001"))
+    with pytest.raises(ValueError, match=r"6\.001 ha più decimali"):
+        to_frames(replace(piano, obiettivi=(obiettivo,)), "MS", 2020)
 
 
 def test_a_plan_in_the_folder_of_another_year_is_told() -> None:

@@ -85,6 +85,7 @@ CASI: list[tuple[str, int | None, str, str]] = [
     ("missione_illeggibile", 2, "011 - Imprese", "Imprese"),
     ("missione_illeggibile", 11, "**PROGRAMMA 006 - Mercati**", "**PROGRAMMA**"),
     ("obiettivo_senza_programma", 4, "PROGRAMMA\t\t005 - Incentivi", ""),
+    ("obiettivo_senza_programma", 13, "**PROGRAMMA 006 - Mercati**", "**MISSIONE 012 - Mercati**"),
     ("obiettivo_senza_numero", 4, "1.1 - Osservare", "Osservare"),
     ("obiettivo_senza_numero", 4, "OBIETTIVO\tTITOLO\t1.1 - Osservare", "OBIETTIVO"),
     (

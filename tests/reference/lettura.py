@@ -379,6 +379,8 @@ def _leggi_parquet(contenuto: bytes, estratto: Estratto) -> Tabella:
         if not _leggibile(tipo) and nome_normale(nome) in {c.nome for c in estratto.colonne}:
             raise FileRifiutato(f"la colonna {nome} non ha un tipo che si possa leggere")
     righe = [(n, list(r)) for n, r in enumerate(dati.rows(), 1)]
+    if any(isinstance(c, str) and "\0" in c for _, celle in righe for c in celle):
+        raise FileRifiutato("contiene caratteri NUL")
     return Tabella("parquet", dati.columns, [r for r in righe if not all(map(_vuota, r[1]))])
 
 
@@ -546,7 +548,7 @@ def _data_ora(cella: Cella) -> dt.datetime:
     if ora[0] != (" " if "/" in giorno else "T") or not trovato:
         raise CellaErrata("tipo")
     try:
-        tempo = dt.time(*(int(x or 0) for x in trovato.groups()))
+        tempo = dt.time(int(trovato[1]), int(trovato[2]), int(trovato[3] or 0))
     except ValueError as errore:
         raise CellaErrata("tipo") from errore
     return dt.datetime.combine(data, tempo)

@@ -96,6 +96,24 @@ def test_a_field_that_is_already_filled_is_replaced(piano: Piano) -> None:
     assert di_nuovo == fill(piano, {chiave: (Decimal(12), Decimal(100))}, {})
 
 
+@pytest.mark.parametrize(
+    ("vuoto", "pieno"),
+    [
+        ("CONSUNTIVO:  % SPESA: 0,00%", "CONSUNTIVO: € 1,00 % SPESA: 50,00%"),
+        ("CONSUNTIVO: % SPESA: 0,00%", "CONSUNTIVO:€ 1,00 % SPESA: 50,00%"),
+        ("CONSUNTIVO: € 0,00 % SPESA: 0,00%", "CONSUNTIVO: € 1,00 % SPESA: 50,00%"),
+    ],
+)
+def test_fields_inside_one_cell_keep_clear_of_the_next_label(vuoto: str, pieno: str) -> None:
+    testo = (
+        "MISSIONE 011 - Imprese\nPROGRAMMA 005 - Incentivi\n<b>OBBIETTIVO</b> TITOLO: 1.1 - Osservare "
+        "RISORSE FINANZIARIE A PREVENTIVO: € 2,00 RISORSE FINANZIARIE A {}\t\n"
+    )
+    spese = {("011", "005", "1.1"): (Decimal(1), Decimal(50))}
+    scritto = fill(read_plan(testo.format(vuoto).encode()), {}, spese)
+    assert scritto.decode() == testo.format(pieno)
+
+
 def _coppie(primo: st.SearchStrategy[Numero]) -> st.SearchStrategy[Coppia]:
     percentuali = st.builds(Numero, st.integers(0, 10_000), st.just(2), st.just(True))
     return st.tuples(st.none() | primo, st.none() | percentuali)
@@ -140,7 +158,7 @@ def _senza_posti(piano: Piano) -> list[Indicatore]:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(_casi())
 def test_a_filled_plan_is_the_one_that_the_office_would_have_printed(
     caso: tuple[FintoPiano, dict[ChiaveIndicatore, Coppia], dict[ChiaveObiettivo, Coppia]],

@@ -1,0 +1,301 @@
+"""The scorecard as one printable page that needs nothing but itself.
+
+Belongs here: the figures of a partition as the texts that the page shows. Does not belong here: how
+the page looks (pagina.html.j2), what is said in words for every format (legenda.py).
+
+Every text that comes from outside is escaped by the template engine, and the page's own policy
+lets a browser load and run nothing, were one to slip through.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from pipelines.italiano import format_importo, format_numero, format_percentuale
+from pipelines.plan.model import Indicatore
+from pipelines.scorecard import legenda
+from pipelines.scorecard.legenda import SEMAFORI, Semaforo, decimal_of, printable, stato_of
+from pipelines.scorecard.sheet import Row, Scheda
+
+_PAGINA = Path(__file__).with_name("pagina.html.j2")
+
+
+@dataclass(frozen=True)
+class Figura:
+    """A figure with its label; `testo` is None where there is none, and `assenza` says it."""
+
+    etichetta: str
+    testo: str | None
+    assenza: str = "manca"
+
+
+@dataclass(frozen=True)
+class Voce:
+    """An indicator as the page shows it. `semaforo` is the name of its colour."""
+
+    codice: str
+    tipologia: str
+    indicatore: str
+    dettagli: tuple[tuple[str, str], ...]
+    ultimo: str
+    anno_ultimo: str
+    target: tuple[str, ...]
+    presunto: bool
+    risultato: str | None
+    raggiunto: str
+    realizzazione: str | None
+    grezza: str | None
+    semaforo: str
+    stato: str
+    motivo: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Blocco:
+    """An objective as the page shows it."""
+
+    ancora: str
+    chiave: str
+    numero: str
+    titolo: str
+    campi: tuple[tuple[str, str], ...]
+    figure: tuple[Figura, ...]
+    anni: tuple[int, ...]
+    voci: tuple[Voce, ...]
+
+
+@dataclass(frozen=True)
+class Programma:
+    """A programme with its objectives."""
+
+    titolo: str
+    blocchi: tuple[Blocco, ...]
+
+
+@dataclass(frozen=True)
+class Missione:
+    """A mission with its programmes."""
+
+    titolo: str
+    programmi: tuple[Programma, ...]
+
+
+@dataclass(frozen=True)
+class Colore:
+    """A line of the legend of colours."""
+
+    nome: str
+    semaforo: Semaforo
+    soglia: str
+    quanti: int
+
+
+def render_html(scheda: Scheda) -> str:
+    """The page of a partition; the same scorecard always gives the same text."""
+    blocchi = _blocks(scheda)
+    return _template().render(
+        titolo=legenda.title_of(scheda),
+        camera=scheda.partizione.camera,
+        esercizio=scheda.partizione.esercizio,
+        atto=_atto(scheda),
+        piano=legenda.describe_piano(scheda),
+        giorno=legenda.format_giorno(scheda.data_riferimento),
+        versione=printable(scheda.versione_regole),
+        provvisorio=legenda.describe_provvisorio(scheda)
+        if legenda.is_provvisoria(scheda)
+        else None,
+        sintetici=legenda.describe_sintetici(scheda) if scheda.sintetici else None,
+        ente=_ente(scheda),
+        colori=_colours(scheda),
+        blocchi=blocchi,
+        missioni=_missions(scheda, blocchi),
+        semafori=SEMAFORI,
+        mancanze=legenda.list_mancanze(scheda),
+        regole=legenda.describe_regole(scheda),
+        origine=legenda.describe_origine(),
+        query=legenda.query_of(scheda),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_PAGINA.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["impronta"] = _fingerprint
+    return environment.get_template(_PAGINA.name)
+
+
+def _fingerprint(stile: str) -> str:
+    """The fingerprint by which the page's policy admits its own style and no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(stile.encode()).digest()).decode()
+
+
+def _atto(scheda: Scheda) -> str:
+    """The title of the act that the plan is part of."""
+    coppie = zip(scheda.piano.righe, scheda.piano.generi, strict=True)
+    return " ".join(printable(riga) for riga, genere in coppie if genere == "atto")
+
+
+def _percentuale(valore: Decimal | None) -> str | None:
+    return None if valore is None else format_percentuale(valore)
+
+
+def _importo(valore: Decimal | None) -> str | None:
+    return None if valore is None else format_importo(valore)
+
+
+def _ente(scheda: Scheda) -> tuple[Figura, ...]:
+    return (
+        Figura("Realizzazione", _percentuale(scheda.realizzazione)),
+        Figura(
+            "Minima, con ogni risultato mancante a 0", _percentuale(scheda.realizzazione_minima)
+        ),
+        Figura(
+            "Massima, con ogni risultato mancante a 100", _percentuale(scheda.realizzazione_massima)
+        ),
+        Figura("Copertura: peso che ha un risultato", _percentuale(scheda.copertura * 100)),
+    )
+
+
+def _colours(scheda: Scheda) -> tuple[Colore, ...]:
+    soglie = legenda.describe_soglie(scheda)
+    return tuple(
+        Colore(nome, SEMAFORI[nome], soglie[nome], quanti)
+        for nome, quanti in legenda.count_semafori(scheda).items()
+    )
+
+
+def _missions(scheda: Scheda, blocchi: Iterable[Blocco]) -> tuple[Missione, ...]:
+    """The objectives under their missions and programmes, in the plan's order."""
+
+    def missione(coppia: tuple[Row, Blocco]) -> str:
+        return printable(f"Missione {coppia[0]['missione']} - {coppia[0]['missione_titolo']}")
+
+    def programma(coppia: tuple[Row, Blocco]) -> str:
+        return printable(f"Programma {coppia[0]['programma']} - {coppia[0]['programma_titolo']}")
+
+    return tuple(
+        Missione(
+            titolo,
+            tuple(
+                Programma(nome, tuple(blocco for _, blocco in coppie))
+                for nome, coppie in groupby(gruppo, key=programma)
+            ),
+        )
+        for titolo, gruppo in groupby(zip(scheda.obiettivi, blocchi, strict=True), key=missione)
+    )
+
+
+def _blocks(scheda: Scheda) -> tuple[Blocco, ...]:
+    del_piano = {indicatore.riga: indicatore for indicatore in scheda.piano.indicatori}
+    return tuple(
+        _block(scheda, f"obiettivo-{numero}", row, del_piano)
+        for numero, row in enumerate(scheda.obiettivi, 1)
+    )
+
+
+def _block(scheda: Scheda, ancora: str, obiettivo: Row, del_piano: dict[int, Indicatore]) -> Blocco:
+    chiave = legenda.key_of(obiettivo)
+    righe = [row for row in scheda.indicatori if legenda.key_of(row) == chiave]
+    piani = [del_piano[int(str(row["riga"]))] for row in righe]
+    anni = tuple(sorted({t.anno for indicatore in piani for t in indicatore.traguardi}))
+    return Blocco(
+        ancora=ancora,
+        chiave=chiave,
+        numero=printable(obiettivo["obiettivo"]),
+        titolo=printable(obiettivo["titolo"]),
+        campi=_fields(
+            obiettivo,
+            {
+                "descrizione": "Descrizione",
+                "stakeholder_esterni": "Stakeholder esterni",
+                "stakeholder_interni": "Stakeholder interni",
+                "arco_temporale": "Arco temporale",
+                "centro_responsabilita": "Centro di responsabilità",
+            },
+        ),
+        figure=_figures(obiettivo, scheda.propria),
+        anni=anni,
+        voci=tuple(
+            _entry(scheda, row, indicatore, anni)
+            for row, indicatore in zip(righe, piani, strict=True)
+        ),
+    )
+
+
+def _fields(row: Row, etichette: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The texts of a row that say something, with their labels."""
+    return tuple(
+        (etichetta, testo)
+        for colonna, etichetta in etichette.items()
+        if (testo := printable(row[colonna]))
+    )
+
+
+def _figures(obiettivo: Row, propria: bool) -> tuple[Figura, ...]:
+    def punti(colonna: str) -> str | None:
+        return _percentuale(decimal_of(obiettivo, colonna))
+
+    copertura = decimal_of(obiettivo, "copertura")
+    preventivo = _importo(decimal_of(obiettivo, "risorse_preventivo"))
+    consuntivo = _importo(decimal_of(obiettivo, "risorse_consuntivo"))
+    return (
+        Figura("Peso", punti("peso")),
+        Figura("Risorse a preventivo", preventivo, "manca" if propria else "non previste"),
+        Figura("Risorse a consuntivo", consuntivo),
+        Figura("% spesa", punti("percentuale_spesa"), "non calcolabile"),
+        Figura("Realizzazione", punti("realizzazione")),
+        Figura("Minima", punti("realizzazione_minima")),
+        Figura("Massima", punti("realizzazione_massima")),
+        Figura("Copertura", None if copertura is None else format_percentuale(copertura * 100)),
+    )
+
+
+def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -> Voce:
+    realizzazione = decimal_of(row, "realizzazione")
+    grezza = decimal_of(row, "realizzazione_grezza")
+    testi = {t.anno: printable(t.testo) for t in piano.traguardi}
+    return Voce(
+        codice=printable(row["codice"]),
+        tipologia=printable(row["tipologia"]),
+        indicatore=printable(row["indicatore"]),
+        dettagli=_fields(
+            row, {"tipo_indicatore": "Tipo", "algoritmo": "Algoritmo", "fonte": "Fonte"}
+        ),
+        ultimo=printable(piano.ultimo_valore_testo),
+        anno_ultimo=printable(row["anno_ultimo_valore"]),
+        target=tuple(testi.get(anno, "") for anno in anni),
+        presunto=bool(row["operatore_presunto"]),
+        risultato=_result(row),
+        raggiunto={True: "target raggiunto", False: "target non raggiunto"}.get(
+            row["raggiunto"],  # type: ignore[call-overload]
+            "",
+        ),
+        realizzazione=_percentuale(realizzazione),
+        grezza=_percentuale(grezza) if grezza != realizzazione else None,
+        semaforo=str(row["semaforo"]),
+        stato=stato_of(row),
+        motivo=legenda.explain(scheda, row),
+        note=printable(row["note"]),
+    )
+
+
+def _result(row: Row) -> str | None:
+    """The result as the plan prints its indicator: its decimals, its sign."""
+    risultato = decimal_of(row, "risultato")
+    if risultato is None:
+        return None
+    return format_numero(risultato, int(str(row["decimali"]))) + "%" * bool(row["percentuale"])
