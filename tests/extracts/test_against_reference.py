@@ -162,6 +162,8 @@ def _tabelle(draw: st.DrawFn, estratto: Estratto) -> Tabella:
     ignota = st.sampled_from(["", "Rossi", "x;y", " "])
     celle = [_cella(c, estratto) if c else ignota for c in colonne]
     righe: list[tuple[str, ...]] = draw(st.lists(st.tuples(*celle), max_size=8))
+    if draw(st.integers(0, 5)) == 3:  # nothing in the columns of the contract
+        righe.append(draw(st.tuples(*(st.just("") if c else ignota for c in colonne))))
     ripetute = draw(st.booleans())
     if righe and ripetute:
         righe += draw(st.lists(st.sampled_from(righe), max_size=3))

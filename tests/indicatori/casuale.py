@@ -116,7 +116,7 @@ def _consuntivo(c: Caso) -> list[Parziale]:
 
 
 def _pratiche(c: Caso) -> list[Parziale]:
-    righe = []
+    righe: list[Parziale] = []
     for _ in c.volte(20):
         chiusura = c.istante()
         prima = timedelta(days=c.r.choice((0, 1, c.r.randrange(40))))
@@ -154,7 +154,7 @@ def _domande(c: Caso) -> list[Parziale]:
 
 
 def _procedimenti(c: Caso) -> list[Parziale]:
-    righe = []
+    righe: list[Parziale] = []
     for _ in c.volte():
         avvio = c.giorno()
         righe.append(
@@ -209,7 +209,7 @@ def _sedute(c: Caso) -> list[Parziale]:
 
 
 def _trasparenza(c: Caso) -> list[Parziale]:
-    righe = []
+    righe: list[Parziale] = []
     for _ in c.volte():
         punteggio = c.decimale(3)
         righe.append(
@@ -223,17 +223,16 @@ def _trasparenza(c: Caso) -> list[Parziale]:
 
 
 def _accessi(c: Caso) -> list[Parziale]:
-    righe = []
+    righe: list[Parziale] = []
     for _ in c.volte(20):
         protocollo = c.giorno()
-        presentazione = c.forse(protocollo - timedelta(days=c.r.choice((0, 1, 31))))
-        da = protocollo if presentazione is None else presentazione
+        da = protocollo - timedelta(days=c.r.choice((0, 0, 1, 31)))
         sospensione = c.r.choice((0, 5, 10, 20))
         durata = c.r.choice((5, 29, 30, 31, 30 + sospensione, 31 + sospensione, 40, 41))
         righe.append(
             {
                 "tipo": c.tra("CIVICO_GENERALIZZATO", "DOCUMENTALE_241", "CIVICO_SEMPLICE"),
-                "data_presentazione": presentazione,
+                "data_presentazione": None if da == protocollo and c.r.random() < 0.5 else da,
                 "data_protocollo": protocollo,
                 "data_risposta": c.forse(da + timedelta(days=durata)),
                 "giorni_sospensione": c.forse(sospensione, 0.1),

@@ -24,13 +24,6 @@ CASI = {camera: 2020 + (i % 3 == 0) for i, camera in enumerate(zona.sigle()[:15]
 """The year of each chamber: two in three are closed."""
 
 
-def esatto(valore: object) -> Fraction | None:
-    """A published number as it is; a float is refused, for it is not exact."""
-    if isinstance(valore, float):
-        raise TypeError(f"{valore} è un numero in virgola mobile")
-    return None if valore is None else Fraction(str(valore))
-
-
 @dataclass(frozen=True)
 class Camera:
     """What was written for a chamber, and what the reference makes of it."""
@@ -88,9 +81,9 @@ def test_random_rows_are_all_accepted(confronto: Confronto) -> None:
 def test_random_values_are_those_of_the_reference(confronto: Confronto, camera: str) -> None:
     pubblicati = {
         r["codice"]: (
-            esatto(r["numeratore"]),
-            esatto(r["denominatore"]),
-            esatto(r["valore"]),
+            zona.esatto(r["numeratore"]),
+            zona.esatto(r["denominatore"]),
+            zona.esatto(r["valore"]),
             r["stato"],
         )
         for r in zona.interroga(confronto.con, "from indicatori.valori where camera = ?", camera)
@@ -114,8 +107,8 @@ def test_random_contributions_are_those_of_the_reference(confronto: Confronto, c
             r["codice"],
             r["_file"],
             r["_riga"],
-            esatto(r["numeratore"]) or 0,
-            esatto(r["denominatore"]) or 0,
+            zona.esatto(r["numeratore"]) or 0,
+            zona.esatto(r["denominatore"]) or 0,
         )
         for r in righe
     ]
@@ -182,13 +175,13 @@ def test_random_results_are_those_of_the_reference(confronto: Confronto, camera:
             r["obiettivo"],
             r["progressivo"],
             r["codice"],
-            esatto(r["target"]),
+            zona.esatto(r["target"]),
             r["operatore"],
             r["operatore_presunto"],
             r["stato"],
-            esatto(r["risultato"]),
-            esatto(r["realizzazione_grezza"]),
-            esatto(r["realizzazione"]),
+            zona.esatto(r["risultato"]),
+            zona.esatto(r["realizzazione_grezza"]),
+            zona.esatto(r["realizzazione"]),
             r["raggiunto"],
             r["semaforo"],
         )
@@ -224,10 +217,10 @@ def test_random_objectives_are_those_of_the_reference(confronto: Confronto, came
     assert [
         (
             r["obiettivo"],
-            esatto(r["risorse_consuntivo"]),
-            esatto(r["percentuale_spesa"]),
-            esatto(r["realizzazione"]),
-            esatto(r["copertura"]),
+            zona.esatto(r["risorse_consuntivo"]),
+            zona.esatto(r["percentuale_spesa"]),
+            zona.esatto(r["realizzazione"]),
+            zona.esatto(r["copertura"]),
         )
         for r in righe
     ] == attesi
@@ -243,10 +236,10 @@ def test_random_chambers_are_those_of_the_reference(confronto: Confronto, camera
     assert [
         (
             r["esercizio"],
-            esatto(r["realizzazione"]),
-            esatto(r["realizzazione_minima"]),
-            esatto(r["realizzazione_massima"]),
-            esatto(r["copertura"]),
+            zona.esatto(r["realizzazione"]),
+            zona.esatto(r["realizzazione_minima"]),
+            zona.esatto(r["realizzazione_massima"]),
+            zona.esatto(r["copertura"]),
         )
         for r in righe
     ] == [(dati.esercizio, ente.realizzazione, ente.minima, ente.massima, ente.copertura)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from string import ascii_uppercase
 
 import duckdb
 import pytest
@@ -64,7 +65,9 @@ SERVE_A: dict[str, set[str]] = {
 """The indicators that need each extract."""
 
 COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA = "YA", "YB", "YC", "YD", "YE"
-SENZA = {estratto: f"Z{zona.ascii_uppercase[i]}" for i, estratto in enumerate(SERVE_A)}
+SENZA = {
+    estratto: f"Z{lettera}" for estratto, lettera in zip(SERVE_A, ascii_uppercase, strict=False)
+}
 """The chamber that lacks each extract, and nothing else."""
 
 
@@ -96,13 +99,6 @@ Figura = tuple[Fraction | None, Fraction | None, Fraction | None, str]
 """numeratore, denominatore, valore (cut to 12 decimals), stato."""
 
 
-def frazione(valore: object) -> Fraction | None:
-    """A published number, exactly; a float is refused, for it is not exact."""
-    if isinstance(valore, float):
-        raise TypeError(f"{valore} è un numero in virgola mobile")
-    return None if valore is None else Fraction(str(valore))
-
-
 @dataclass(frozen=True)
 class Magazzino:
     """What the run published, read once; keys are (camera, esercizio, codice)."""
@@ -116,9 +112,9 @@ class Magazzino:
 def _valori(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], Figura]:
     return {
         (r["camera"], r["esercizio"], r["codice"]): (
-            frazione(r["numeratore"]),
-            frazione(r["denominatore"]),
-            frazione(r["valore"]),
+            zona.esatto(r["numeratore"]),
+            zona.esatto(r["denominatore"]),
+            zona.esatto(r["valore"]),
             r["stato"],
         )
         for r in zona.interroga(con, "from indicatori.valori")

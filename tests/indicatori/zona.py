@@ -14,6 +14,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -269,3 +270,10 @@ def interroga(con: duckdb.DuckDBPyConnection, sql: str, *parametri: Any) -> list
     cursore = con.execute(sql, list(parametri))
     nomi = [d[0] for d in cursore.description]
     return [dict(zip(nomi, r, strict=True)) for r in cursore.fetchall()]
+
+
+def esatto(valore: object) -> Fraction | None:
+    """A published number as it is; a float is refused, for it is not exact."""
+    if isinstance(valore, float):
+        raise TypeError(f"{valore} è un numero in virgola mobile")
+    return None if valore is None else Fraction(str(valore))

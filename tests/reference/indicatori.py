@@ -216,8 +216,9 @@ def _verifiche_metriche(estratti: Estratti, anno: Anno) -> list[Contributo]:
 
 def _giorni(riga: Riga) -> int:
     """Calendar days from arrival to closing, less the suspension, never below 0."""
-    trascorsi = riga["data_ora_chiusura"].date() - riga["data_ora_arrivo"].date()
-    return max(0, trascorsi.days - riga["giorni_sospensione"])
+    arrivo, chiusura = riga["data_ora_arrivo"].date(), riga["data_ora_chiusura"].date()
+    sospensione: int = riga["giorni_sospensione"]
+    return max(0, (chiusura - arrivo).days - sospensione)
 
 
 def _tempo_medio(estratti: Estratti, anno: Anno) -> list[Contributo]:
@@ -258,10 +259,11 @@ def _indice_trasparenza(estratti: Estratti, _: Anno) -> list[Contributo]:
 
 def _termine(riga: Riga) -> date:
     """Last day on which an answer is in time."""
-    sospensione = (
-        min(10, riga["giorni_sospensione"]) if riga["tipo"] == "CIVICO_GENERALIZZATO" else 0
-    )
-    return riga["data_presentazione"] + timedelta(days=30 + sospensione)
+    giorni = 30
+    if riga["tipo"] == "CIVICO_GENERALIZZATO":
+        giorni += min(10, riga["giorni_sospensione"])
+    presentazione: date = riga["data_presentazione"]
+    return presentazione + timedelta(days=giorni)
 
 
 def _accessi_nei_termini(estratti: Estratti, anno: Anno) -> list[Contributo]:

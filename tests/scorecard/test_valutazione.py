@@ -22,6 +22,7 @@ import pytest
 from tests.indicatori import piano, zona
 from tests.indicatori.casi import PERCENTUALI, RIFIUTATO
 from tests.indicatori.piano import IGNOTO, Blocco, Voce
+from tests.indicatori.zona import esatto
 from tests.reference import scorecard as riferimento
 from tests.reference.indicatori import calcola
 
@@ -360,13 +361,6 @@ def distribuisci(vettori: Sequence[Vettore]) -> dict[Vettore, tuple[str, str]]:
 
 
 POSTI = distribuisci(VETTORI)
-
-
-def esatto(valore: object) -> Fraction | None:
-    """A published number as it is; a float is refused, for it is not exact."""
-    if isinstance(valore, float):
-        raise TypeError(f"{valore} è un numero in virgola mobile")
-    return None if valore is None else Fraction(str(valore))
 
 
 def voluto(testo: str | None) -> Fraction | None:
@@ -825,7 +819,8 @@ def test_a_row_without_a_target_has_a_result_and_no_percentage(
 ) -> None:
     righe = {r["codice"]: r for r in _righe(con, "scorecard.indicatori", "XM")}
     senza = righe["ISR_STUDI"]
-    assert (esatto(senza["risultato"]), senza["target"]) == (4, None)
+    assert esatto(senza["risultato"]) == 4
+    assert senza["target"] is None
     assert (senza["realizzazione_grezza"], senza["realizzazione"]) == (None, None)
     assert senza["raggiunto"] is None
     assert esatto(righe["SEDUTE"]["realizzazione"]) == 75
