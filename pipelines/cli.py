@@ -63,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--esercizio", type=_esercizio, nargs="+", default=[2018, 2019, 2020])
     sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
     sample.set_defaults(command=_sample)
+    publications = commands.add_parser(
+        "publications", help="elenca le pubblicazioni tenute", description=_publications.__doc__
+    )
+    publications.set_defaults(command=_publications)
+    rollback = commands.add_parser(
+        "rollback", help="torna a una pubblicazione tenuta", description=_rollback.__doc__
+    )
+    rollback.add_argument("nome", metavar="NOME", help="come la elenca `pira publications`")
+    rollback.set_defaults(command=_rollback)
     return parser
 
 
@@ -94,6 +103,39 @@ def _sample(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
             raw, camera=camera, esercizi=options.esercizio, pratiche=options.pratiche
         )
         print(f"{camera}: {len(written)} file in {raw / camera}")
+    return PUBLISHED
+
+
+def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
+    """Elenca le pubblicazioni tenute, dalla più vecchia: quando, esecuzione, revisione, corrente."""
+    from pipelines.publications import describe_publications
+    from pipelines.settings import Luoghi
+
+    luoghi = Luoghi.from_environment()
+    found = describe_publications(luoghi)
+    if not found:
+        print(f"Nessuna pubblicazione in {luoghi.warehouse}.")
+    for p in found:
+        mark = "corrente" if p.corrente else "-"
+        print(f"{p.nome}  {p.quando:%d/%m/%Y %H:%M}  {p.esecuzione}  {p.revisione or '-'}  {mark}")
+    return PUBLISHED
+
+
+def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Torna a una pubblicazione tenuta: magazzino, scorecard e manifesto cambiano insieme."""
+    from pipelines.publications import PubblicazioneIgnota, rollback
+    from pipelines.settings import Luoghi
+    from pipelines.warehouse.publish import NonPubblicabile
+
+    luoghi = Luoghi.from_environment()
+    try:
+        rollback(luoghi, options.nome, lambda text: print(text, file=sys.stderr, flush=True))
+    except PubblicazioneIgnota as unknown:
+        parser.error(str(unknown))
+    except NonPubblicabile as refusal:
+        print(refusal, file=sys.stderr)
+        return NOTHING_PUBLISHED
+    print(f"La pubblicazione corrente è {options.nome}, fino alla prossima esecuzione.")
     return PUBLISHED
 
 

@@ -1,7 +1,7 @@
 """A sheet of a workbook written top to bottom: text that stays text, figures, heights, print setup.
 
 Belongs here: what every sheet of ours has in common. Does not belong here: what a sheet says
-(xlsx.py).
+(xlsx.py, lettura.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_pixel_width
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.scorecard import legenda
 from pipelines.scorecard.legenda import printable
+from pipelines.scorecard.sheet import Scheda
 from pipelines.scorecard.tables import FORMULA_MARKS
 
 Stile = Mapping[str, object]
@@ -30,6 +32,11 @@ TESTA: Stile = {
     "align": "center",
 }
 CIFRA: Stile = {**BORDO, "text_wrap": False, "shrink": True, "align": "center"}
+CENTRO: Stile = {**BORDO, "align": "center"}
+AVVISO: Stile = {**BORDO, "bold": True, "bg_color": "#FFF2CC"}
+TITOLO: Stile = {"bold": True, "font_size": 11}
+SFONDI = {"verde": "#DCEFDC", "giallo": "#FFF2CC", "rosso": "#F8D7D4"}
+"""Of the colours of the semaforo; grey is the absence of one."""
 # A hatch and not a plain grey, so that a missing figure shows on paper too.
 _MANCA: Stile = {**BORDO, "pattern": 14, "fg_color": "#B5B5B5", "bg_color": "#F2F2F2"}
 
@@ -192,7 +199,7 @@ def write_cifra(
             foglio.sheet.write_comment(foglio.riga, prima, motivo[:TESTO_MASSIMO], opzioni)
         return
     scritto = _merge(foglio, prima, ultima, {**stile, "num_format": formato}, 1)
-    # The library writes a Decimal with its own digits; a float would lose some of them.
+    # A Decimal as it is: the library prints its digits, the sixteen that a spreadsheet keeps.
     foglio.sheet.write_number(foglio.riga, prima, valore, scritto)
 
 
@@ -218,19 +225,23 @@ def numero(decimali: int, coda: str = "") -> str:
     return f'{cifre}"{coda}"' if coda else cifre
 
 
-def set_print(foglio: Foglio, testa: int, sinistra: str, titolo: str, piede: str) -> None:
-    """Title and page numbers; the first `testa` rows on every page; pages that end between groups.
+def set_print(foglio: Foglio, scheda: Scheda, testa: int) -> None:
+    """Title and page numbers; the first `testa` rows on every page; pages that end between groups."""
 
-    The texts go into the header and footer of the page.
-    """
-
-    def inerte(testo: str) -> str:
-        # An ampersand starts a command, a digit right after a size would be part of it.
+    def inert(testo: str) -> str:
+        # In a page header an ampersand starts a command.
         return printable(testo)[:70].replace("&", "&&")
 
+    giorno = legenda.format_giorno(scheda.data_riferimento)
+    sinistra = inert(f"Camera {scheda.partizione.camera}, dati al {giorno}")
+    piede = inert(
+        ("DATI SINTETICI - " if scheda.sintetici else "")
+        + f"Regole versione {scheda.versione_regole}"
+    )
+    normale, grassetto = '&"Arial,Regular"&8 ', '&"Arial,Bold"&9 '
     sheet = foglio.sheet
-    sheet.set_header(f'&L&"Arial,Regular"&8 {inerte(sinistra)}&C&"Arial,Bold"&9 {inerte(titolo)}')
-    sheet.set_footer(f'&L&"Arial,Regular"&8 {inerte(piede)}&R&"Arial,Regular"&8Pagina &P di &N')
+    sheet.set_header(f"&L{normale}{sinistra}&C{grassetto}{inert(legenda.title_of(scheda))}")
+    sheet.set_footer(f"&L{normale}{piede}&R{normale}Pagina &P di &N")
     if testa:
         sheet.repeat_rows(0, testa - 1)
     sheet.set_h_pagebreaks(_breaks(foglio, testa))

@@ -146,6 +146,16 @@ def describe_sintetici(scheda: Scheda) -> str:
     )
 
 
+def list_avvisi(scheda: Scheda) -> list[str]:
+    """What a reader must know before any figure."""
+    avvisi = [] if scheda.propria else [describe_piano(scheda)]
+    if is_provvisoria(scheda):
+        avvisi.append(describe_provvisorio(scheda))
+    if scheda.sintetici:
+        avvisi.append(describe_sintetici(scheda))
+    return avvisi
+
+
 def explain(scheda: Scheda, row: Row) -> str | None:
     """Why a row of the scorecard lacks a figure, or why its figure may still change."""
     frasi = [printable(row["motivo"])]

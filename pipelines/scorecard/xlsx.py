@@ -18,7 +18,7 @@ from xlsxwriter import Workbook
 
 from pipelines.italiano import format_importo, format_percentuale
 from pipelines.plan.campi import Campo, read_campi, read_cella
-from pipelines.plan.model import Genere, Indicatore
+from pipelines.plan.model import Genere, Indicatore, Piano
 from pipelines.plan.righe import Riga, read_riga
 from pipelines.plan.tabella import (
     Intestazione,
@@ -28,13 +28,16 @@ from pipelines.plan.tabella import (
 )
 from pipelines.scorecard import legenda
 from pipelines.scorecard.foglio import (
+    AVVISO,
     BORDO,
+    CENTRO,
     CIFRA,
     ETICHETTA,
     EURO,
     PUNTI,
-    QUOTA,
+    SFONDI,
     TESTA,
+    TITOLO,
     Foglio,
     Stile,
     new_foglio,
@@ -45,7 +48,8 @@ from pipelines.scorecard.foglio import (
     write_rich,
     write_text,
 )
-from pipelines.scorecard.legenda import PROVVISORIO, SEMAFORI, decimal_of, key_of
+from pipelines.scorecard.legenda import PROVVISORIO, SEMAFORI, decimal_of
+from pipelines.scorecard.lettura import write_lettura
 from pipelines.scorecard.sheet import Row, Scheda
 
 _OPZIONI = {
@@ -70,13 +74,10 @@ _LARGHEZZE = {
     "realizzazione": 14.0,
     "note": 18.0,
 }
-_LARGHEZZE_LEGENDA = (13.0, 52.0, 15.0, 16.0, 16.0, 13.0, 14.0, 14.0, 13.0, 13.0)
 
-_AVVISO: Stile = {**BORDO, "bold": True, "bg_color": "#FFF2CC"}
 _MARGINE: Stile = {"left": 1, "left_color": "#8C96A3", "bg_color": "#EEF1F5"}
-_SFONDI = {"verde": "#DCEFDC", "giallo": "#FFF2CC", "rosso": "#F8D7D4"}
 _STILI: dict[str, Stile] = {
-    "atto": {"bold": True, "font_size": 11},
+    "atto": TITOLO,
     "missione": {
         "bold": True,
         "font_size": 10,
@@ -85,8 +86,6 @@ _STILI: dict[str, Stile] = {
     },
     "programma": {"bold": True, "font_size": 9, "bg_color": "#D6DEE8"},
     "firma": {"align": "center"},
-    "titolo": {"bold": True, "font_size": 10},
-    "query": {**BORDO, "font_name": "Courier New"},
 }
 
 # Where the figures of an objective stand on the grid: columns of the label, columns of the value.
@@ -106,7 +105,7 @@ _ETICHETTE = {
 def write_xlsx(scheda: Scheda, path: Path) -> None:
     """Write the workbook of a partition; the same scorecard always gives the same bytes."""
     with Workbook(path, _OPZIONI) as workbook:
-        workbook.set_size(24_000, 14_000)
+        workbook.set_size(1600, 950)
         workbook.set_properties(
             {
                 "title": legenda.title_of(scheda),
@@ -116,20 +115,7 @@ def write_xlsx(scheda: Scheda, path: Path) -> None:
             }
         )
         _write_scorecard(workbook, scheda)
-        _write_legenda(workbook, scheda)
-
-
-def _finish(foglio: Foglio, scheda: Scheda, testa: int) -> None:
-    """The same page header and footer on both sheets."""
-    partizione = scheda.partizione
-    piede = f"Regole versione {scheda.versione_regole}"
-    set_print(
-        foglio,
-        testa,
-        f"Camera {partizione.camera}, dati al {legenda.format_giorno(scheda.data_riferimento)}",
-        legenda.title_of(scheda),
-        f"DATI SINTETICI - {piede}" if scheda.sintetici else piede,
-    )
+        write_lettura(workbook, scheda)
 
 
 # --- The first sheet: the allegato ----------------------------------------------------------------
@@ -151,7 +137,7 @@ class _Cammino:
 def _write_scorecard(workbook: Workbook, scheda: Scheda) -> None:
     piano = scheda.piano
     righe = [read_riga(numero_riga, testo) for numero_riga, testo in enumerate(piano.righe, 1)]
-    foglio = new_foglio(workbook, "Scorecard", _widths(righe))
+    foglio = new_foglio(workbook, "Scorecard", _widths(piano, righe))
     rows = {int(str(row["riga"])): row for row in scheda.indicatori}
     cammino = _Cammino(
         scheda,
@@ -165,19 +151,23 @@ def _write_scorecard(workbook: Workbook, scheda: Scheda) -> None:
     foglio.close_riga(6)
     _write_righe(foglio, cammino, righe, range(atti, len(righe)))
     foglio.sheet.freeze_panes(testa, 0)
-    _finish(foglio, scheda, testa)
+    set_print(foglio, scheda, testa)
 
 
-def _widths(righe: Iterable[Riga]) -> list[float]:
-    """The width of every column, by what the header with the most columns puts in it."""
-    intestazioni = [letta for riga in righe if (letta := read_intestazione(riga))]
-    if not intestazioni:
-        return [10.0] * _COLONNE_MINIME
-    larga = max(intestazioni, key=lambda i: (len(i.colonne), len(i.etichette)))
-    massimo = max(len(i.etichette) for i in intestazioni)
-    widths = [10.0] * max(_COLONNE_MINIME, massimo)
-    for colonna, nome in _nomi(larga).items():
-        widths[colonna] = _LARGHEZZE[nome]
+def _widths(piano: Piano, righe: Sequence[Riga]) -> list[float]:
+    """The width of every column, by what the header with the most names puts in it."""
+    tabelle = [
+        riga
+        for riga, genere in zip(righe, piano.generi, strict=True)
+        if genere in ("intestazione", "indicatore")
+    ]
+    piene = [max(riga.piene(), default=0) + 1 for riga in tabelle]
+    widths = [10.0] * max([_COLONNE_MINIME, *piene])
+    intestazioni = [letta for riga in tabelle if (letta := read_intestazione(riga))]
+    if intestazioni:
+        larga = max(intestazioni, key=lambda i: len(i.colonne))
+        for colonna, nome in _nomi(larga).items():
+            widths[colonna] = _LARGHEZZE[nome]
     return widths
 
 
@@ -207,17 +197,8 @@ def _write_stato(foglio: Foglio, scheda: Scheda) -> None:
         ]
     )
     foglio.close_riga(write_text(foglio, testo, 0, foglio.ultima, {"font_size": 9}))
-    for avviso in _avvisi(scheda):
-        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, _AVVISO))
-
-
-def _avvisi(scheda: Scheda) -> list[str]:
-    avvisi = [] if scheda.propria else [legenda.describe_piano(scheda)]
-    if legenda.is_provvisoria(scheda):
-        avvisi.append(legenda.describe_provvisorio(scheda))
-    if scheda.sintetici:
-        avvisi.append(legenda.describe_sintetici(scheda))
-    return avvisi
+    for avviso in legenda.list_avvisi(scheda):
+        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, AVVISO))
 
 
 def _write_righe(
@@ -353,11 +334,21 @@ def _write_campi(foglio: Foglio, cammino: _Cammino, premessa: str, campi: Sequen
             ]
             premessa = ""
             foglio.close_riga(max(alte))
-    figure = {campo.nome: campo for campo in campi if campo.nome in _POSTI}
-    if figure:
-        alte = [_write_figura(foglio, cammino, campo) for campo in figure.values()]
-        _fill_vuote(foglio, figure)
+    for gruppo in _shared_rows([campo for campo in campi if campo.nome in _POSTI]):
+        alte = [_write_figura(foglio, cammino, campo) for campo in gruppo]
+        _fill_vuote(foglio, gruppo)
         foglio.close_riga(max(alte))
+
+
+def _shared_rows(campi: Sequence[Campo]) -> list[list[Campo]]:
+    """The figures of a line, row by row: a second one for the same place begins a row."""
+    gruppi: list[list[Campo]] = []
+    for campo in campi:
+        prese = {_POSTI[altro.nome] for altro in gruppi[-1]} if gruppi else {_POSTI[campo.nome]}
+        if _POSTI[campo.nome] in prese:
+            gruppi.append([])
+        gruppi[-1].append(campo)
+    return gruppi
 
 
 def _write_figura(foglio: Foglio, cammino: _Cammino, campo: Campo) -> float:
@@ -370,9 +361,9 @@ def _write_figura(foglio: Foglio, cammino: _Cammino, campo: Campo) -> float:
     return write_text(foglio, etichetta, inizio, fine, ETICHETTA)
 
 
-def _fill_vuote(foglio: Foglio, figure: Iterable[str]) -> None:
+def _fill_vuote(foglio: Foglio, campi: Iterable[Campo]) -> None:
     """One empty cell over each stretch of the row that no figure takes."""
-    estremi = sorted((_POSTI[nome][0], _POSTI[nome][3]) for nome in figure)
+    estremi = sorted((_POSTI[campo.nome][0], _POSTI[campo.nome][3]) for campo in campi)
     libera = 0
     for inizio, fine in [*estremi, (foglio.ultima + 1, foglio.ultima + 1)]:
         if libera < inizio:
@@ -439,12 +430,9 @@ def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
             formato = numero(count_decimali(indicatore.ultimo_valore), coda)
             write_cifra(foglio, indicatore.ultimo_valore, formato, colonna)
         else:
-            stile = _CENTRO if nome in ("traguardo", "ultimo_valore") else BORDO
+            stile = CENTRO if nome in ("traguardo", "ultimo_valore") else BORDO
             alta = max(alta, write_text(foglio, testo, colonna, stile=stile))
     foglio.close_riga(alta)
-
-
-_CENTRO: Stile = {**BORDO, "align": "center"}
 
 
 def _write_risultato(foglio: Foglio, row: Row, colonna: int, motivo: str | None) -> None:
@@ -459,7 +447,7 @@ def _write_realizzazione(foglio: Foglio, row: Row, colonna: int, motivo: str | N
     """The percentage, with its colour, and the shape and the word that say it again."""
     semaforo = str(row["semaforo"])
     formato = numero(2, f"%  {SEMAFORI[semaforo]}")
-    stile = {**CIFRA, "bg_color": _SFONDI.get(semaforo, "#FFFFFF")}
+    stile = {**CIFRA, "bg_color": SFONDI.get(semaforo, "#FFFFFF")}
     solo_qui = motivo if row["risultato"] is not None else None
     write_cifra(
         foglio, decimal_of(row, "realizzazione"), formato, colonna, stile=stile, motivo=solo_qui
@@ -474,178 +462,3 @@ _WRITERS: dict[Genere, Callable[[Foglio, _Cammino, Riga], None]] = {
     "indicatore": _write_indicatore,
     "firma": _write_firma,
 }
-
-
-# --- The second sheet: how to read the first ------------------------------------------------------
-
-
-def _write_legenda(workbook: Workbook, scheda: Scheda) -> None:
-    foglio = new_foglio(workbook, "Lettura", _LARGHEZZE_LEGENDA)
-    titolo = "Come si legge questa scorecard"
-    foglio.close_riga(write_text(foglio, titolo, 0, foglio.ultima, _STILI["atto"]) + 3)
-    for avviso in _avvisi(scheda):
-        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, _AVVISO))
-    _write_identita(foglio, scheda)
-    _write_ente(foglio, scheda)
-    _write_semafori(foglio, scheda)
-    _write_obiettivi(foglio, scheda)
-    _write_motivi(foglio, scheda)
-    _write_regole(foglio, scheda)
-    _write_origine(foglio, scheda)
-    _finish(foglio, scheda, 0)
-
-
-def _begin(foglio: Foglio, titolo: str) -> None:
-    foglio.gruppi.append(foglio.riga)
-    foglio.close_riga(10)
-    foglio.close_riga(write_text(foglio, titolo, 0, foglio.ultima, _STILI["titolo"]) + 2)
-
-
-def _write_voce(foglio: Foglio, etichetta: str, testo: str) -> None:
-    """A label over the first column and the text beside it."""
-    alte = (
-        write_text(foglio, etichetta, 0, 1, ETICHETTA),
-        write_text(foglio, testo, 2, foglio.ultima),
-    )
-    foglio.close_riga(max(alte))
-
-
-def _write_tabella(foglio: Foglio, etichette: Sequence[tuple[str, int, int]]) -> None:
-    foglio.close_riga(
-        max(write_text(foglio, testo, prima, ultima, TESTA) for testo, prima, ultima in etichette)
-    )
-
-
-def _write_identita(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, "Di che cosa parla")
-    _write_voce(foglio, "Camera", f"{scheda.partizione.camera} (sigla della provincia)")
-    _write_voce(foglio, "Esercizio", str(scheda.partizione.esercizio))
-    _write_voce(foglio, "Piano con cui si misura", legenda.describe_piano(scheda))
-    _write_voce(
-        foglio, "Giorno a cui parlano i dati", legenda.format_giorno(scheda.data_riferimento)
-    )
-    _write_voce(foglio, "Versione delle regole", scheda.versione_regole)
-
-
-def _write_ente(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, "La Camera")
-    motivo = "Nessun obiettivo ha un risultato."
-    for etichetta, valore, formato in (
-        ("Realizzazione", scheda.realizzazione, PUNTI),
-        ("Minima: ogni risultato mancante a 0", scheda.realizzazione_minima, PUNTI),
-        ("Massima: ogni risultato mancante a 100", scheda.realizzazione_massima, PUNTI),
-        ("Copertura: quota del PESO che ha un risultato", scheda.copertura, QUOTA),
-    ):
-        alta = write_text(foglio, etichetta, 0, 1, ETICHETTA)
-        write_cifra(foglio, valore, formato, 2, motivo=motivo)
-        foglio.close_riga(alta)
-
-
-def _write_semafori(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, "Il semaforo")
-    soglie = legenda.describe_soglie(scheda)
-    for nome, quanti in legenda.count_semafori(scheda).items():
-        stile = {**ETICHETTA, "bg_color": _SFONDI.get(nome, "#E6E6E6")}
-        alta = write_text(foglio, str(SEMAFORI[nome]), 0, stile=stile)
-        write_text(foglio, soglie[nome], 1)
-        write_cifra(foglio, Decimal(quanti), '[$-410]0" indicatori"', 2)
-        foglio.close_riga(alta)
-
-
-def _write_obiettivi(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, "Gli obiettivi")
-    nomi = (
-        "Missione / programma / obiettivo",
-        "Titolo",
-        "Peso",
-        "Risorse a preventivo",
-        "Risorse a consuntivo",
-        "% spesa",
-        "Realizzazione",
-        "Minima",
-        "Massima",
-        "Copertura",
-    )
-    _write_tabella(foglio, [(nome, colonna, colonna) for colonna, nome in enumerate(nomi)])
-    figure = (
-        ("peso", PUNTI),
-        ("risorse_preventivo", EURO),
-        ("risorse_consuntivo", EURO),
-        ("percentuale_spesa", PUNTI),
-        ("realizzazione", PUNTI),
-        ("realizzazione_minima", PUNTI),
-        ("realizzazione_massima", PUNTI),
-        ("copertura", QUOTA),
-    )
-    for row in scheda.obiettivi:
-        write_text(foglio, key_of(row), 0)
-        alta = write_text(foglio, row["titolo"], 1)
-        for colonna, (nome, formato) in enumerate(figure, 2):
-            write_cifra(foglio, decimal_of(row, nome), formato, colonna)
-        foglio.close_riga(alta)
-
-
-def _write_motivi(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, "Risultati che mancano o possono ancora cambiare")
-    motivi = legenda.list_mancanze(scheda) + legenda.list_provvisori(scheda)
-    if not motivi:
-        testo = "Nessuno: ogni risultato è definitivo."
-        foglio.close_riga(write_text(foglio, testo, 0, foglio.ultima))
-        return
-    etichette = ("Obiettivo", "Indicatore", "Stato", "Motivo")
-    ultime = (0, 1, 2, foglio.ultima)
-    _write_tabella(foglio, list(zip(etichette, range(4), ultime, strict=True)))
-    for motivo in motivi:
-        testi = (motivo.obiettivo, motivo.cosa, motivo.stato, motivo.perche)
-        alte = [
-            write_text(foglio, testo, prima, ultima)
-            for prima, (testo, ultima) in enumerate(zip(testi, ultime, strict=True))
-        ]
-        foglio.close_riga(max(alte))
-
-
-def _write_regole(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, f"Le regole del calcolo, versione {scheda.versione_regole}")
-    for nome, testo in legenda.describe_regole(scheda):
-        _write_voce(foglio, nome, testo)
-
-
-def _write_origine(foglio: Foglio, scheda: Scheda) -> None:
-    _begin(foglio, "Da dove viene ogni cifra")
-    foglio.close_riga(write_text(foglio, legenda.describe_origine(), 0, foglio.ultima))
-    query = legenda.query_of(scheda)
-    foglio.close_riga(write_text(foglio, query, 0, foglio.ultima, _STILI["query"]))
-    _write_tabella(
-        foglio,
-        [
-            ("Obiettivo", 0, 0),
-            ("Indicatore", 1, 1),
-            ("Codice", 2, 3),
-            ("Numeratore", 4, 4),
-            ("Denominatore", 5, 6),
-            ("% Realizz prima del limite 0-100", 7, 7),
-            ("Stato", 8, 8),
-            ("Riga del piano", 9, 9),
-        ],
-    )
-    for row in scheda.indicatori:
-        _write_provenienza(foglio, row)
-
-
-def _write_provenienza(foglio: Foglio, row: Row) -> None:
-    write_text(foglio, key_of(row), 0)
-    alte = [
-        write_text(foglio, row["indicatore"], 1),
-        write_text(foglio, row["codice"] or "nessuno", 2, 3),
-        write_text(foglio, legenda.stato_of(row), 8),
-    ]
-    for nome, prima, ultima in (("numeratore", 4, 4), ("denominatore", 5, 6)):
-        valore = decimal_of(row, nome)
-        if nome == "denominatore" and valore is None and row["numeratore"] is not None:
-            write_text(foglio, "conteggio", prima, ultima, _CENTRO)
-        else:
-            decimali = 0 if valore is None else legenda.count_decimali(valore)
-            write_cifra(foglio, valore, numero(decimali), prima, ultima)
-    write_cifra(foglio, decimal_of(row, "realizzazione_grezza"), PUNTI, 7)
-    write_cifra(foglio, Decimal(str(row["riga"])), numero(0), 9)
-    foglio.close_riga(max(alte))

@@ -1,9 +1,10 @@
 """From a private build to the publication, in one atomic switch; and the publications kept.
 
-Belongs here: the gates, the manifest, the switch, the history's second copy, going back, the lock.
-Does not belong here: making the files. A publication is a folder that holds the database, the
-scorecard files, the history and the manifest; `corrente` is a link to it, and replacing that link
-changes all of them together.
+Belongs here: the gates, the manifest, the switch, the history's second copy, the lock, and what
+killed runs left behind. Does not belong here: making the files; what an operator asks about
+publications (publications.py). A publication is a folder that holds the database, the scorecard
+files, the history and the manifest; `corrente` is a link to it, and replacing that link changes all
+of them together. Nothing is removed, and nothing may fail the run, after that switch.
 """
 
 import fcntl
@@ -11,18 +12,20 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
-from pipelines.settings import ROOT, Luoghi
+from pipelines.settings import ROMA, ROOT, Luoghi
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import checks, read_models
 
@@ -33,6 +36,8 @@ DATABASE = "pira.duckdb"
 SCORECARD = "scorecard"
 STORICO = "storico.parquet"
 MANIFEST = "manifest.json"
+BOZZA = ".bozza"
+"""How the name of a draft ends, here and in the store."""
 
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
 _UNREPEATABLE = {"storico.esecuzione", "storico.precedenti", "storico.valori"}
@@ -40,7 +45,7 @@ _UNREPEATABLE = {"storico.esecuzione", "storico.precedenti", "storico.valori"}
 
 
 class NonPubblicabile(Exception):
-    """A build that may not be published; the message says which gate it breaks."""
+    """Nothing can be published; the message says which gate is broken, or what stands in the way."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +145,12 @@ def verify(database: Path) -> tuple[dict[str, dict[str, object]], tuple[Esito, .
 def history_paths(luoghi: Luoghi) -> list[Path]:
     """Every copy of the history that publications left: together they know all that was known."""
     copies = sorted(luoghi.pubblicazioni.glob(f"*/{STORICO}"))
-    second = luoghi.warehouse / "storico" / STORICO
+    second = _second_history(luoghi)
     return [*copies, *([second] if second.exists() else [])]
+
+
+def _second_history(luoghi: Luoghi) -> Path:
+    return luoghi.warehouse / "storico" / STORICO
 
 
 def _revision() -> str | None:
@@ -175,21 +184,30 @@ def _sync_tree(folder: Path) -> None:
     _sync(folder)
 
 
-def _link(target: str, link: Path) -> None:
-    """Points a link to a target, atomically, whatever stood there."""
-    draft = link.with_name(f".{link.name}.{os.getpid()}")
+def _draft(path: Path) -> Path:
+    """Where something is made before it takes its name; one that is left over is swept."""
+    return path.with_name(f".{path.name}{BOZZA}")
+
+
+def _draft_link(target: str, draft: Path) -> Path:
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
-    os.replace(draft, link)
-    _sync(link.parent)
+    return draft
 
 
-def _file_hashes(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def _target(luoghi: Luoghi, folder: Path) -> str:
+    return f"{luoghi.pubblicazioni.name}/{folder.name}"
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of every file of a publication but its manifest; the database must be closed."""
+    hashes = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path != folder / MANIFEST:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            hashes[path.relative_to(folder).as_posix()] = digest
+    return hashes
 
 
 def publish(
@@ -197,33 +215,27 @@ def publish(
 ) -> tuple[Path, tuple[Esito, ...]]:
     """Verifies the build in `lavoro` by itself, then makes it the publication.
 
-    `lavoro` holds the database and the scorecard folder. Raises `NonPubblicabile` and leaves the
-    previous publication as it was.
+    `lavoro` holds the database, the history and the scorecard folder. Raises `NonPubblicabile` and
+    leaves the previous publication as it was.
     """
-    database = lavoro / DATABASE
     if not all((lavoro / part).exists() for part in (DATABASE, STORICO, SCORECARD)):
         raise NonPubblicabile(
             "Questa esecuzione non ha costruito il magazzino: lanciare l'intero lavoro."
         )
-    hashes, outcomes = verify(database)
+    hashes, outcomes = verify(lavoro / DATABASE)
     manifest = {
         "esecuzione": esecuzione,
         "pubblicato": adesso.isoformat(),
         "revisione": _revision(),
         "strumenti": {"python": platform.python_version(), **{t: version(t) for t in _TOOLS}},
-        "ingressi": _inputs(database),
+        "ingressi": _inputs(lavoro / DATABASE),
         "tabelle": hashes,
-        "scorecard": _file_hashes(lavoro / SCORECARD),
+        "file": file_hashes(lavoro),
         "controlli": {o.nome: o.casi for o in outcomes},
     }
     (lavoro / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-    folder = luoghi.pubblicazioni / f"{adesso:%Y%m%dT%H%M%S}-{esecuzione[:8]}"
-    luoghi.pubblicazioni.mkdir(parents=True, exist_ok=True)
-    _sync_tree(lavoro)
-    os.replace(lavoro, folder)
-    _sync(luoghi.pubblicazioni)
-    switch(luoghi, folder)
-    return folder, outcomes
+    prune(luoghi, KEEP - 1)
+    return _install(luoghi, lavoro, _next_name(luoghi, esecuzione, adesso)), outcomes
 
 
 def _inputs(database: Path) -> dict[str, str]:
@@ -238,37 +250,113 @@ def _inputs(database: Path) -> dict[str, str]:
         connection.close()
 
 
-def switch(luoghi: Luoghi, folder: Path) -> None:
-    """Makes a publication the current one; then the fixed names and the history's second copy."""
-    _link(f"{luoghi.pubblicazioni.name}/{folder.name}", luoghi.corrente)
-    for name in (DATABASE, SCORECARD, MANIFEST):
-        link = luoghi.warehouse / name
+def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
+    """Puts a verified build among the publications and switches to it.
+
+    The link that will become `corrente` is made first, beside it: until the switch consumes it, it
+    tells the next run that the folder it points to was never published.
+    """
+    folder = luoghi.pubblicazioni / name
+    luoghi.pubblicazioni.mkdir(exist_ok=True)
+    _sync_tree(lavoro)
+    _place_fixed_names(luoghi)
+    announced = _draft_link(_target(luoghi, folder), _draft(luoghi.corrente))
+    _sync(luoghi.warehouse)
+    os.replace(lavoro, folder)
+    _sync(luoghi.pubblicazioni)
+    history = _draft_history(luoghi, folder)
+    os.replace(announced, luoghi.corrente)
+    # Published. An error from here on must not make the run say the contrary: the next one mends.
+    with suppress(OSError):
+        _sync(luoghi.warehouse)
+        os.replace(history, _second_history(luoghi))
+        _sync(history.parent)
+    return folder
+
+
+def _place_fixed_names(luoghi: Luoghi) -> None:
+    """The names that analysts open go through `corrente`, so they come before the first switch."""
+    for link, target in _fixed_names(luoghi).items():
         if not link.is_symlink():
-            _link(f"{luoghi.corrente.name}/{name}", link)
-    second = luoghi.warehouse / "storico" / STORICO
+            os.replace(_draft_link(target, _draft(link)), link)
+
+
+def _fixed_names(luoghi: Luoghi) -> dict[Path, str]:
+    return {
+        luoghi.warehouse / name: f"{luoghi.corrente.name}/{name}"
+        for name in (DATABASE, SCORECARD, MANIFEST)
+    }
+
+
+def _draft_history(luoghi: Luoghi, folder: Path) -> Path:
+    """A copy of the publication's history, durable, that the switch will make the second one."""
+    second = _second_history(luoghi)
     second.parent.mkdir(exist_ok=True)
-    draft = second.with_name(f".{second.name}.{os.getpid()}")
+    draft = _draft(second)
     shutil.copyfile(folder / STORICO, draft)
     _sync(draft)
-    os.replace(draft, second)
+    return draft
+
+
+def switch_back(luoghi: Luoghi, folder: Path) -> None:
+    """Makes a kept publication the current one again. Under the lock.
+
+    The history's second copy stays: it knows more than the publication gone back to.
+    """
+    draft = luoghi.warehouse / f".ritorno{BOZZA}"
+    os.replace(_draft_link(_target(luoghi, folder), draft), luoghi.corrente)
+    _sync(luoghi.warehouse)
+
+
+# --- the publications kept --------------------------------------------------------------------------
+
+
+def _number(folder: Path) -> int:
+    """The place of a publication in their order; 0 for a folder that is not one."""
+    leading = re.match(r"[0-9]+", folder.name)
+    return int(leading[0]) if leading else 0
+
+
+def _next_name(luoghi: Luoghi, esecuzione: str, adesso: datetime) -> str:
+    """Numbered, because a clock can go back; the time is there for who reads the name."""
+    last = max((_number(folder) for folder in luoghi.pubblicazioni.glob("*")), default=0)
+    return f"{last + 1:06d}-{adesso:%Y%m%dT%H%M%S}-{esecuzione[:8]}"
 
 
 def list_publications(luoghi: Luoghi) -> list[Path]:
     """Publications kept, oldest first."""
-    return sorted(path.parent for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}"))
+    kept = {path.parent for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}")}
+    return sorted(kept - {_announced(luoghi)}, key=lambda folder: (_number(folder), folder.name))
 
 
 def current(luoghi: Luoghi) -> Path | None:
-    return luoghi.corrente.resolve() if luoghi.corrente.is_symlink() else None
+    """The folder of the current publication."""
+    link = luoghi.corrente
+    return luoghi.pubblicazioni / link.readlink().name if link.is_symlink() else None
+
+
+def _announced(luoghi: Luoghi) -> Path | None:
+    """The folder of a publication whose switch has not happened yet."""
+    link = _draft(luoghi.corrente)
+    return luoghi.pubblicazioni / link.readlink().name if link.is_symlink() else None
 
 
 def prune(luoghi: Luoghi, keep: int = KEEP) -> None:
-    """Removes publications beyond the last `keep` (never the current one) and abandoned builds."""
+    """Removes publications beyond the last `keep`, never the current one.
+
+    Happens before a switch, never after: who has just resolved `corrente` can still read there.
+    """
     for folder in list_publications(luoghi)[:-keep]:
         if folder != current(luoghi):
-            shutil.rmtree(folder)
-    for abandoned in (luoghi.warehouse / "lavoro").glob("*"):
-        shutil.rmtree(abandoned, ignore_errors=True)
+            _discard(luoghi, folder)
+
+
+def _discard(luoghi: Luoghi, folder: Path) -> None:
+    """Moves a publication out of sight before removing it: what is listed is always whole."""
+    doomed = luoghi.lavoro(folder.name)
+    doomed.parent.mkdir(exist_ok=True)
+    os.replace(folder, doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 # --- one run at a time --------------------------------------------------------------------------------
@@ -276,13 +364,12 @@ def prune(luoghi: Luoghi, keep: int = KEEP) -> None:
 
 @contextmanager
 def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Holds the output for one run; a second run says who holds it, and waits.
+    """Holds the output for one run, cleared of what killed runs left; a second run waits.
 
-    The lock is the operating system's: it goes with the process, however that ends.
+    The lock is the operating system's: it goes with the process, however that ends. Raises
+    `NonPubblicabile` when the output cannot be written or something else stands in its places.
     """
-    luoghi.warehouse.mkdir(parents=True, exist_ok=True)
-    path = luoghi.warehouse / ".turno"
-    with path.open("a+") as stream:
+    with _open_turn(luoghi) as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -291,6 +378,54 @@ def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterato
             fcntl.flock(stream, fcntl.LOCK_EX)
         stream.seek(0)
         stream.truncate()
-        stream.write(f"esecuzione {esecuzione}, processo {os.getpid()}")
+        since = f"{datetime.now(ROMA):%d/%m/%Y %H:%M}"
+        stream.write(f"esecuzione {esecuzione}, processo {os.getpid()}, dal {since}")
         stream.flush()
+        _check_places(luoghi)
+        sweep(luoghi, esecuzione)
         yield
+
+
+def _open_turn(luoghi: Luoghi) -> TextIO:
+    try:
+        luoghi.warehouse.mkdir(parents=True, exist_ok=True)
+        return (luoghi.warehouse / ".turno").open("a+")
+    except OSError as error:
+        raise NonPubblicabile(
+            f"Nella cartella {luoghi.warehouse} non si può scrivere ({error.strerror}): renderla"
+            " scrivibile o indicarne un'altra con PIRA_WAREHOUSE."
+        ) from error
+
+
+def _check_places(luoghi: Luoghi) -> None:
+    """Refuses, before any work, an output where something that is not ours has our names."""
+    links = {luoghi.corrente: f"{luoghi.pubblicazioni.name}/", **_fixed_names(luoghi)}
+    for link, target in links.items():
+        taken = link.is_symlink() or link.exists()
+        if taken and not (link.is_symlink() and str(link.readlink()).startswith(target)):
+            raise NonPubblicabile(
+                f"{link} non è il collegamento che pira mette lì: spostarlo altrove e rilanciare."
+            )
+    for name in ("pubblicazioni", "lavoro", "deposito", "storico"):
+        folder = luoghi.warehouse / name
+        if folder.exists() and not folder.is_dir():
+            raise NonPubblicabile(f"{folder} non è una cartella: spostarlo altrove e rilanciare.")
+
+
+def sweep(luoghi: Luoghi, esecuzione: str) -> None:
+    """Removes what killed runs left: builds, drafts, a publication that was never switched to.
+
+    Only under the lock, when no other run is at work; what this run has built so far stays.
+    """
+    orphan = _announced(luoghi)
+    if orphan is not None and orphan.exists() and orphan != current(luoghi):
+        _discard(luoghi, orphan)
+    for draft in (
+        *luoghi.warehouse.glob(f".*{BOZZA}"),
+        *_second_history(luoghi).parent.glob(f".*{BOZZA}"),
+        *(luoghi.warehouse / "deposito").rglob(f"*{BOZZA}"),
+    ):
+        draft.unlink()
+    for abandoned in luoghi.lavoro(esecuzione).parent.glob("*"):
+        if abandoned.name != esecuzione:
+            shutil.rmtree(abandoned, ignore_errors=True)

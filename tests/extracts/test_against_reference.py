@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.extracts.materiale import cella_csv, csv_gz, percorso, xlsx
@@ -381,7 +383,19 @@ def confronta(sistema: Lettura, riferimento: Lettura) -> None:
         assert all(grezza != pseudonimo for grezza, pseudonimo in corrispondenze)
 
 
+def _in_chiaro(contenuto: bytes, estensione: str) -> str:
+    """A binary file in words, for whoever reads a failure."""
+    if estensione == ".parquet":
+        return str(pl.read_parquet(io.BytesIO(contenuto)).to_dict(as_series=False))
+    if estensione == ".xlsx":
+        foglio = openpyxl.load_workbook(io.BytesIO(contenuto)).worksheets[0]
+        return str(list(foglio.iter_rows(values_only=True)))
+    return ""
+
+
 def _provato(codice: str, contenuti: dict[str, bytes], ingerisci: Ingerisci) -> None:
+    for file, contenuto in contenuti.items():
+        note(f"{file}: {_in_chiaro(contenuto, Path(file).suffix)}")
     sistema = ingerisci(codice, contenuti).lettura
     confronta(sistema, leggi(codice, contenuti))
     for esito in sistema.file.values():

@@ -39,36 +39,42 @@ SEDICI = (
 )
 
 SERVE_A: dict[str, set[str]] = {
-    "isr/studi": {"ISR_STUDI"},
-    "cciaa/attivita": {"ATTIVITA_RILANCIO"},
     "contabilita/costi_processo": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
+    "registro_imprese/consistenza": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
+    "conciliazione/procedimenti": {"CONCILIAZIONI_PER_FTE"},
+    "kronos/fte": {"CONCILIAZIONI_PER_FTE"},
+    "isr/studi": {"ISR_STUDI"},
+    "segreteria/personale": {"WELFARE", "FORMAZIONE"},
+    "segreteria/welfare": {"WELFARE"},
+    "segreteria/formazione": {"FORMAZIONE"},
+    "cciaa/attivita": {"ATTIVITA_RILANCIO"},
     "contabilita/interventi_economici": {
         "INCIDENZA_GESTIONE_DIRETTA",
         "INCIDENZA_CONTRIBUTI_IMPRESE",
     },
     "contabilita/consuntivo": set(),
     "registro_imprese/pratiche": {"TEMPO_MEDIO_PRATICHE_RI"},
-    "registro_imprese/consistenza": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
     "brevetti/domande": {"DOMANDE_PROPRIETA_INDUSTRIALE"},
-    "conciliazione/procedimenti": {"CONCILIAZIONI_PER_FTE"},
-    "kronos/fte": {"CONCILIAZIONI_PER_FTE"},
     "metrico/attivita": {"VERIFICHE_METRICHE"},
     "segreteria/atti": {"DELIBERE"},
     "segreteria/sedute": {"SEDUTE"},
     "segreteria/trasparenza": {"INDICE_TRASPARENZA"},
     "segreteria/accessi": {"ACCESSI_NEI_TERMINI"},
-    "segreteria/personale": {"WELFARE", "FORMAZIONE"},
-    "segreteria/welfare": {"WELFARE"},
-    "segreteria/formazione": {"FORMAZIONE"},
     "provveditorato/pagamenti": {"INCIDENZA_CONSIP"},
 }
-"""The indicators that need each extract."""
+"""The indicators that need each extract. The order counts: five by five it is a grid, in which the
+extracts of one indicator stand on one line."""
 
 COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA = "YA", "YB", "YC", "YD", "YE"
-SENZA = {
-    estratto: f"Z{lettera}" for estratto, lettera in zip(SERVE_A, ascii_uppercase, strict=False)
+LARGHEZZA = 5
+LINEE = [list(SERVE_A)[i : i + LARGHEZZA] for i in range(0, len(SERVE_A), LARGHEZZA)]
+COLONNE = [list(SERVE_A)[i::LARGHEZZA] for i in range(LARGHEZZA)]
+SENZA: dict[str, set[str]] = {
+    f"Z{lettera}": set(tolti)
+    for lettera, tolti in zip(ascii_uppercase, LINEE + COLONNE, strict=False)
 }
-"""The chamber that lacks each extract, and nothing else."""
+"""Chambers that lack a line, or a column, of the grid: each extract is taken away twice, each time
+with other companions. It tells as much as a chamber for each extract, in half the files."""
 
 
 def _cartella(caso: Caso) -> dict[str, Contenuto | None]:
@@ -142,8 +148,8 @@ def _scrivi_zona(raw: Path) -> None:
     for estratto in SERVE_A:
         zona.scrivi(raw, COMPLETA, 2020, estratto, [{}, {}])
         zona.scrivi(raw, SOLO_TESTATE, 2020, estratto, [])
-        for mancante, camera in SENZA.items():
-            if mancante != estratto:
+        for camera, tolti in SENZA.items():
+            if estratto not in tolti:
                 zona.scrivi(raw, camera, 2020, estratto, [{}, {}])
     (raw / VUOTA / "2020").mkdir(parents=True)
     zona.scrivi(raw, A_PARTI, 2020, "isr/studi", [{"id_studio": "A"}], parte="-01")
@@ -248,21 +254,29 @@ def test_every_indicator_needs_an_extract_and_has_a_case() -> None:
 
 def test_every_chamber_and_year_has_the_sixteen_and_no_other(magazzino: Magazzino) -> None:
     partizioni = {(c, caso.esercizio) for caso, c in CAMERE.items()}
-    partizioni |= {(c, 2020) for c in SENZA.values()}
+    partizioni |= {(c, 2020) for c in SENZA}
     partizioni |= {(c, 2020) for c in (COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA)}
     assert set(magazzino.valori) == {(c, a, codice) for c, a in partizioni for codice in SEDICI}
 
 
-@pytest.mark.parametrize("estratto", SERVE_A)
-def test_without_an_extract_only_what_needs_it_is_missing(
-    magazzino: Magazzino, estratto: str
+@pytest.mark.parametrize("camera", SENZA)
+def test_without_extracts_exactly_what_needs_them_is_missing(
+    magazzino: Magazzino, camera: str
 ) -> None:
-    muto = (None, None, None, "DATI_MANCANTI")
+    mancanti = set().union(*(SERVE_A[e] for e in SENZA[camera]))
     for codice in SEDICI:
         intero = magazzino.valori[COMPLETA, 2020, codice]
-        atteso = muto if codice in SERVE_A[estratto] else intero
         assert intero[2] is not None
-        assert magazzino.valori[SENZA[estratto], 2020, codice] == atteso, codice
+        atteso = (None, None, None, "DATI_MANCANTI") if codice in mancanti else intero
+        assert magazzino.valori[camera, 2020, codice] == atteso, codice
+
+
+@pytest.mark.parametrize("codice", SEDICI)
+def test_what_is_taken_away_shows_every_need_that_is_too_many_or_too_few(codice: str) -> None:
+    """For each extract a chamber lacks it, and nothing else that the indicator needs."""
+    servono = {e for e, codici in SERVE_A.items() if codice in codici}
+    for estratto in SERVE_A:
+        assert [c for c, tolti in SENZA.items() if tolti & (servono | {estratto}) == {estratto}]
 
 
 def test_an_empty_folder_misses_everything(magazzino: Magazzino) -> None:

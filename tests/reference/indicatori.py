@@ -216,7 +216,8 @@ def _verifiche_metriche(estratti: Estratti, anno: Anno) -> list[Contributo]:
 
 def _giorni(riga: Riga) -> int:
     """Calendar days from arrival to closing, less the suspension, never below 0."""
-    arrivo, chiusura = riga["data_ora_arrivo"].date(), riga["data_ora_chiusura"].date()
+    arrivo: date = riga["data_ora_arrivo"].date()
+    chiusura: date = riga["data_ora_chiusura"].date()
     sospensione: int = riga["giorni_sospensione"]
     return max(0, (chiusura - arrivo).days - sospensione)
 

@@ -104,7 +104,7 @@ def ostile() -> Piano:
 
 def scheda(
     plan: Piano | None = None,
-    esercizio: int = 2020,
+    esercizio: int | None = None,
     giorno: date = date(2020, 12, 31),
     risultati: Mapping[int, Decimal | None] | None = None,
     stato: str = "DEFINITIVO",
@@ -116,6 +116,8 @@ def scheda(
 ) -> Scheda:
     """A scorecard. `risultati`: line of the allegato -> result; without one a result is made up."""
     plan = plan or piano_2020()
+    esercizio_piano = plan.anno or 2020
+    esercizio = esercizio or esercizio_piano
     scelti = dict(risultati or {})
     rows = tuple(
         _indicatore(
@@ -131,7 +133,7 @@ def scheda(
     return Scheda(
         partizione=Partizione("MS", esercizio),
         piano=plan,
-        esercizio_piano=2020,
+        esercizio_piano=esercizio_piano,
         data_riferimento=giorno,
         versione_regole=versione,
         regole={
@@ -146,7 +148,7 @@ def scheda(
         realizzazione_massima=Decimal("93.00"),
         copertura=Decimal("0.8600"),
         obiettivi=tuple(
-            _obiettivo(record, numero, esercizio, consuntivo)
+            _obiettivo(record, numero, esercizio, esercizio_piano, consuntivo)
             for numero, record in enumerate(plan.obiettivi)
         ),
         indicatori=rows,
@@ -207,8 +209,8 @@ def _indicatore(
     }
 
 
-def _obiettivo(record: Obiettivo, numero: int, esercizio: int, consuntivo: bool) -> Row:
-    propria = esercizio == 2020
+def _obiettivo(record: Obiettivo, numero: int, esercizio: int, piano: int, consuntivo: bool) -> Row:
+    propria = esercizio == piano
     return {
         "camera": "MS",
         "esercizio": esercizio,

@@ -151,9 +151,11 @@ def _indice(dice: str, target: str, punti: str, esito: str) -> Vettore:
     return Vettore(dice, voce, punteggio(punti), esito)
 
 
-def _giorni(dice: str, durate: Sequence[int], esito: str) -> Vettore:
-    """The plan's own row: last value 0,1, at most 1."""
-    voce = Voce("TEMPO_MEDIO_PRATICHE_RI", "0,1", uguale("=<1"))
+def _giorni(
+    dice: str, durate: Sequence[int], esito: str, target: str = "=<1", ultimo: str = "0,1"
+) -> Vettore:
+    """The plan's own row, unless told otherwise: last value 0,1, at most 1."""
+    voce = Voce("TEMPO_MEDIO_PRATICHE_RI", ultimo, uguale(target))
     return Vettore(dice, voce, giorni(*durate), esito)
 
 
@@ -229,11 +231,23 @@ VETTORI = [
         "6",
         "99.99 99.99 99.99 missed verde",
     ),
-    _risorse("7,5 prints as 8, and meets 8", "=>8", "15", 2, "8 100 100 met verde"),
-    _risorse("7,49 prints as 7, and misses 8", "=>8", "749", 100, "7 87.5 87.5 missed giallo"),
-    _risorse("8,49 prints as 8, and is at most 8", "=<8", "849", 100, "8 100 100 met verde"),
-    _risorse(
-        "8,5 prints as 9, and is not at most 8", "=<8", "850", 100, "9 87.5 87.5 missed giallo"
+    _giorni("7,5 prints as 8, and meets 8", [7, 8], "8 100 100 met verde", "=>8", "8"),
+    _giorni(
+        "7,49 prints as 7, and misses 8",
+        [7] * 51 + [8] * 49,
+        "7 87.5 87.5 missed giallo",
+        "=>8",
+        "8",
+    ),
+    _giorni(
+        "8,49 prints as 8, and is at most 8",
+        [8] * 51 + [9] * 49,
+        "8 100 100 met verde",
+        "=<8",
+        "8",
+    ),
+    _giorni(
+        "8,5 prints as 9, and is not at most 8", [8, 9], "9 87.5 87.5 missed giallo", "=<8", "8"
     ),
     _risorse(
         "decimals look at the last value", "=>8", "7996", 1000, "8 100 100 met verde", ultimo="8,25"
@@ -258,7 +272,7 @@ VETTORI = [
         risorse("31", 1000),
         "0.03 100 100 met verde",
     ),
-    _risorse("a half is rounded up", "=>0,05", "45", 1000, "0.05 100 100 met verde"),
+    _indice("a half is rounded up", "=>0,05%", "0.045", "0.05 100 100 met verde"),
     _risorse(
         "a negative half is rounded away from 0", "=>1,00", "-5", 1000, "-0.01 -1 0 missed rosso"
     ),
@@ -402,11 +416,12 @@ def _scrivi_medie(raw: Path) -> None:
 
 
 def _scrivi_spese(raw: Path) -> None:
-    """XE: rows, none for 1.1, and rows that belong to no objective. XF: absent. XG: refused.
-    XH: a header alone. XI: nothing was planned. XE and XH have the same plan."""
+    """XE: rows, none for 1.1, nothing planned for 1.3, and rows that belong to no objective.
+    XG: refused. XH: a header alone. All have one plan; XA has another, and no extract."""
     blocchi = [
         Blocco("1.1", UNA_VOCE, preventivo="500,00"),
         Blocco("1.2", [Voce("SEDUTE", "8", uguale("=>8"))], preventivo="1.600,00"),
+        Blocco("1.3", [Voce("INCIDENZA_CONSIP", "8%", uguale("=>8%"))], preventivo="0,00"),
         Blocco(
             "2.1",
             [Voce("DELIBERE", "8", uguale("=>8"))],
@@ -425,18 +440,17 @@ def _scrivi_spese(raw: Path) -> None:
     righe = [
         {"obiettivo": "1.2", "importo": Decimal("12.15")},
         {"obiettivo": "1.2", "importo": Decimal("-2.15")},
+        {"obiettivo": "1.3", "importo": Decimal("100.00")},
         _spesa("012", "004", "2.1", "100.00"),
         _spesa("032", "002", "2.1", "250.00"),
         _spesa("011", "005", "9.9", "77.00"),
         _spesa("011", "004", "1.1", "88.00"),
     ]
-    for camera in ("XE", "XF", "XG", "XH"):
+    for camera in ("XE", "XG", "XH"):
         piano.scrivi(raw, camera, 2020, blocchi)
     _estratti(raw, "XE", 2020, {"contabilita/consuntivo": righe})
     _estratti(raw, "XG", 2020, {"contabilita/consuntivo": RIFIUTATO})
     _estratti(raw, "XH", 2020, {"contabilita/consuntivo": []})
-    piano.scrivi(raw, "XI", 2020, [Blocco("1.1", UNA_VOCE, preventivo="0,00")])
-    _estratti(raw, "XI", 2020, {"contabilita/consuntivo": [{}]})
 
 
 def _spesa(missione: str, programma: str, obiettivo: str, importo: str) -> zona.Parziale:
@@ -700,18 +714,19 @@ def _spese(con: duckdb.DuckDBPyConnection, camera: str) -> dict[str, tuple[Fract
     }
 
 
-def test_spending_is_summed_by_mission_programme_and_objective(
+def test_spending_is_summed_by_mission_programme_and_objective_and_is_no_share_of_nothing(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     assert _spese(con, "XE") == {
         "011/005/1.1": _frazioni("0", "0"),
         "011/005/1.2": _frazioni("10", "0.63"),
+        "011/005/1.3": _frazioni("100", None),
         "012/004/2.1": _frazioni("100", "33.33"),
         "032/002/2.1": _frazioni("250", "125"),
     }
 
 
-@pytest.mark.parametrize("camera", ["XF", "XG"])
+@pytest.mark.parametrize("camera", ["XA", "XG"])
 def test_spending_is_unknown_without_its_extract(
     con: duckdb.DuckDBPyConnection, camera: str
 ) -> None:
@@ -719,17 +734,15 @@ def test_spending_is_unknown_without_its_extract(
 
 
 def test_a_header_alone_spends_0(con: duckdb.DuckDBPyConnection) -> None:
-    assert set(_spese(con, "XH").values()) == {_frazioni("0", "0")}
-
-
-def test_spending_over_nothing_planned_has_no_percentage(con: duckdb.DuckDBPyConnection) -> None:
-    assert _spese(con, "XI") == {"011/005/1.1": _frazioni("100", None)}
+    spese = _spese(con, "XH")
+    assert spese.pop("011/005/1.3") == _frazioni("0", None)
+    assert set(spese.values()) == {_frazioni("0", "0")}
 
 
 def test_spending_for_an_unknown_objective_is_accepted_and_listed(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert len(_righe(con, "fonti.contabilita_consuntivo", "XE")) == 6
+    assert len(_righe(con, "fonti.contabilita_consuntivo", "XE")) == 7
     assert _righe(con, "qualita.scarti", "XE") == []
     con_ignoti = {(r["regola"], r["descrizione"]) for r in _righe(con, "piano.anomalie", "XE")}
     senza = {(r["regola"], r["descrizione"]) for r in _righe(con, "piano.anomalie", "XH")}

@@ -1,14 +1,18 @@
 """The workbook, read back with a reader that did not write it."""
 
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,8 +21,10 @@ from pipelines.plan.model import Indicatore, Piano
 from pipelines.plan.read import read_plan
 from pipelines.plan.righe import read_riga
 from pipelines.scorecard.foglio import count_righe
+from pipelines.scorecard.html import render_html
 from pipelines.scorecard.sheet import Row, Scheda
 from pipelines.scorecard.xlsx import write_xlsx
+from tests.plan.generatore import FintoPiano, piani, print_piano
 from tests.scorecard.schede import ALLEGATO, MOTIVO, ostile, piano_2020, scheda
 
 RISULTATO, REALIZZAZIONE = 10, 11
@@ -98,7 +104,7 @@ def test_the_blocks_are_the_plans_in_its_order(intero: Workbook) -> None:
         "PROGRAMMA 004 -",
         "OBIETTIVO | TITOLO | 3.2 -",
         "MISSIONE 032 -",
-        "PROGRAMMA 002 - Indirizzo politico",
+        "PROGRAMMA 002 -",
         "OBIETTIVO | TITOLO | 2.1 -",
         "PROGRAMMA 003 -",
         "TIPOLOGIA | INDICATORE",
@@ -211,7 +217,7 @@ def test_resources_are_numbers_in_euro(intero: Workbook) -> None:
         assert sheet.cell(riga, 8).number_format == '[$-410]#,##0.00"%"'
 
 
-def test_amounts_do_not_pass_through_a_float(tmp_path: Path) -> None:
+def test_a_large_figure_keeps_its_digits(tmp_path: Path) -> None:
     una = scheda(risultati={16: Decimal("1234567890123.45")})
     sheet = write(tmp_path, una)["Scorecard"]
     with zipfile.ZipFile(tmp_path / "scorecard.xlsx") as archive:
@@ -330,10 +336,15 @@ def test_a_text_too_long_for_a_cell_is_cut_and_not_lost(tmp_path: Path) -> None:
 # --- The sheet as a document ----------------------------------------------------------------------
 
 
-def test_the_same_scorecard_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_scorecard_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing passes through the system's temporary files."""
     una = scheda(risultati={16: None}, sintetici=True)
     write_xlsx(una, tmp_path / "a.xlsx")
-    write_xlsx(una, tmp_path / "b.xlsx")
+    with monkeypatch.context() as senza:
+        senza.setattr(tempfile, "tempdir", str(tmp_path / "non-esiste"))
+        write_xlsx(una, tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     proprieta = load_workbook(tmp_path / "a.xlsx").properties
     assert proprieta.created == datetime(2020, 12, 31)
@@ -469,3 +480,42 @@ def test_a_plan_of_another_layout_keeps_its_columns(tmp_path: Path) -> None:
     assert str(sheet.cell(riga, 9).value).startswith("Rapporto economia")
     assert decimal_of(sheet.cell(riga, 10)) == una.indicatori[0]["risultato"]
     assert decimal_of(sheet.cell(riga, 11)) == una.indicatori[0]["realizzazione"]
+
+
+# --- Any plan -------------------------------------------------------------------------------------
+
+
+def percentages_of(path: Path) -> list[Decimal | None]:
+    """The % Realizz of a workbook, in order: the figures whose format names a colour."""
+    sheet = load_workbook(path)["Scorecard"]
+    return [
+        decimal_of(cella)
+        for riga in sheet.iter_rows()
+        for cella in riga
+        if re.search("verde|giallo|rosso", cella.number_format)
+    ]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(piani())
+def test_every_plan_gets_its_results(tmp_path: Path, finto: FintoPiano) -> None:
+    una = scheda(plan=read_plan(print_piano(finto)))
+    write_xlsx(una, tmp_path / "a.xlsx")
+    assert percentages_of(tmp_path / "a.xlsx") == [row["realizzazione"] for row in una.indicatori]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(piano_2020().righe), max_size=15), st.booleans(), st.randoms())
+def test_no_jumble_of_lines_stops_the_writing(
+    tmp_path: Path, righe: list[str], altra: bool, caso: Random
+) -> None:
+    """Lines of a plan in any order, some cut short, some joined."""
+    testo = "".join(
+        riga[: caso.randrange(len(riga))] + "\n" if caso.random() < 0.2 else riga for riga in righe
+    )
+    if caso.random() < 0.3:
+        testo = testo.replace("\n\t", "\t", 2)
+    una = scheda(plan=read_plan(testo.encode()), esercizio=2021 if altra else 2020)
+    write_xlsx(una, tmp_path / "a.xlsx")
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["Scorecard", "Lettura"]
+    assert render_html(una).endswith("</html>")

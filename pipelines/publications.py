@@ -1,0 +1,125 @@
+"""The publications kept, as an operator asks about them: which there are, going back, room for one more.
+
+Belongs here: what `pira publications` and `pira rollback` do, and the look at the disk before a run.
+Does not belong here: making a publication, or the order of its steps (warehouse/publish.py).
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.settings import Luoghi
+from pipelines.warehouse.publish import (
+    MANIFEST,
+    NonPubblicabile,
+    current,
+    file_hashes,
+    list_publications,
+    switch_back,
+    turn,
+)
+
+SMALLEST = 32 << 20
+"""Bytes that the database of an empty landing zone takes, with a margin: every table has a block."""
+
+
+@dataclass(frozen=True)
+class Pubblicazione:
+    """A publication kept. `revisione` is the code's; None outside git."""
+
+    nome: str
+    quando: datetime
+    esecuzione: str
+    revisione: str | None
+    corrente: bool
+
+
+class PubblicazioneIgnota(Exception):
+    """No kept publication has this name; the message lists those that there are."""
+
+
+def describe_publications(luoghi: Luoghi) -> list[Pubblicazione]:
+    """The publications kept, oldest first."""
+    now = current(luoghi)
+    found = []
+    for folder in list_publications(luoghi):
+        manifest = _manifest(folder)
+        found.append(
+            Pubblicazione(
+                folder.name,
+                datetime.fromisoformat(manifest["pubblicato"]),
+                manifest["esecuzione"],
+                manifest["revisione"],
+                folder == now,
+            )
+        )
+    return found
+
+
+def rollback(luoghi: Luoghi, nome: str, say: Callable[[str], None]) -> None:
+    """Makes a kept publication the current one, whole and at once; the next run publishes anew.
+
+    Waits for its turn as a run does. Raises `PubblicazioneIgnota`, or `NonPubblicabile` when the
+    publication is no longer what its manifest says.
+    """
+    with turn(luoghi, f"ritorno a {nome}", say):
+        kept = {folder.name: folder for folder in list_publications(luoghi)}
+        if nome not in kept:
+            names = ", ".join(kept) or "nessuna"
+            raise PubblicazioneIgnota(f"{nome} non è tra le pubblicazioni tenute: {names}.")
+        if file_hashes(kept[nome]) != _manifest(kept[nome])["file"]:
+            raise NonPubblicabile(
+                f"Non si torna a {nome}: i suoi file non sono più quelli del suo manifesto."
+            )
+        switch_back(luoghi, kept[nome])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    return manifest
+
+
+# --- room on the disk -------------------------------------------------------------------------------
+
+
+def check_space(luoghi: Luoghi) -> None:
+    """Refuses to start a run that the disk would stop half-way.
+
+    Room is wanted for the store, at most as large as the landing zone, and twice for the build,
+    since its tables and their log lie side by side while it is made. Raises `NonPubblicabile`.
+    """
+    landing = _size(luoghi.raw)
+    published = current(luoghi)
+    build = max(_size(published) if published else 0, SMALLEST + landing)
+    needed = landing + 2 * build
+    free = shutil.disk_usage(_existing(luoghi.warehouse)).free
+    if free < needed:
+        raise NonPubblicabile(
+            f"Sul disco di {luoghi.warehouse} restano {_mb(free)} MB e un'esecuzione ne chiede circa"
+            f" {_mb(needed)}: liberare spazio e rilanciare."
+        )
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files below a folder, links not followed; a file that goes away counts nothing."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
+            except OSError:
+                continue
+    return total
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+def _mb(size: int) -> int:
+    return -(-size // (1 << 20))
