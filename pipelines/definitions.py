@@ -8,6 +8,7 @@ Load it from the repository's root with `dagster dev`.
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from pipelines.extracts.contract import ESTRATTI, Estratto
 from pipelines.landing import Partizione, list_partitions
 from pipelines.settings import Luoghi
 from pipelines.warehouse import publish as publication
-from pipelines.warehouse.models import CONTROLLI, Modello, catalogue, checks, glossary, read_models
+from pipelines.warehouse.models import CONTROLLI, Modello, catalogue, checks, read_models
 
 DAY_TAG = "pira/data_riferimento"
 PARTITIONS = dg.DynamicPartitionsDefinition(name="camera_esercizio")
@@ -27,19 +28,21 @@ PARTITIONS = dg.DynamicPartitionsDefinition(name="camera_esercizio")
 ALLEGATO = dg.AssetKey(["piano", "allegato"])
 DOCUMENTI = dg.AssetKey(["scorecard", "documenti"])
 PUBBLICAZIONE = dg.AssetKey(["pubblicazione"])
-REGISTRO = ("file", "scarti", "estratti", "righe_nel_magazzino")
-"""The tables of `qualita` that loading makes, out of what reading the extracts found."""
+REGISTRO = dg.AssetKey(["qualita", "registro"])
+TABELLE_PIANO = dg.AssetKey(["piano", "tabelle"])
+VALORI = dg.AssetKey(["indicatori", "valori"])
+TABELLE_SCORECARD = dg.AssetKey(["scorecard", "tabelle"])
+STORICO = dg.AssetKey(["storico", "valori"])
 
 CONTROLLO_DI_GESTIONE = "team:controllo_di_gestione"
 GROUPS = {
     "piano": "g1_piano",
     "fonti": "g2_estratti",
     "qualita": "g3_qualita",
-    "contributi": "g4_contributi",
-    "indicatori": "g5_indicatori",
-    "scorecard": "g6_scorecard",
-    "storico": "g7_storico",
-    "pubblicazione": "g8_pubblicazione",
+    "indicatori": "g4_indicatori",
+    "scorecard": "g5_scorecard",
+    "storico": "g6_storico",
+    "pubblicazione": "g7_pubblicazione",
 }
 
 MODELS = read_models()
@@ -55,31 +58,119 @@ def _schema(columns: dict[str, str]) -> dict[str, Any]:
 
 
 def _key_of(table: str) -> dg.AssetKey | None:
-    """The asset that makes a table a model reads; None for rules and calendars."""
+    """The asset that makes a table; None for rules, calendars and the catalogue.
+
+    An indicator is an asset of its own; the other tables of a schema are one asset together, for
+    each event that Dagster writes costs as much as a table.
+    """
     schema, name = table.split(".")
-    if schema == "lettura":
-        return ALLEGATO
-    if schema == "fonti" or (schema == "qualita" and name in REGISTRO):
-        return dg.AssetKey([schema, name])
-    if any(m.tabella == table and m.schema != CONTROLLI for m in MODELS):
-        return dg.AssetKey([schema, name])
-    return None
+    match schema:
+        case "lettura":
+            return ALLEGATO
+        case "fonti":
+            return dg.AssetKey(["fonti", name])
+        case "contributi" if name != "tutti":
+            return dg.AssetKey(["indicatori", name])
+        case "piano":
+            return TABELLE_PIANO
+        case "qualita":
+            return REGISTRO
+        case "indicatori" | "contributi" if name not in ("catalogo", "fonti"):
+            return VALORI
+        case "scorecard":
+            return TABELLE_SCORECARD
+        case "storico":
+            return STORICO
+        case _:
+            return None
 
 
-def _model_spec(model: Modello) -> dg.AssetSpec:
-    reads = set(model.dipende)
-    if model.tabella == "indicatori.contributi":
+def _made_by(key: dg.AssetKey) -> list[Modello]:
+    return [m for m in MODELS if m.schema != CONTROLLI and _key_of(m.tabella) == key]
+
+
+def _deps(key: dg.AssetKey) -> list[dg.AssetKey]:
+    reads = {table for model in _made_by(key) for table in model.dipende}
+    if "contributi.tutti" in reads:
         reads |= {m.tabella for m in MODELS if m.schema == "contributi"}
-    deps = sorted({key for table in reads if (key := _key_of(table)) is not None})
-    return dg.AssetSpec(
-        dg.AssetKey([model.schema, model.nome]),
+    return sorted({k for table in reads if (k := _key_of(table)) not in (None, key)})
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """An asset of the warehouse: what operators see of it is its main table."""
+
+    spec: dg.AssetSpec
+    main: str
+
+
+def _table_spec(key: dg.AssetKey, main: str, description: str, deps: list[dg.AssetKey]) -> _Tables:
+    spec = dg.AssetSpec(
+        key,
         deps=deps,
-        description=model.descrizione,
-        group_name=GROUPS[model.schema],
+        description=description,
+        group_name=GROUPS[key.path[0]],
         owners=[CONTROLLO_DI_GESTIONE],
         kinds={"duckdb", "sql"},
         partitions_def=PARTITIONS,
     )
+    return _Tables(spec, main)
+
+
+def _warehouse_assets() -> list[_Tables]:
+    """The assets that the SQL step makes, each after those it reads."""
+    extracts = [_extract_key(e) for e in ESTRATTI]
+    indicators = [
+        _table_spec(
+            dg.AssetKey(["indicatori", e.codice]),
+            f"contributi.{e.codice}",
+            f"{e.titolo}. {e.descrizione}",
+            _deps(dg.AssetKey(["indicatori", e.codice])),
+        )
+        for e in catalogue(MODELS)
+    ]
+    return [
+        _table_spec(
+            REGISTRO,
+            "qualita.file",
+            "Ogni file visto, ogni riga in quarantena, ogni estratto presente, assente o incompleto",
+            [*extracts, ALLEGATO],
+        ),
+        _table_spec(
+            TABELLE_PIANO,
+            "piano.indicatori",
+            "Obiettivi, indicatori, target, confronti e rilievi del piano, con la definizione che "
+            "riconosce ogni indicatore",
+            _deps(TABELLE_PIANO),
+        ),
+        *indicators,
+        _table_spec(
+            VALORI,
+            "indicatori.valori",
+            "Il valore di ogni indicatore: la somma dei suoi contributi, o perché non c'è",
+            _deps(VALORI),
+        ),
+        _table_spec(
+            TABELLE_SCORECARD,
+            "scorecard.indicatori",
+            "La scorecard: indicatori, obiettivi, Camera; e gli ultimi valori osservati ricalcolati",
+            _deps(TABELLE_SCORECARD),
+        ),
+        _table_spec(
+            STORICO,
+            "storico.valori",
+            "Come è cambiato nel tempo ciò che sapevamo",
+            _deps(STORICO),
+        ),
+    ]
+
+
+def _checked(table: str) -> dg.AssetKey:
+    """The asset on whose page the check of a table stands."""
+    key = _key_of(table)
+    if key is None:
+        raise ValueError(f"Nessun asset fa la tabella {table}.")
+    return key
 
 
 def _extract_key(estratto: Estratto) -> dg.AssetKey:
@@ -97,18 +188,6 @@ def _extract_spec(estratto: Estratto) -> dg.AssetSpec:
         kinds={"polars", "pandera"},
         partitions_def=PARTITIONS,
         metadata=_schema({c.nome: c.descrizione for c in estratto.colonne}),
-    )
-
-
-def _register_spec(name: str) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        dg.AssetKey(["qualita", name]),
-        deps=[_extract_key(e) for e in ESTRATTI],
-        description=glossary()[1][f"qualita.{name}"],
-        group_name=GROUPS["qualita"],
-        owners=[CONTROLLO_DI_GESTIONE],
-        kinds={"duckdb"},
-        partitions_def=PARTITIONS,
     )
 
 
@@ -205,14 +284,16 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         )
 
 
+WAREHOUSE = _warehouse_assets()
+
+
 @dg.multi_asset(
     name="magazzino",
-    specs=[_register_spec(name) for name in REGISTRO]
-    + [_model_spec(m) for m in MODELS if m.schema != CONTROLLI],
+    specs=[tables.spec for tables in WAREHOUSE],
     check_specs=[
         dg.AssetCheckSpec(
             c.nome,
-            asset=dg.AssetKey(c.riguarda.split(".")),
+            asset=_checked(c.riguarda),
             description=c.modello.descrizione
             + (" Ferma la pubblicazione." if c.blocca else " Sta nel rapporto del giorno."),
         )
@@ -224,20 +305,19 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
     run = _run_of(context)
     database = steps.build_warehouse(run, steps.plans_of(run))
-    summaries = steps.describe_tables(database)
-    outcomes = {o.nome: o for o in steps.check_warehouse(database)}
-    made = [f"qualita.{name}" for name in REGISTRO]
-    made += [m.tabella for m in MODELS if m.schema != CONTROLLI]
-    for name in made:
-        table = summaries[name]
+    summaries = steps.describe_tables(database, [tables.main for tables in WAREHOUSE])
+    outcomes = steps.check_warehouse(database)
+    for tables in WAREHOUSE:
+        table = summaries[tables.main]
+        key = tables.spec.key
         yield dg.MaterializeResult(
-            asset_key=dg.AssetKey(name.split(".")),
+            asset_key=key,
             metadata={
                 "dagster/row_count": table.righe,
                 "anteprima": _markdown(table.colonne, table.prime),
                 **_schema(table.descrizioni),
             },
-            check_results=[_check_result(outcomes[c.nome]) for c in CHECKS if c.riguarda == name],
+            check_results=[_check_result(o) for o in outcomes if _checked(o.riguarda) == key],
         )
 
 
@@ -246,7 +326,7 @@ def _check_result(outcome: publication.Esito) -> dg.AssetCheckResult:
     cases = "nessun caso" if outcome.superato else f"{outcome.casi} casi"
     return dg.AssetCheckResult(
         check_name=outcome.nome,
-        asset_key=dg.AssetKey(outcome.riguarda.split(".")),
+        asset_key=_checked(outcome.riguarda),
         passed=outcome.superato,
         severity=error if outcome.blocca else dg.AssetCheckSeverity.WARN,
         description=f"{outcome.descrizione} Oggi: {cases}.",
@@ -259,7 +339,7 @@ def _check_result(outcome: publication.Esito) -> dg.AssetCheckResult:
     specs=[
         dg.AssetSpec(
             DOCUMENTI,
-            deps=[dg.AssetKey(["scorecard", n]) for n in ("indicatori", "obiettivi", "ente")],
+            deps=[TABELLE_SCORECARD],
             description="La scorecard nel formato dell'allegato: txt, xlsx, csv, json, html",
             group_name=GROUPS["scorecard"],
             owners=[CONTROLLO_DI_GESTIONE],
@@ -283,11 +363,7 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     specs=[
         dg.AssetSpec(
             PUBBLICAZIONE,
-            deps=[
-                DOCUMENTI,
-                *(dg.AssetKey([m.schema, m.nome]) for m in MODELS if m.schema != CONTROLLI),
-                *(dg.AssetKey(["qualita", name]) for name in REGISTRO),
-            ],
+            deps=[DOCUMENTI, STORICO, REGISTRO, VALORI],
             description="Magazzino, scorecard e manifesto cambiano insieme, se ogni conto torna: "
             "la pubblicazione rilegge da sé i controlli di questa costruzione",
             group_name=GROUPS["pubblicazione"],

@@ -4,6 +4,7 @@ Belongs here: handing partitions to the Dagster job and showing the scorecard in
 not belong here: the job itself (definitions.py).
 """
 
+import json
 import os
 import sys
 from contextlib import closing
@@ -29,13 +30,25 @@ SIGNS = {
 }
 
 
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+# One file for the events of every run: half the writes of the default, which keeps two.
+event_log_storage:
+  module: dagster._core.storage.event_log
+  class: ConsolidatedSqliteEventLogStorage
+  config:
+    base_dir: {home}
+"""
+
+
 def dagster_home(luoghi: Luoghi) -> Path:
     """Where Dagster keeps its own records: `DAGSTER_HOME`, else a folder of the output."""
     home = Path(os.environ.get("DAGSTER_HOME") or luoghi.warehouse / "dagster").absolute()
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "dagster.yaml"
     if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n")
+        settings.write_text(DAGSTER_YAML.format(home=json.dumps(str(home))))
     os.environ["DAGSTER_HOME"] = str(home)
     return home
 

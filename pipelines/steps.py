@@ -306,15 +306,16 @@ class Tabella:
     prime: tuple[tuple[object, ...], ...]
 
 
-def describe_tables(database: Path, examples: int = 10) -> dict[str, Tabella]:
-    """Every table and view of a build, by `schema.name`."""
+def describe_tables(database: Path, names: list[str], examples: int = 10) -> dict[str, Tabella]:
+    """Tables and views of a build by `schema.name`: rows, comments of the columns, first rows."""
     with closing(connect(database)) as connection:
-        comments: dict[str, dict[str, str]] = {}
+        comments: dict[str, dict[str, str]] = {name: {} for name in names}
         for name, column, text in connection.execute(
-            "select schema_name || '.' || table_name, column_name, comment from duckdb_columns()"
-            " where not internal order by table_oid, column_index"
+            "select schema_name || '.' || table_name as name, column_name, comment"
+            " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
+            [names],
         ).fetchall():
-            comments.setdefault(name, {})[column] = text or ""
+            comments[name][column] = text or ""
         found = {}
         for name, described in comments.items():
             (count,) = connection.execute(f"select count(*) from {name}").fetchone() or (0,)

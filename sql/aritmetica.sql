@@ -1,9 +1,11 @@
 -- Exact arithmetic. DECIMAL / DECIMAL is a DOUBLE in DuckDB, so ratios and roundings go through
 -- whole numbers (HUGEINT): no float touches an amount, a ratio or a rounding.
 
--- A number as a whole count of units of the twelfth decimal.
+-- A number as a whole count of units of the twelfth decimal. Whole part and decimals apart: together
+-- they would need more than the 38 digits there are.
 create macro aritmetica.unita(x) as
-    (x::decimal(38, 12) * 1000000000000::hugeint)::hugeint;
+    trunc(x::decimal(38, 12))::hugeint * 1000000000000::hugeint
+    + ((x::decimal(38, 12) - trunc(x::decimal(38, 12))) * 1000000000000::hugeint)::hugeint;
 
 -- The other way round.
 create macro aritmetica.da_unita(u) as

@@ -5,6 +5,7 @@ that their failures make. Does not belong here: reading (cells.py, values.py). R
 in order and a later rule sees only rows that passed the earlier ones.
 """
 
+import functools
 import os
 from collections.abc import Callable
 
@@ -130,9 +131,7 @@ def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
         for c in estratto.colonne
     ]
     values = [first_reading(c, pl.col(c.nome + _TEXT)).alias(c.nome) for c in estratto.colonne]
-    frame = (
-        cells.lazy().select(RIGA, *texts).with_columns(values).collect(engine="streaming")
-    )
+    frame = cells.lazy().select(RIGA, *texts).with_columns(values).collect(engine="streaming")
     return frame.with_columns(
         other_readings(c, frame[c.nome + _TEXT], frame[c.nome]) for c in estratto.colonne
     )
@@ -157,6 +156,7 @@ def _value_checks(colonna: Colonna) -> list[pa.Check]:
     return checks
 
 
+@functools.cache
 def _value_schema(estratto: Estratto) -> pa.DataFrameSchema:
     columns = {RIGA: pa.Column(pl.Int64)}
     for c in estratto.colonne:
@@ -199,17 +199,8 @@ def judge_rows(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     """Rows that keep every row rule of the extract."""
     if not estratto.regole:
         return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
-    schema = pa.DataFrameSchema(
-        {RIGA: pa.Column(pl.Int64), **_typed_columns(estratto)},
-        checks=[
-            _check(str(place), regola.colonna, regola.vale())
-            for place, regola in enumerate(estratto.regole)
-        ],
-        strict=True,
-        coerce=False,
-    )
     blamed = {str(place): regola.colonna for place, regola in enumerate(estratto.regole)}
-    failures = _failures(schema, frame).select(
+    failures = _failures(_row_schema(estratto), frame).select(
         "index",
         pl.col("check").replace_strict(blamed, return_dtype=pl.String).alias("colonna"),
         pl.lit("regola_riga").alias("regola"),
@@ -217,13 +208,25 @@ def judge_rows(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     return _quarantine(frame, failures, lambda rows, c: rows[c].cast(pl.String))
 
 
-def _typed_columns(estratto: Estratto) -> dict[str, pa.Column]:
-    return {
-        c.nome: pa.Column(
-            POLARS_TYPE[c.tipo], nullable=not c.obbligatoria and c.predefinito is None
-        )
-        for c in estratto.colonne
-    }
+@functools.cache
+def _row_schema(estratto: Estratto) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {
+            RIGA: pa.Column(pl.Int64),
+            **{
+                c.nome: pa.Column(
+                    POLARS_TYPE[c.tipo], nullable=not c.obbligatoria and c.predefinito is None
+                )
+                for c in estratto.colonne
+            },
+        },
+        checks=[
+            _check(str(place), regola.colonna, regola.vale())
+            for place, regola in enumerate(estratto.regole)
+        ],
+        strict=True,
+        coerce=False,
+    )
 
 
 # --- stages 4 and 5: the rows of an extract together ---------------------------------------------

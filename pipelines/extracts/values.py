@@ -14,13 +14,16 @@ from pipelines.extracts.contract import Colonna, Tipo
 DECIMALI_DECIMALE = 6
 DECIMALI_IMPORTO = 2
 
+_DATA = pl.Date()
+_DATA_ORA = pl.Datetime("us")
+
 POLARS_TYPE: dict[Tipo, pl.DataType] = {
     "testo": pl.String(),
     "intero": pl.Int64(),
     "decimale": pl.Decimal(18, DECIMALI_DECIMALE),
     "importo": pl.Decimal(18, DECIMALI_IMPORTO),
-    "data": pl.Date(),
-    "data_ora": pl.Datetime("us"),
+    "data": _DATA,
+    "data_ora": _DATA_ORA,
     "si_no": pl.Boolean(),
 }
 
@@ -59,7 +62,7 @@ def _importo(text: pl.Expr) -> pl.Expr:
     return _number(DECIMALI_IMPORTO, POLARS_TYPE["importo"])(number)
 
 
-def _moment(shape: str, spelling: str, tipo: pl.DataType) -> Reader:
+def _moment(shape: str, spelling: str, tipo: pl.Date | pl.Datetime) -> Reader:
     """A date, or a date and time, in one spelling; null where that day or hour does not exist."""
 
     def read(text: pl.Expr) -> pl.Expr:
@@ -69,8 +72,6 @@ def _moment(shape: str, spelling: str, tipo: pl.DataType) -> Reader:
     return read
 
 
-_DATA = POLARS_TYPE["data"]
-_DATA_ORA = POLARS_TYPE["data_ora"]
 _GIORNI = (
     _moment(_GIORNO_IT, "%d/%m/%Y", _DATA),
     _moment(_GIORNO_ISO, "%Y-%m-%d", _DATA),

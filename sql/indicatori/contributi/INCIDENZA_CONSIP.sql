@@ -11,10 +11,10 @@ select
     g.camera,
     g.esercizio,
     case
-        when g.canale in ('CONVENZIONE_CONSIP', 'ACCORDO_QUADRO', 'MEPA') then g.imponibile + g.iva
+        when g.canale in ('CONVENZIONE_CONSIP', 'ACCORDO_QUADRO', 'MEPA') then g.imponibile::decimal(38, 2) + g.iva
         else 0
     end as numeratore,
-    g.imponibile + g.iva as denominatore,
+    g.imponibile::decimal(38, 2) + g.iva as denominatore,
     g._file,
     g._riga
 from fonti.provveditorato_pagamenti as g
