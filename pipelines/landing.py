@@ -7,6 +7,7 @@ inside a file. The landing zone is only read, never written, and nothing outside
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ ALLEGATO = "allegato.txt"
 SINTETICO = "sintetico.txt"
 """Lies in a partition whose extracts are not an office's own, so that the scorecard says so."""
 _CAMERA = re.compile(r"[A-Z]{2}")
-_ESERCIZIO = re.compile(r"[0-9]{4}")
+_ESERCIZIO = re.compile(r"(?!0000)[0-9]{4}")  # the calendar has no year 0
 _UFFICI = {e.ufficio for e in ESTRATTI}
 
 
@@ -67,14 +68,69 @@ class Letto:
     sha256: str
 
 
+_CHIUSA = "cartella che non si può aprire: controllare i permessi"
+
+
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda e: os.fsencode(e.name))
+    """What a folder holds, in the order of the names as they are shown; nothing if it is closed."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda e: shown(e.name).encode())
+    except OSError:
+        return []
+
+
+def _is_closed(folder: Path) -> bool:
+    try:
+        os.scandir(folder).close()
+    except OSError:
+        return True
+    return False
+
+
+def _is_within(raw: Path, path: Path) -> bool:
+    """Whether a path, every link followed, leads to a place in the landing zone."""
+    try:
+        return path.resolve().is_relative_to(raw.resolve())
+    except (OSError, RuntimeError):  # links that lead to each other
+        return False
+
+
+def _is_folder(raw: Path, entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder of the landing zone: a link that leads out of it is none."""
+    try:
+        return entry.is_dir() and (not entry.is_symlink() or _is_within(raw, Path(entry.path)))
+    except OSError:
+        return False
+
+
+def _stranger(
+    raw: Path,
+    entry: os.DirEntry[str],
+    motivo: str,
+    camera: str | None = None,
+    esercizio: int | None = None,
+) -> Sconosciuto:
+    path, folder = Path(entry.path), _is_folder(raw, entry)
+    if entry.is_symlink() and not _is_within(raw, path):
+        motivo = "collegamento che porta fuori dalla zona di consegna, e non viene seguito"
+    elif folder and _is_closed(path):
+        motivo = _CHIUSA
+    return Sconosciuto(_below(raw, path, folder), camera, esercizio, motivo)
+
+
+_SCRITTI = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})")
+_INVISIBILI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def shown(path: str) -> str:
-    """A path that can be stored and printed, whatever bytes its name holds."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path that can be stored and printed, whatever bytes its name holds.
+
+    What would break a line, steer a terminal or is no text shows as `\\xff` or `\\u2028`; a
+    backslash that would read as such shows as `\\x5c`, so that two files never have one name.
+    """
+    text = os.fsencode(_SCRITTI.sub(r"\\x5c", path)).decode("utf-8", "backslashreplace")
+    return _INVISIBILI.sub(lambda m: ascii(m[0])[1:-1], text)
 
 
 def _below(raw: Path, path: str | Path, folder: bool = False) -> str:
@@ -84,10 +140,10 @@ def _below(raw: Path, path: str | Path, folder: bool = False) -> str:
 def list_partitions(raw: Path) -> list[Partizione]:
     """Every `<camera>/<esercizio>` folder of the landing zone, in order."""
     found = []
-    for camera in _entries(raw) if raw.is_dir() else []:
-        if _CAMERA.fullmatch(camera.name) and camera.is_dir():
+    for camera in _entries(raw):
+        if _CAMERA.fullmatch(camera.name) and _is_folder(raw, camera):
             for esercizio in _entries(Path(camera.path)):
-                if _ESERCIZIO.fullmatch(esercizio.name) and esercizio.is_dir():
+                if _ESERCIZIO.fullmatch(esercizio.name) and _is_folder(raw, esercizio):
                     found.append(Partizione(camera.name, int(esercizio.name)))
     return found
 
@@ -118,22 +174,19 @@ def list_deliveries(
     unknown: list[Sconosciuto] = []
 
     def report(entry: os.DirEntry[str], motivo: str) -> None:
-        unknown.append(
-            Sconosciuto(
-                _below(raw, entry.path, entry.is_dir()),
-                partizione.camera,
-                partizione.esercizio,
-                motivo,
-            )
-        )
+        unknown.append(_stranger(raw, entry, motivo, partizione.camera, partizione.esercizio))
 
-    for ufficio in _entries(folder_of(raw, partizione)):
+    folder = folder_of(raw, partizione)
+    if _is_closed(folder):
+        below = _below(raw, folder, folder=True)
+        unknown.append(Sconosciuto(below, partizione.camera, partizione.esercizio, _CHIUSA))
+    for ufficio in _entries(folder):
         if ufficio.name in (ALLEGATO, SINTETICO):
             continue
-        if not ufficio.is_dir():
+        if not _is_folder(raw, ufficio):
             report(ufficio, "file che il contratto non conosce")
             continue
-        if ufficio.name not in _UFFICI:
+        if ufficio.name not in _UFFICI or _is_closed(Path(ufficio.path)):
             report(ufficio, "cartella che il contratto non conosce")
             continue
         for entry in _entries(Path(ufficio.path)):
@@ -150,16 +203,15 @@ def list_deliveries(
 def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
     """Files and folders above the partitions that the contract does not know."""
     for entry in _entries(raw):
-        if not (_CAMERA.fullmatch(entry.name) and entry.is_dir()):
-            if entry.name == "README.md":
-                continue
-            name = _below(raw, entry.path, entry.is_dir())
-            yield Sconosciuto(name, None, None, "nome che il contratto non conosce")
+        if not (_CAMERA.fullmatch(entry.name) and _is_folder(raw, entry)):
+            if entry.name != "README.md":
+                yield _stranger(raw, entry, "nome che il contratto non conosce")
             continue
+        if _is_closed(Path(entry.path)):
+            yield _stranger(raw, entry, _CHIUSA, entry.name)
         for child in _entries(Path(entry.path)):
-            if not (_ESERCIZIO.fullmatch(child.name) and child.is_dir()):
-                name = _below(raw, child.path, child.is_dir())
-                yield Sconosciuto(name, entry.name, None, "nome che il contratto non conosce")
+            if not (_ESERCIZIO.fullmatch(child.name) and _is_folder(raw, child)):
+                yield _stranger(raw, child, "nome che il contratto non conosce", entry.name)
 
 
 def read_whole(raw: Path, path: Path) -> Letto:
@@ -168,20 +220,27 @@ def read_whole(raw: Path, path: Path) -> Letto:
     Raises `Rifiutato` for what is not a file of the landing zone, is too large, or changes while it
     is read.
     """
-    root = raw.resolve()
-    if not path.resolve().is_relative_to(root):
-        raise Rifiutato("è un collegamento fuori dalla zona di consegna: consegnare il file vero.")
-    if not path.is_file():
-        raise Rifiutato("non è un file: consegnare un file con questo nome.")
+    if not _is_within(raw, path):
+        raise Rifiutato(
+            "è un collegamento che non porta a un file della zona di consegna: "
+            "consegnare il file vero."
+        )
     try:
-        with path.open("rb") as stream:
+        # Waiting for a pipe would never end, and opening a device can set it going.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Rifiutato("non è un file: consegnare un file con questo nome.")
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
             before = os.fstat(stream.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise Rifiutato("non è un file: consegnare un file con questo nome.")
             if before.st_size > MAX_BYTE:
                 raise Rifiutato(f"supera {MAX_BYTE >> 20} MB: consegnarlo in più parti.")
             content = stream.read(MAX_BYTE + 1)
             after = os.fstat(stream.fileno())
     except OSError as error:
-        raise Rifiutato(f"non si può leggere ({error.strerror}): consegnarlo di nuovo.") from error
+        raise Rifiutato(
+            "non si può leggere: controllare i permessi e consegnarlo di nuovo."
+        ) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         content
     ) != after.st_size:

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI, PER_CODICE, Estratto
-from pipelines.extracts.ingest import Ingestione, ingest_deliveries
+from pipelines.extracts.ingest import PARTI, Ingestione, ingest_deliveries
 from pipelines.extracts.pseudonyms import fingerprint, load_key
 from pipelines.landing import (
     ALLEGATO,
@@ -223,7 +223,7 @@ def _recall(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
                 e["estratto"],
                 e["stato"],
                 e["motivo"],
-                *(deposito / e[part] for part in ("righe", "scarti", "file")),
+                *(deposito / e[part] for part in PARTI),
             )
             for e in state["estratti"]
         ),

@@ -13,21 +13,23 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from pipelines.extracts import judge
-from pipelines.extracts.cells import RIGA, Rifiutato, read_cells
+from pipelines.extracts.cells import RIGA, Conto, Rifiutato
 from pipelines.extracts.contract import Estratto
+from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when reading or judging changes, so that what is in the store is read anew."""
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
@@ -54,17 +56,39 @@ FILE_SCHEMA = {
     "righe_lette": pl.Int64(),
     "righe_accettate": pl.Int64(),
     "righe_scartate": pl.Int64(),
+    "righe_file": pl.Int64(),
+    "righe_intestazione": pl.Int64(),
+    "righe_vuote": pl.Int64(),
+    "righe_proseguite": pl.Int64(),
     "esito": pl.String(),
     "motivo": pl.String(),
 }
 
 
+_SOMMA = pl.Decimal(38, 2)
+
+IMPORTI_SCHEMA = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "estratto": pl.String(),
+    FILE: pl.String(),
+    "colonna": pl.String(),
+    "letto": _SOMMA,
+    "scartato": _SOMMA,
+}
+
+_PART_IMPORTI_SCHEMA = {"colonna": pl.String(), "letto": _SOMMA, "scartato": _SOMMA}
+
+PARTI = ("righe", "scarti", "file", "importi")
+
+
 @dataclass(frozen=True)
 class Ingestione:
-    """What became of an extract: three Parquet files and its state.
+    """What became of an extract: four Parquet files and its state.
 
     `righe` are the accepted rows (contract columns + camera, esercizio, _file, _riga), `scarti` one
-    line per broken rule, `file` one line per file. `motivo` says why an extract is not usable.
+    line per broken rule, `file` one line per file, `importi` one line per file and column of
+    amounts: what could be read, and how much of it is in quarantine. `motivo` says why an extract is not usable.
     """
 
     estratto: str
@@ -73,6 +97,7 @@ class Ingestione:
     righe: Path
     scarti: Path
     file: Path
+    importi: Path
 
 
 @dataclass(frozen=True)
@@ -81,7 +106,9 @@ class _Parte:
 
     righe: pl.DataFrame
     scarti: pl.DataFrame
+    importi: pl.DataFrame
     lette: int = 0
+    conto: Conto | None = None
     codifica: str | None = None
     motivo: str | None = None
     rifiutata: bool = False
@@ -131,15 +158,13 @@ def ingest_deliveries(
     identity = _fingerprint(
         estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in read]
     )
-    paths = {part: folder / f"{identity}.{part}.parquet" for part in ("righe", "scarti", "file")}
+    paths = {part: folder / f"{identity}.{part}.parquet" for part in PARTI}
     if not all(path.exists() for path in paths.values()):
         store = folder if len(read) > 1 else None
         parts = [_part(estratto, partizione, c, found, store, key) for c, found in read]
         _combine(estratto, partizione, read, parts, paths)
     stato, motivo = _state(pl.read_parquet(paths["file"]))
-    return Ingestione(
-        estratto.codice, stato, motivo, paths["righe"], paths["scarti"], paths["file"]
-    )
+    return Ingestione(estratto.codice, stato, motivo, **paths)
 
 
 def _state(lines: pl.DataFrame) -> tuple[Stato, str | None]:
@@ -208,29 +233,44 @@ def _part(
         return _Parte(
             pl.DataFrame(schema=rows_schema(estratto)),
             pl.DataFrame(schema=judge.SCARTI_SCHEMA),
+            pl.DataFrame(schema=_PART_IMPORTI_SCHEMA),
             motivo=str(refusal),
             rifiutata=True,
         )
 
 
-def _part_paths(stem: Path) -> tuple[Path, Path]:
-    return stem.with_suffix(".righe.parquet"), stem.with_suffix(".scarti.parquet")
+def _part_paths(stem: Path) -> tuple[Path, Path, Path]:
+    return (
+        stem.with_suffix(".righe.parquet"),
+        stem.with_suffix(".importi.parquet"),
+        stem.with_suffix(".scarti.parquet"),
+    )
 
 
 def _store_part(stem: Path, part: _Parte) -> None:
     """The quarantine goes last and carries the rest: a part without it is not there."""
-    righe, scarti = _part_paths(stem)
-    facts = json.dumps([part.lette, part.codifica, part.motivo])
+    righe, importi, scarti = _part_paths(stem)
+    conto = asdict(part.conto) if part.conto else None
+    facts = json.dumps([part.lette, conto, part.codifica, part.motivo])
     write_parquet(part.righe, righe)
+    write_parquet(part.importi, importi)
     write_parquet(part.scarti, scarti, {"parte": facts})
 
 
 def _load_part(stem: Path) -> _Parte | None:
-    righe, scarti = _part_paths(stem)
+    righe, importi, scarti = _part_paths(stem)
     if not scarti.exists():
         return None
-    lette, codifica, motivo = json.loads(pl.read_parquet_metadata(scarti)["parte"])
-    return _Parte(pl.read_parquet(righe), pl.read_parquet(scarti), lette, codifica, motivo)
+    lette, conto, codifica, motivo = json.loads(pl.read_parquet_metadata(scarti)["parte"])
+    return _Parte(
+        pl.read_parquet(righe),
+        pl.read_parquet(scarti),
+        pl.read_parquet(importi),
+        lette,
+        Conto(**conto),
+        codifica,
+        motivo,
+    )
 
 
 def _read_part(
@@ -239,8 +279,10 @@ def _read_part(
     cells = read_cells(consegna.percorso, estratto, consegna.formato, found.content)
     lette = len(cells.frame)
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
-    frame, wrong_values = judge.judge_values(judge.type_cells(rows, estratto), estratto)
+    typed = judge.type_cells(rows, estratto)
+    frame, wrong_values = judge.judge_values(typed, estratto)
     frame, wrong_rows = judge.judge_rows(frame, estratto)
+    importi = _amounts(typed, pl.concat([wrong_values, wrong_rows]), estratto)
     for colonna in estratto.colonne:
         if colonna.personale:
             hashed = pseudonymise(frame[colonna.nome], partizione.camera, key)
@@ -254,9 +296,26 @@ def _read_part(
     )
     ignored = [name[:40] for name in cells.ignote[:20]]
     motivo = f"colonne fuori contratto, non lette: {', '.join(ignored)}" if ignored else None
-    return _Parte(
-        righe, pl.concat([wrong_fields, wrong_values, wrong_rows]), lette, cells.codifica, motivo
+    scarti = pl.concat([wrong_fields, wrong_values, wrong_rows])
+    return _Parte(righe, scarti, importi, lette, cells.conto, cells.codifica, motivo)
+
+
+def _amounts(typed: pl.DataFrame, wrong: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
+    """Per column of amounts (EUR): the sum of what could be read, and of it what is in quarantine."""
+    refused = typed.filter(pl.col(RIGA).is_in(wrong[RIGA].unique().to_list()))
+    return pl.DataFrame(
+        [
+            (c.nome, _total(typed[c.nome]), _total(refused[c.nome]))
+            for c in estratto.colonne
+            if c.tipo == "importo"
+        ],
+        schema=_PART_IMPORTI_SCHEMA,
+        orient="row",
     )
+
+
+def _total(amounts: pl.Series) -> Decimal:
+    return Decimal(amounts.cast(_SOMMA).sum() or 0)
 
 
 def _combine(
@@ -268,13 +327,16 @@ def _combine(
 ) -> None:
     """The rules over all the parts together, and the three Parquet files of the extract."""
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
-    righe, wrong_keys = judge.judge_keys(righe, estratto)
-    righe, wrong_sums = judge.judge_sums(righe, estratto)
+    judged, wrong_keys = judge.judge_keys(righe, estratto)
+    judged, wrong_sums = judge.judge_sums(judged, estratto)
+    together = pl.concat([wrong_keys, wrong_sums])
+    importi = _combine_amounts(estratto, partizione, read, parts, righe, together)
+    righe = judged
     by_file = [
         part.scarti.select(pl.lit(consegna.file).alias(FILE), pl.all())
         for (consegna, _), part in zip(read, parts, strict=True)
     ]
-    scarti = pl.concat([*by_file, wrong_keys, wrong_sums]).select(
+    scarti = pl.concat([*by_file, together]).select(
         pl.lit(partizione.camera).alias("camera"),
         pl.lit(partizione.esercizio, pl.Int32).alias("esercizio"),
         pl.lit(estratto.codice).alias("estratto"),
@@ -294,6 +356,7 @@ def _combine(
             "righe_lette": part.lette,
             "righe_accettate": accepted.get(consegna.file, 0),
             "righe_scartate": refused.get(consegna.file, 0),
+            **_counted(part.conto),
             "esito": "RIFIUTATO" if part.rifiutata else "ACCETTATO",
             "motivo": part.motivo,
         }
@@ -302,6 +365,42 @@ def _combine(
     write_parquet(righe, paths["righe"])
     write_parquet(scarti, paths["scarti"])
     write_parquet(pl.DataFrame(lines, schema=FILE_SCHEMA), paths["file"])
+    write_parquet(importi, paths["importi"])
+
+
+def _counted(conto: Conto | None) -> dict[str, int | None]:
+    return {
+        "righe_file": conto.file if conto else None,
+        "righe_intestazione": conto.intestazione if conto else None,
+        "righe_vuote": conto.vuote if conto else None,
+        "righe_proseguite": conto.proseguite if conto else None,
+    }
+
+
+def _combine_amounts(
+    estratto: Estratto,
+    partizione: Partizione,
+    read: list[tuple[Consegna, Letto | Rifiutato]],
+    parts: list[_Parte],
+    righe: pl.DataFrame,
+    wrong: pl.DataFrame,
+) -> pl.DataFrame:
+    """The amounts of every file, with those that the rules over all the parts put in quarantine."""
+    refused = righe.join(wrong.select(FILE, RIGA).unique(), on=[FILE, RIGA], how="semi")
+    lines = [
+        (
+            partizione.camera,
+            partizione.esercizio,
+            estratto.codice,
+            consegna.file,
+            colonna,
+            letto,
+            scartato + _total(refused.filter(pl.col(FILE) == consegna.file)[colonna]),
+        )
+        for (consegna, _), part in zip(read, parts, strict=True)
+        for colonna, letto, scartato in part.importi.iter_rows()
+    ]
+    return pl.DataFrame(lines, schema=IMPORTI_SCHEMA, orient="row")
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:

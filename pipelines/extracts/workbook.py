@@ -17,7 +17,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.extracts.cells import NATIVE_NUMBER, Rifiutato, plain_number
+from pipelines.extracts.cells import Rifiutato
+from pipelines.extracts.native import NATIVE_NUMBER, plain_number
 from pipelines.extracts.values import FRACTION_MARK
 
 MAX_MEMBERS = 1_000

@@ -230,6 +230,10 @@ def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Eserci
         "create table qualita.righe_nel_magazzino"
         " (camera varchar, esercizio integer, estratto varchar, _file varchar, righe bigint)"
     )
+    connection.execute(
+        "create table qualita.importi_nel_magazzino (camera varchar, esercizio integer,"
+        " estratto varchar, _file varchar, colonna varchar, importo decimal(38, 2))"
+    )
     for estratto in ESTRATTI:
         table = f"fonti.{estratto.tabella}"
         connection.execute(f"create table {table} ({_columns(estratto)})")
@@ -239,6 +243,13 @@ def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Eserci
             f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
             [estratto.codice],
         )
+        for colonna in (c.nome for c in estratto.colonne if c.tipo == "importo"):
+            connection.execute(
+                "insert into qualita.importi_nel_magazzino"
+                f" select camera, esercizio, ?, _file, ?, sum({colonna}) from {table}"
+                " group by all order by all",
+                [estratto.codice, colonna],
+            )
 
 
 def _paths(esercizi: tuple[Esercizio, ...], estratto: Estratto, part: str) -> list[str]:
@@ -260,7 +271,9 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     connection.execute(
         "create table qualita.file (camera varchar, esercizio integer, estratto varchar,"
         " _file varchar, sha256 varchar, byte bigint, codifica varchar, righe_lette bigint,"
-        " righe_accettate bigint, righe_scartate bigint, esito varchar, motivo varchar)"
+        " righe_accettate bigint, righe_scartate bigint, righe_file bigint,"
+        " righe_intestazione bigint, righe_vuote bigint, righe_proseguite bigint,"
+        " esito varchar, motivo varchar)"
     )
     _insert(connection, "qualita.file", [str(i.file) for i in found])
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
@@ -275,6 +288,11 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         " _file varchar, _riga bigint, colonna varchar, regola varchar, valore varchar)"
     )
     _insert(connection, "qualita.scarti", [str(i.scarti) for i in found])
+    connection.execute(
+        "create table qualita.importi (camera varchar, esercizio integer, estratto varchar,"
+        " _file varchar, colonna varchar, letto decimal(38, 2), scartato decimal(38, 2))"
+    )
+    _insert(connection, "qualita.importi", [str(i.importi) for i in found])
     _fill(
         connection,
         "qualita.estratti",

@@ -1,5 +1,5 @@
 /*
-descrizione = "Ogni file: righe lette = accettate + in quarantena, e le accettate sono tutte e sole nel magazzino."
+descrizione = "Ogni file: righe del file = intestazione + vuote + proseguite + lette; lette = accettate + in quarantena; le accettate sono tutte e sole nel magazzino."
 gravita = "BLOCCA"
 riguarda = "qualita.file"
 */
@@ -7,6 +7,10 @@ select
     f.camera,
     f.esercizio,
     f._file,
+    f.righe_file,
+    f.righe_intestazione,
+    f.righe_vuote,
+    f.righe_proseguite,
     f.righe_lette,
     f.righe_accettate,
     f.righe_scartate,
@@ -17,6 +21,10 @@ where f.esito <> 'IGNORATO'
     and f.estratto <> 'piano/allegato'
     and (
         f.righe_lette is distinct from f.righe_accettate + f.righe_scartate
+        or coalesce(f.righe_file, 0) is distinct from coalesce(
+            f.righe_intestazione + f.righe_vuote + f.righe_proseguite + f.righe_lette, 0
+        )
+        or (f.esito = 'ACCETTATO' and f.righe_file is null)
         or f.righe_accettate is distinct from coalesce(r.righe, 0)
     )
 union all
@@ -24,6 +32,10 @@ select
     r.camera,
     r.esercizio,
     r._file,
+    null as righe_file,
+    null as righe_intestazione,
+    null as righe_vuote,
+    null as righe_proseguite,
     null as righe_lette,
     null as righe_accettate,
     null as righe_scartate,

@@ -8,6 +8,7 @@ and Polars make by themselves lie between two of those counted.
 import errno
 import json
 import os
+import resource
 import shutil
 import signal
 import stat
@@ -41,7 +42,7 @@ class Contatore:
         real = os.fsync
 
         def fsync(descriptor: int) -> None:
-            self.see("os.fsync", os.readlink(f"/proc/self/fd/{descriptor}"))
+            self.see("os.fsync", Path(f"/proc/self/fd/{descriptor}").readlink())
             real(descriptor)
             _synced.add(_identity(os.fstat(descriptor)))
 
@@ -61,7 +62,7 @@ class Contatore:
         if self._busy or not isinstance(path, str | os.PathLike):
             return
         name = os.fspath(path)
-        if isinstance(name, bytes) or not (name.startswith(self.root) or "/" not in name):
+        if isinstance(name, bytes) or not (f"{name}/".startswith(self.root) or "/" not in name):
             return
         self.eventi.append(f"{event} {name.removeprefix(self.root)}")
         if len(self.eventi) > self.quando:
@@ -190,9 +191,11 @@ def _say_and_remove(path: Path, quando: int) -> steps.Say:
     return say
 
 
-def _on_landing_zone(guasto: str, path: Path, quando: int) -> steps.Say | None:
-    """Sets up a harm to a delivered file; returns how the run must speak, if that is the harm."""
+def _prepare(guasto: str, path: Path, quando: int) -> steps.Say | None:
+    """Sets up a harm that is not at a change; returns how the run must speak, if that is the harm."""
     match guasto:
+        case "limite":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (quando << 10, quando << 10))
         case "cresce":
             _grow(path)
         case "sostituito":
@@ -208,7 +211,7 @@ def main(orders: dict[str, str]) -> None:
     """Runs under the orders; at the end prints the changes counted, as one JSON line."""
     luoghi = Luoghi(Path(orders["raw"]), Path(orders["warehouse"]))
     quando = int(orders["quando"])
-    say = _on_landing_zone(orders["guasto"], luoghi.raw / orders["bersaglio"], quando)
+    say = _prepare(orders["guasto"], luoghi.raw / orders["bersaglio"], quando)
     harm = _harms(luoghi.warehouse).get(orders["guasto"], lambda _: None)
     counter = Contatore(luoghi.warehouse, quando, harm)
 

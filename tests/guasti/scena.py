@@ -88,9 +88,7 @@ def comando_pira(banco: Banco, *parole: str) -> tuple[list[str], dict[str, str]]
 PIRA_RUN = ("run", "--data-riferimento", GIORNO.isoformat())
 
 
-def avvia(
-    comando: Sequence[str], variabili: dict[str, str] | None = None
-) -> subprocess.Popen[str]:
+def avvia(comando: Sequence[str], variabili: dict[str, str] | None = None) -> subprocess.Popen[str]:
     """A process of its own, whose words can be read line by line."""
     return subprocess.Popen(
         comando,
@@ -164,6 +162,7 @@ class Scena:
     radice: Path
     attese: dict[str, Contenuto] = field(default_factory=dict)
     eventi: dict[str, list[str]] = field(default_factory=dict)
+    durate: dict[str, float] = field(default_factory=dict)
     prove: int = 0
 
     PRIMA, SECONDA = 3, 5
@@ -185,9 +184,7 @@ class Scena:
         return self
 
     def _copia(self, da: str, a: str) -> None:
-        shutil.copytree(
-            self.radice / da, self.radice / a, symlinks=True, copy_function=_collega
-        )
+        shutil.copytree(self.radice / da, self.radice / a, symlinks=True, copy_function=_collega)
 
     def _riempi(self, luoghi: Luoghi) -> None:
         """As many publications as are kept, all alike but in their name."""

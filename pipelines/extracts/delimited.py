@@ -1,0 +1,215 @@
+"""Delimited text to cells: decoding, separators, quotes, blank lines.
+
+Belongs here: csv and csv.gz. Does not belong here: the header and the cells themselves (cells.py).
+Nothing is guessed: text that cannot be read for certain is refused whole.
+"""
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.extracts.cells import (
+    CAMPI,
+    LONE_CR,
+    MAX_BYTE,
+    RIGA,
+    Celle,
+    Conto,
+    Rifiutato,
+    collect,
+    nothing,
+    read_header,
+    recognised,
+)
+from pipelines.extracts.contract import Estratto
+
+SEPARATORI = (";", ",", "\t")
+MAX_BYTE_RIGA = 8 << 20
+
+
+def inflate(content: bytes) -> bytes:
+    """What a gzip file holds. Raises `Rifiutato` when it is broken or too large."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as unpacked:
+            text = unpacked.read(MAX_BYTE + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Rifiutato(
+            "il file compresso è guasto o incompleto: consegnarlo di nuovo per intero."
+        ) from error
+    if len(text) > MAX_BYTE:
+        raise Rifiutato(f"una volta aperto supera {MAX_BYTE >> 20} MB: consegnarlo in più parti.")
+    return text
+
+
+def _decode(content: bytes) -> tuple[str, str]:
+    """The text and its encoding: UTF-8 first, strictly, then Windows-1252, strictly."""
+    if b"\x00" in content:
+        raise Rifiutato("contiene byte NUL, quindi non è un testo: esportarlo di nuovo come CSV.")
+    for codifica, name in (("utf-8-sig", "utf-8"), ("cp1252", "windows-1252")):
+        try:
+            return content.decode(codifica), name
+        except UnicodeDecodeError:
+            continue
+    raise Rifiutato(
+        "non è né UTF-8 né Windows-1252: esportarlo di nuovo in una delle due codifiche."
+    )
+
+
+def read_text(content: bytes, estratto: Estratto) -> Celle:
+    """The cells of delimited text. Raises `Rifiutato`."""
+    if len(content) > MAX_BYTE:
+        raise Rifiutato(f"supera {MAX_BYTE >> 20} MB: consegnarlo in più parti.")
+    text, codifica = _decode(content)
+    if '"' in text:
+        return _read_quoted(text, estratto, codifica)
+    return _read_plain(text, estratto, codifica)
+
+
+def _is_blank(line: str, separatori: str = ";,\t") -> bool:
+    """Nothing but separators and spaces."""
+    return not re.search(rf"[^{separatori}\s]", line)
+
+
+# --- CSV without quotes: one line is one row -----------------------------------------------------
+
+
+def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
+    lines = pl.read_lines(text.encode(), name="testo").with_row_index(RIGA, offset=1)
+    if lines.height and (longest := lines["testo"].str.len_bytes().max()) > MAX_BYTE_RIGA:  # type: ignore[operator]
+        raise _too_long(longest)  # type: ignore[arg-type]
+    first = next((i for i, line in enumerate(lines["testo"]) if not _is_blank(line)), None)
+    if first is None:
+        raise nothing()
+    intestazione = lines["testo"][first]
+    separatore = max(
+        SEPARATORI,
+        key=lambda s: (recognised(intestazione.split(s), estratto), -SEPARATORI.index(s)),
+    )
+    header = read_header(intestazione.split(separatore), estratto)
+    body = lines[first + 1 :]
+    blank = _blank_lines(body["testo"], separatore)
+    rows = body.filter(~blank)
+    needed = header.place_of()
+    frame = (
+        rows.lazy()
+        .select(
+            pl.col(RIGA).cast(pl.Int64),
+            pl.col("testo").str.split_exact(separatore, header.campi - 1).alias("f"),
+        )
+        .select(RIGA, *(pl.col("f").struct[i].alias(nome) for nome, i in needed.items()))
+        .collect(engine="streaming")
+    )
+    wrong = _wrong_counts(rows["testo"], separatore, header.campi)
+    conto = Conto(_count_lines(text), intestazione=1, vuote=first + int(blank.sum()))
+    return Celle(frame.with_columns(wrong), header.campi, header.ignote, codifica, conto)
+
+
+def _count_lines(text: str) -> int:
+    return text.count("\n") + (not text.endswith("\n"))
+
+
+def _blank_lines(lines: pl.Series, separatore: str) -> pl.Series:
+    """Which lines hold nothing but separators and spaces; only those that begin so are examined."""
+    blank = lines.str.contains(rf"^(?:[{separatore}\s]|$)")
+    suspects = blank.arg_true()
+    return blank.scatter(suspects, ~lines.gather(suspects).str.contains(rf"[^{separatore}\s]"))
+
+
+def _too_long(size: int) -> Rifiutato:
+    return Rifiutato(
+        f"una riga è lunga {size >> 20} MB, oltre il limite di {MAX_BYTE_RIGA >> 20} MB: "
+        "controllare i fine riga."
+    )
+
+
+def _wrong_counts(lines: pl.Series, separatore: str, campi: int) -> pl.Series:
+    """The number of fields where it is not the header's; empty ones too many at the end are."""
+    count = lines.str.count_matches(separatore, literal=True).cast(pl.Int64) + 1
+    many = (count > campi).arg_true()
+    used = lines.gather(many).str.strip_chars_end(f"{separatore} \t\r\u00a0")
+    count = count.scatter(
+        many,
+        pl.select(
+            pl.when(pl.lit(used).str.count_matches(separatore, literal=True) + 1 > campi)
+            .then(pl.lit(count.gather(many)))
+            .otherwise(campi)
+        ).to_series(),
+    )
+    return count.set(count == campi, None).alias(CAMPI)
+
+
+# --- CSV with quotes: a row may span lines -------------------------------------------------------
+
+
+def _physical_lines(text: str) -> list[str]:
+    """Lines with their ends. Only LF ends a line; a lone CR is hidden from the csv module."""
+    lines = text.split("\n")
+    out = [f"{line}\n" for line in lines[:-1]]
+    if lines[-1]:
+        out.append(lines[-1])
+    return [_hide_cr(line) if "\r" in line else line for line in out]
+
+
+def _hide_cr(line: str) -> str:
+    body, end = (line[:-2], "\r\n") if line.endswith("\r\n") else (line, "")
+    return body.replace("\r", LONE_CR) + end
+
+
+def _records(lines: list[str], separatore: str) -> Iterator[tuple[range, list[str]]]:
+    """Each record with the lines it spans, from 1. Raises `Rifiutato` on an unclosed quote."""
+    csv.field_size_limit(MAX_BYTE_RIGA)
+    end = ["", "fine"]  # two fields, unless a quote still open makes them one
+    reader = csv.reader([*lines, separatore.join(end)], delimiter=separatore)
+    begin = 1
+    try:
+        for record in reader:
+            if reader.line_num == len(lines) + 1:
+                if record != end:
+                    raise Rifiutato(
+                        f"alla riga {begin} si aprono virgolette che non si chiudono: correggerla."
+                    )
+                return
+            yield range(begin, reader.line_num + 1), record
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise Rifiutato(
+            f"alla riga {begin} un campo supera {MAX_BYTE_RIGA >> 20} MB o non è leggibile: "
+            "controllare le virgolette."
+        ) from error
+
+
+def _read_quoted(text: str, estratto: Estratto, codifica: str) -> Celle:
+    lines = _physical_lines(text)
+    first = next((i for i, line in enumerate(lines) if not _is_blank(line)), None)
+    if first is None:
+        raise nothing()
+    body = lines[first:]
+    separatore = max(
+        SEPARATORI,
+        key=lambda s: (
+            recognised(next(_records(body, s))[1], estratto),
+            -SEPARATORI.index(s),
+        ),
+    )
+    records = _records(body, separatore)
+    header_lines, names = next(records)
+    header = read_header(names, estratto)
+    blank, continued = first, 0
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        nonlocal blank, continued
+        for span, record in records:
+            if any(map(str.strip, record)) or not _is_blank(body[span[0] - 1], separatore):
+                continued += len(span) - 1
+                yield first + span[0], record
+            else:
+                blank += 1
+
+    frame = collect(rows(), header)
+    conto = Conto(_count_lines(text), len(header_lines), blank, continued)
+    return Celle(frame, header.campi, header.ignote, codifica, conto)

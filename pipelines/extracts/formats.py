@@ -1,0 +1,29 @@
+"""The formats in which an extract may arrive, and who reads each."""
+
+from pathlib import Path
+
+from pipelines.extracts.cells import Celle
+from pipelines.extracts.contract import Estratto
+from pipelines.extracts.delimited import inflate, read_text
+from pipelines.extracts.native import from_parquet, from_rows
+
+
+def read_cells(path: Path, estratto: Estratto, formato: str, content: bytes) -> Celle:
+    """Cells of one file. `content` is its bytes, already read once and hashed.
+
+    Raises `Rifiutato` when the file cannot be read as its type, lacks a required column, or has a
+    contract column twice.
+    """
+    match formato:
+        case "csv":
+            return read_text(content, estratto)
+        case "csv.gz":
+            return read_text(inflate(content), estratto)
+        case "xlsx":
+            from pipelines.extracts.workbook import read_sheet
+
+            return from_rows(read_sheet(path), estratto)
+        case "parquet":
+            return from_parquet(content, estratto)
+        case _:
+            raise ValueError(formato)

@@ -1,0 +1,157 @@
+"""Native cells to the spellings of CSV: sheets and Parquet.
+
+Belongs here: how a number, a date or a truth value that arrived as such is written as text, so that
+one reader (values.py) serves every format. Does not belong here: opening a workbook (workbook.py).
+"""
+
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+import polars as pl
+
+from pipelines.extracts.cells import (
+    CAMPI,
+    RIGA,
+    Celle,
+    Conto,
+    Rifiutato,
+    collect,
+    nothing,
+    read_header,
+)
+from pipelines.extracts.contract import Estratto
+from pipelines.extracts.values import FRACTION_MARK
+
+
+def from_rows(rows: Iterator[tuple[int, list[str]]], estratto: Estratto) -> Celle:
+    """Rows of a sheet. A cell of a numeric column arrives as `\\x02` + a plain number."""
+    filled = ((riga, cells) for riga, cells in rows if any(c.strip() for c in cells))
+    first = next(filled, None)
+    if first is None:
+        raise nothing()
+    header = read_header([_plain_text(c) for c in first[1]], estratto)
+    numeric = [
+        bool(nome) and estratto.colonna(nome).tipo in ("intero", "decimale", "importo")
+        for nome in header.nomi
+    ]
+
+    last, blank = first[0], first[0] - 1
+
+    def spelled() -> Iterator[tuple[int, list[str]]]:
+        nonlocal last, blank
+        for riga, cells in filled:
+            blank += riga - last - 1
+            last = riga
+            padded = cells + [""] * (header.campi - len(cells))
+            yield (
+                riga,
+                [
+                    _spell(cell, numeric[i] if i < header.campi else False)
+                    for i, cell in enumerate(padded)
+                ],
+            )
+
+    frame = collect(spelled(), header)
+    return Celle(frame, header.campi, header.ignote, None, Conto(last, 1, blank))
+
+
+NATIVE_NUMBER = "\x02"
+"""Marks a cell whose number was native, so that its decimal point is not taken for a thousands mark."""
+
+
+def _plain_text(cell: str) -> str:
+    return cell.removeprefix(NATIVE_NUMBER)
+
+
+def _spell(cell: str, numeric: bool) -> str:
+    if not cell.startswith(NATIVE_NUMBER):
+        return cell
+    number = _plain_text(cell)
+    return number.replace(".", ",") if numeric else number
+
+
+def plain_number(value: float) -> str:
+    """A binary number as the decimal a workbook shows: fifteen significant digits, no exponent."""
+    return format(Decimal(format(value, ".15g")), "f")
+
+
+def from_parquet(content: bytes, estratto: Estratto) -> Celle:
+    """The cells of a Parquet file, its rows numbered from 1. Raises `Rifiutato`."""
+    try:
+        names = list(pl.read_parquet_schema(io.BytesIO(content)))
+        header = read_header(names, estratto)
+        frame = pl.read_parquet(io.BytesIO(content))
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise Rifiutato("non è un file Parquet leggibile: esportarlo di nuovo.") from error
+    text = frame.select(
+        _native_text(frame[names[i]], nome, estratto).alias(nome)
+        for nome, i in header.place_of().items()
+    )
+    used = set(header.place_of().values())
+    others = [name for i, name in enumerate(names) if i not in used]
+    filled = frame.select(*others).with_columns(text).pipe(_filled)
+    rows = text.with_row_index(RIGA, offset=1).filter(filled)
+    cells = rows.select(
+        pl.col(RIGA).cast(pl.Int64), pl.lit(None, pl.Int64).alias(CAMPI), *text.columns
+    )
+    conto = Conto(len(frame), intestazione=0, vuote=int((~filled).sum()))
+    return Celle(cells, header.campi, header.ignote, None, conto)
+
+
+def _filled(frame: pl.DataFrame) -> pl.Series:
+    """Which rows hold anything but spaces."""
+    cells = [
+        (pl.col(name).str.strip_chars() != "").fill_null(False)
+        if dtype == pl.String
+        else pl.col(name).is_not_null()
+        for name, dtype in frame.schema.items()
+    ]
+    return frame.select(pl.any_horizontal(cells)).to_series()
+
+
+def _native_text(values: pl.Series, nome: str, estratto: Estratto) -> pl.Series:
+    """A Parquet column in the spellings of CSV, according to the contract's column type."""
+    dtype = values.dtype
+    numeric = estratto.colonna(nome).tipo in ("intero", "decimale", "importo")
+    if dtype == pl.String:
+        if values.str.contains("\x00", literal=True).any():
+            raise Rifiutato(f"la colonna {nome} contiene byte NUL: esportarlo di nuovo.")
+        return values
+    if dtype in (pl.Categorical, pl.Enum):
+        return values.cast(pl.String)
+    if dtype == pl.Boolean:
+        return values.replace_strict({True: "S", False: "N"}, return_dtype=pl.String)
+    if dtype == pl.Date:
+        return values.dt.to_string("%Y-%m-%d")
+    if isinstance(dtype, pl.Datetime):
+        return instant_text(values.dt.replace_time_zone(None).dt.cast_time_unit("us"))
+    if dtype.is_float():
+        text = values.map_elements(plain_number, return_dtype=pl.String)
+    elif dtype.is_integer() or dtype.is_decimal():
+        text = values.cast(pl.String)
+    elif dtype == pl.Null:
+        return values.cast(pl.String)
+    else:
+        raise Rifiutato(f"la colonna {nome} è di un tipo ({dtype}) che non si può leggere.")
+    if dtype.is_decimal() or dtype.is_float():
+        text = text.str.replace(r"(\.[0-9]*?)0+$", "$1").str.replace(r"\.$", "")
+    return text.str.replace(".", ",", literal=True) if numeric else text
+
+
+def instant_text(values: pl.Series) -> pl.Series:
+    """Native timestamps in the contract's spelling; midnight is a bare date."""
+    day = values.dt.to_string("%Y-%m-%d")
+    second = values.dt.to_string("%Y-%m-%dT%H:%M:%S")
+    fraction = values.dt.microsecond().cast(pl.String).str.zfill(6)
+    return (
+        pl.select(
+            pl.when(values.dt.time() == pl.time(0, 0, 0))
+            .then(day)
+            .when(values.dt.microsecond() == 0)
+            .then(second)
+            .otherwise(second + pl.lit(FRACTION_MARK) + fraction)
+        )
+        .to_series()
+        .set(values.is_null(), None)
+    )

@@ -1,0 +1,265 @@
+"""Faults of the surroundings: disk, clock, delivered files, another run at work.
+
+Belongs here: what happens to a run from outside, without ending it by force. Does not belong here:
+the ends of runs (uccisioni.py).
+"""
+
+import functools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipelines.campione import generate
+from pipelines.settings import ROMA
+from pipelines.warehouse import publish as publication
+from tests.guasti.giudice import (
+    giudica_ordine,
+    pretendi,
+    pulita,
+)
+from tests.guasti.scena import (
+    ATTESA_MASSIMA,
+    CAMERA,
+    ESERCIZIO,
+    PIRA_RUN,
+    STUDI,
+    Banco,
+    Scena,
+    avvia,
+    comando_figlio,
+    comando_pira,
+    corri,
+    genera_figlio,
+    scrivi_studi,
+    visto,
+)
+from tests.guasti.uccisioni import dopo_il_guasto, giudica_stato
+
+# --- the disk ---------------------------------------------------------------------------------------
+
+LIMITI = (1, 2, 4, 8, 16, 64, 256, 1024, 4096, 8192, 12288, 14336)
+"""KB beyond which no file may grow, in the cases of `limite`."""
+
+LIBERI = (0, 64, 256, 1024, *range(2048, 34 * 1024, 2048))
+"""KB left on the disk, in the cases of `disco_pieno`."""
+
+
+@functools.cache
+def monta() -> bool:
+    """Whether this machine lets a process have mounts of its own."""
+    try:
+        tried = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=64k tmpfs /mnt"],
+            capture_output=True,
+            timeout=30,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return tried.returncode == 0
+
+
+def _con_montaggio(mount: str, where: Path, comando: list[str]) -> list[str]:
+    """A command in a mount namespace of its own: the mount goes with the process."""
+    return [
+        "unshare",
+        "-rm",
+        "sh",
+        "-c",
+        f'{mount} && shift && exec "$@"',
+        "sh",
+        str(where),
+        *comando,
+    ]
+
+
+def limite(scena: Scena, caso: int) -> None:
+    """No file may grow beyond a limit: every writer, native ones too, is refused half-way."""
+    banco = scena.banco("una", Scena.SECONDA)
+    before = visto(banco)
+    child = genera_figlio(comando_figlio(banco, "limite", LIMITI[caso]))
+    giudica_stato(banco, before, child.stato == 0, child.parole)
+    dopo_il_guasto(scena, banco, before)
+
+
+def disco_pieno(scena: Scena, caso: int) -> None:
+    """A real disk with so many KB left (pieno.py tells the story inside the mount)."""
+    banco = scena.banco("vuoto", Scena.PRIMA)
+    program = [sys.executable, "-m", "tests.guasti.pieno"]
+    where = [str(banco.raw), str(banco.warehouse), str(LIBERI[caso])]
+    mount = 'mount -t tmpfs -o size=96m tmpfs "$1"'
+    child = avvia(_con_montaggio(mount, banco.warehouse, [*program, *where]))
+    output, words = child.communicate(timeout=ATTESA_MASSIMA)
+    pretendi(child.returncode == 0, f"con {LIBERI[caso]} KB liberi: {words[-2000:]}")
+    expected = repr(sorted(scena.attesa(banco.raw).items()))
+    pretendi(output.splitlines()[-1] == expected, "liberato il disco, la ripresa pubblica altro")
+
+
+def sola_lettura(scena: Scena, caso: int) -> None:
+    """The output cannot be written: one clear sentence, and nothing changes."""
+    banco = scena.banco("una", Scena.SECONDA)
+    before = visto(banco)
+    mount = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"'
+    commands = (
+        (comando_figlio(banco, "nessuno"), None),
+        comando_pira(banco, *PIRA_RUN),
+    )
+    command, variables = commands[caso]
+    child = avvia(_con_montaggio(mount, banco.warehouse, command), variables)
+    _, words = child.communicate(timeout=ATTESA_MASSIMA)
+    pretendi(child.returncode == 1, f"finisce con {child.returncode}")
+    pretendi("non si può scrivere" in words, f"non dice perché: {words[-2000:]}")
+    pretendi(visto(banco) == before, "qualcosa è cambiato")
+    dopo_il_guasto(scena, banco, before)
+
+
+# --- delivered files --------------------------------------------------------------------------------
+
+SOSTITUITI = (
+    STUDI,
+    f"{CAMERA}/{ESERCIZIO}/segreteria/sedute.xlsx",
+    f"{CAMERA}/{ESERCIZIO}/kronos/fte.parquet",
+)
+SPARITI = (
+    ("sparisce", STUDI),
+    ("sparisce prima", STUDI),
+    ("sparisce prima", f"{CAMERA}/{ESERCIZIO}/provveditorato"),
+    ("sparisce prima", f"{CAMERA}/{ESERCIZIO}/allegato.txt"),
+    ("sparisce prima", f"{CAMERA}/{ESERCIZIO}"),
+    ("sparisce prima", CAMERA),
+)
+GZ = f"{CAMERA}/{ESERCIZIO}/registro_imprese/pratiche-{ESERCIZIO}-T4.csv.gz"
+TRONCATI = 6
+
+
+def _motivo(banco: Banco, file: str) -> str | None:
+    """Why the published run refused a file; None where it took it."""
+    with duckdb.connect(str(banco.warehouse / "pira.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select motivo from qualita.file where _file = ? and esito = 'RIFIUTATO'", [file]
+        ).fetchone()
+    return str(found[0]) if found else None
+
+
+def cresce(scena: Scena, _: int) -> None:
+    """A file that grows while it is read is refused, and taken whole by the next run."""
+    banco = scena.banco("una", Scena.PRIMA)
+    before = visto(banco)
+    child = genera_figlio(comando_figlio(banco, "cresce", bersaglio=STUDI))
+    pretendi(child.stato == 0, f"non pubblica: {child.parole[-2000:]}")
+    reason = _motivo(banco, STUDI)
+    pretendi(reason and "cambiando" in reason, f"il file che cresce: {reason}")
+    pretendi(pulita(visto(banco)).cifra == 0, "si vede una cifra letta a metà")
+    dopo_il_guasto(scena, banco, before, nuovo=pulita(visto(banco)).contenuto)
+    pretendi(pulita(visto(banco)).cifra == Scena.PRIMA + 1, "la ripresa non lo prende intero")
+
+
+def sostituito(scena: Scena, caso: int) -> None:
+    """A file replaced after it was read: what is published is what was read, under its own name."""
+    banco = scena.banco("vuoto", Scena.PRIMA)
+    target = banco.raw / SOSTITUITI[caso]
+    elsewhere = banco.raw.parent / "altra"
+    generate(elsewhere, camera=CAMERA, esercizi=(ESERCIZIO,), seed=7, pratiche=60)
+    (elsewhere / SOSTITUITI[caso]).replace(banco.raw.parent / f"altro-{target.name}")
+    expected = scena.attesa(banco.raw)
+    child = genera_figlio(comando_figlio(banco, "sostituito", bersaglio=SOSTITUITI[caso]))
+    pretendi(child.stato == 0, f"non pubblica: {child.parole[-2000:]}")
+    pretendi(pulita(visto(banco)).contenuto == expected, "pubblica righe che non ha firmato")
+    pretendi(scena.attesa(banco.raw) != expected, "la prova non prova nulla")
+    dopo_il_guasto(scena, banco, None, nuovo=expected)
+
+
+def sparito(scena: Scena, caso: int) -> None:
+    """A file or folder that goes away half-way, and is there again the next night."""
+    harm, target = SPARITI[caso]
+    banco = scena.banco("una", Scena.SECONDA)
+    whole = banco.raw.parent / "intera"
+    shutil.copytree(banco.raw, whole)
+    before = visto(banco)
+    child = genera_figlio(comando_figlio(banco, harm, bersaglio=target))
+    giudica_stato(banco, before, child.stato == 0, child.parole)
+    pretendi(child.stato == 0, f"{target} sparisce e non si pubblica: {child.parole[-2000:]}")
+    shutil.rmtree(banco.raw)
+    whole.rename(banco.raw)
+    dopo_il_guasto(scena, banco, before, nuovo=pulita(visto(banco)).contenuto)
+
+
+def troncato(scena: Scena, caso: int) -> None:
+    """A compressed file cut short is refused whole, and taken when it is delivered again."""
+    banco = scena.banco("vuoto", Scena.PRIMA)
+    path = banco.raw / GZ
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * caso // TRONCATI])
+    corri(banco)
+    harmed = pulita(visto(banco))
+    pretendi(_motivo(banco, GZ), f"{caso}/{TRONCATI} di un file compresso è accettato")
+    path.write_bytes(whole)
+    dopo_il_guasto(scena, banco, None, nuovo=harmed.contenuto)
+
+
+# --- the clock ----------------------------------------------------------------------------------------
+
+_NOTTE = datetime(2021, 1, 31, 4, tzinfo=ROMA)
+_LEGALE = datetime(2021, 10, 31, 2, 30, tzinfo=ROMA)
+OROLOGI = (
+    (_NOTTE, _NOTTE - timedelta(days=400), _NOTTE - timedelta(days=800), _NOTTE),
+    (_NOTTE, _NOTTE + timedelta(days=4000), _NOTTE + timedelta(days=1), _NOTTE + timedelta(days=2)),
+    (_NOTTE, _NOTTE, _NOTTE, _NOTTE - timedelta(microseconds=1)),
+    (_LEGALE, _LEGALE.replace(minute=10, fold=1), _LEGALE.replace(minute=20, fold=1)),
+    tuple(_NOTTE - timedelta(days=d) for d in range(publication.KEEP + 2)),
+)
+
+
+def orologio(scena: Scena, caso: int) -> None:
+    """The clock jumps between runs: publications and history keep the order in which they came."""
+    banco = scena.banco("vuoto", Scena.PRIMA)
+    runs = []
+    for figure, instant in enumerate(OROLOGI[caso], start=1):
+        scrivi_studi(banco.raw, figure)
+        corri(banco, instant)
+        seen = pulita(visto(banco))
+        pretendi(seen.cifra == figure, f"dopo la numero {figure} si vede {seen.cifra}")
+        pretendi(seen.contenuto == scena.attesa(banco.raw), "il contenuto dipende dall'orologio")
+        runs.append(seen.esecuzione)
+        last = publication.list_publications(banco.luoghi)[-1]
+        pretendi(last == publication.current(banco.luoghi), "l'ultima non è l'ultima dell'elenco")
+        giudica_ordine(banco.luoghi)
+    with duckdb.connect(str(banco.warehouse / "pira.duckdb"), read_only=True) as connection:
+        known = connection.execute(
+            "select esecuzione, valore from storico.valori where codice = 'ISR_STUDI'"
+            " order by noto_dal"
+        ).fetchall()
+    pretendi([e for e, _ in known] == runs, f"lo storico è in disordine: {known}, {runs}")
+
+
+# --- two at once --------------------------------------------------------------------------------------
+
+
+def in_attesa(scena: Scena, caso: int) -> None:
+    """A second run waits for the first, says for whom, and goes on when that ends or is killed."""
+    banco = scena.banco("una", Scena.SECONDA)
+    before = visto(banco)
+    middle = len(scena.conta("una", Scena.SECONDA)) // 2
+    first = avvia(comando_figlio(banco, "fermo", middle))
+    os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WNOWAIT)
+    second = avvia(comando_figlio(banco, "nessuno"))
+    try:
+        assert second.stdout is not None
+        said = second.stdout.readline()
+        pretendi(f"processo {first.pid}" in said and "attendo" in said, f"la seconda dice {said!r}")
+        builds = list((banco.warehouse / "lavoro").iterdir())
+        pretendi(len(builds) == 1, f"la seconda non attende: {builds}")
+        pretendi(visto(banco) == before, "qualcosa è cambiato durante l'attesa")
+    finally:
+        os.kill(first.pid, (signal.SIGCONT, signal.SIGKILL)[caso])
+        first.communicate(timeout=ATTESA_MASSIMA)
+        _, words = second.communicate(timeout=ATTESA_MASSIMA)
+    pretendi(second.returncode == 0, f"la seconda fallisce: {words[-2000:]}")
+    kept = len(publication.list_publications(banco.luoghi))
+    pretendi(kept == (3, 2)[caso], f"{kept} pubblicazioni")
+    dopo_il_guasto(scena, banco, before)

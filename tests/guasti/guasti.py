@@ -1,0 +1,124 @@
+"""The list of faults: what each is called, how many cases it has, how one is tried.
+
+Belongs here: the list, from which the long form (`python -m tests.guasti`) and the ordinary suite
+(test_guasti.py) both draw. Does not belong here: how a fault is made or judged.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.guasti import ambiente, lettori, uccisioni
+from tests.guasti.scena import Scena
+from tests.guasti.uccisioni import Prova, al_confine, con_errore
+
+
+@dataclass(frozen=True)
+class Guasto:
+    """A fault. `casi` says how many cases it has; `breve` how many of them the suite tries."""
+
+    nome: str
+    prova: Prova
+    casi: Callable[[Scena], int]
+    breve: int
+
+    def scelti(self, scena: Scena) -> list[int]:
+        """The cases of the short form, spread over all, the last included."""
+        total = self.casi(scena)
+        few = min(self.breve, total)
+        return [total * (n + 1) // few - 1 for n in range(few)]
+
+
+def _quanti(number: int) -> Callable[[Scena], int]:
+    return lambda _: number
+
+
+def _confini(base: str, cifra: int) -> Callable[[Scena], int]:
+    return lambda scena: len(scena.conta(base, cifra))
+
+
+def _se_monta(number: int) -> Callable[[Scena], int]:
+    """No cases on a machine that lets nobody mount."""
+    return lambda _: number if ambiente.monta() else 0
+
+
+def _lettori(scena: Scena, caso: int) -> None:
+    """The small case comes last, since the short form takes the last."""
+    lettori.lettori(scena, *((8, 20), (3, 5))[caso])
+
+
+def _lettori_e_ritorni(scena: Scena, caso: int) -> None:
+    lettori.lettori_e_ritorni(scena, *((8, 200), (3, 20))[caso])
+
+
+PRIMA, SECONDA = Scena.PRIMA, Scena.SECONDA
+
+GUASTI = (
+    Guasto(
+        "uccisione a ogni confine, prima pubblicazione",
+        al_confine("uccisione", "vuoto", PRIMA),
+        _confini("vuoto", PRIMA),
+        4,
+    ),
+    Guasto(
+        "uccisione a ogni confine, pubblicazione successiva",
+        al_confine("uccisione", "una", SECONDA),
+        _confini("una", SECONDA),
+        9,
+    ),
+    Guasto(
+        "uccisione mentre si tolgono le vecchie",
+        uccisioni.alla_potatura,
+        uccisioni.quante_alla_potatura,
+        4,
+    ),
+    Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
+    Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 2),
+    Guasto("uccisione in un momento a caso", uccisioni.a_caso, _quanti(40), 3),
+    Guasto("uccisione di pira run", uccisioni.pira_run_a_caso, _quanti(10), 1),
+    Guasto(
+        "corrente elettrica, prima pubblicazione",
+        al_confine("corrente elettrica", "vuoto", PRIMA),
+        _confini("vuoto", PRIMA),
+        2,
+    ),
+    Guasto(
+        "corrente elettrica, pubblicazione successiva",
+        al_confine("corrente elettrica", "una", SECONDA),
+        _confini("una", SECONDA),
+        2,
+    ),
+    Guasto(
+        "disco pieno da un momento in poi",
+        con_errore("disco pieno", "una", SECONDA),
+        _confini("una", SECONDA),
+        2,
+    ),
+    Guasto("disco pieno davvero", ambiente.disco_pieno, _se_monta(len(ambiente.LIBERI)), 2),
+    Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 2),
+    Guasto(
+        "sola lettura da un momento in poi",
+        con_errore("sola lettura", "una", SECONDA),
+        _confini("una", SECONDA),
+        2,
+    ),
+    Guasto("cartella in sola lettura", ambiente.sola_lettura, _se_monta(2), 2),
+    Guasto(
+        "errore del disco al momento di assicurare",
+        con_errore("errore di scrittura", "una", SECONDA),
+        _confini("una", SECONDA),
+        2,
+    ),
+    Guasto("file che cresce mentre si legge", ambiente.cresce, _quanti(1), 1),
+    Guasto(
+        "file sostituito dopo la lettura",
+        ambiente.sostituito,
+        _quanti(len(ambiente.SOSTITUITI)),
+        1,
+    ),
+    Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 2),
+    Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 1),
+    Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 1),
+    Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 2),
+    Guasto("lettori mentre si pubblica", _lettori, _quanti(2), 1),
+    Guasto("lettori mentre si torna indietro", _lettori_e_ritorni, _quanti(2), 1),
+)

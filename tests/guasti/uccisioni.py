@@ -1,0 +1,211 @@
+"""Runs that end without a word: killed, or cut off with the power, or stopped by an error of the disk.
+
+Belongs here: ending a run at an exact change, at a line that it says, at a random moment. Does not
+belong here: faults of the surroundings (ambiente.py).
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from pipelines.warehouse import publish as publication
+from tests.guasti.giudice import (
+    Contenuto,
+    Vista,
+    giudica_guasto,
+    giudica_ordine,
+    giudica_ripresa,
+    pretendi,
+    pulita,
+)
+from tests.guasti.scena import (
+    ATTESA_MASSIMA,
+    GIORNO,
+    PIRA_RUN,
+    Banco,
+    Scena,
+    avvia,
+    comando_figlio,
+    comando_pira,
+    corri,
+    genera_figlio,
+    visto,
+)
+
+Prova = Callable[[Scena, int], None]
+
+FUORI_DA_DAGSTER = """
+import sys
+from datetime import date
+from pathlib import Path
+from pipelines.steps import run
+
+raw, warehouse, giorno = sys.argv[1:]
+run(Path(raw), Path(warehouse), giorno=date.fromisoformat(giorno), say=lambda t: print(t, flush=True))
+"""
+
+
+def dopo_il_guasto(
+    scena: Scena,
+    banco: Banco,
+    prima: Vista | None,
+    nuovo: Contenuto | None = None,
+    riprendi: Callable[[Banco], list[str]] = corri,
+) -> None:
+    """The old publication or the new one; then the next run, without help, makes all well."""
+    harmed = visto(banco)
+    expected = scena.attesa(banco.raw)
+    giudica_guasto(prima, harmed, nuovo or expected)
+    said = riprendi(banco)
+    pretendi(not [line for line in said if "attendo" in line], f"la ripresa ha atteso: {said}")
+    after = pulita(visto(banco))
+    pretendi(
+        after.contenuto == expected, "la ripresa non pubblica ciò che pubblica chi è indisturbato"
+    )
+    giudica_ripresa(prima, harmed, after)
+    giudica_ordine(banco.luoghi)
+
+
+def al_confine(guasto: str, base: str, cifra: int) -> Prova:
+    """A run that ends at its change number `caso`."""
+
+    def prova(scena: Scena, caso: int) -> None:
+        banco = scena.banco(base, cifra)
+        before = visto(banco)
+        child = genera_figlio(comando_figlio(banco, guasto, caso))
+        pretendi(child.stato in (-signal.SIGKILL, 0), f"è finita da sé: {child.parole[-2000:]}")
+        dopo_il_guasto(scena, banco, before)
+
+    return prova
+
+
+def alla_potatura(scena: Scena, caso: int) -> None:
+    """A run that ends while it removes the oldest publication, or later."""
+    events = scena.conta("piena", Scena.SECONDA)
+    first = next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
+    al_confine("uccisione", "piena", Scena.SECONDA)(scena, first + caso)
+
+
+def quante_alla_potatura(scena: Scena) -> int:
+    """How many changes a run makes from its manifest on, when there is something to prune."""
+    events = scena.conta("piena", Scena.SECONDA)
+    return len(events) - next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
+
+
+def al_ritorno(scena: Scena, caso: int) -> None:
+    """A way back that is killed: here or there, and the history knows all that was known."""
+    banco = scena.banco("due", Scena.SECONDA)
+    before = pulita(visto(banco))
+    first = publication.list_publications(banco.luoghi)[0].name
+    child = genera_figlio(comando_figlio(banco, "uccisione", caso, ritorno=first))
+    pretendi(child.stato in (-signal.SIGKILL, 0), f"è finito da sé: {child.parole[-2000:]}")
+    harmed = pulita(visto(banco))
+    pretendi(harmed.cifra in (Scena.PRIMA, Scena.SECONDA), f"si vede {harmed.cifra}")
+    pretendi(len(publication.list_publications(banco.luoghi)) == 2, "una pubblicazione è sparita")
+    corri(banco)
+    after = pulita(visto(banco))
+    pretendi(after.contenuto == scena.attesa(banco.raw), "la ripresa pubblica altro")
+    giudica_ripresa(before, harmed, after)
+    giudica_ordine(banco.luoghi)
+
+
+def quante_al_ritorno(scena: Scena) -> int:
+    """How many changes a way back makes."""
+    first = publication.list_publications(scena.banco("due", Scena.SECONDA).luoghi)[0].name
+    return len(scena.conta("due", Scena.SECONDA, first))
+
+
+def con_errore(guasto: str, base: str, cifra: int) -> Prova:
+    """A run to which the disk says no: it fails aloud and leaves all as it was, or it publishes."""
+
+    def prova(scena: Scena, caso: int) -> None:
+        banco = scena.banco(base, cifra)
+        before = visto(banco)
+        child = genera_figlio(comando_figlio(banco, guasto, caso))
+        giudica_stato(banco, before, child.stato == 0, child.parole)
+        dopo_il_guasto(scena, banco, before)
+
+    return prova
+
+
+def giudica_stato(banco: Banco, prima: Vista | None, riuscita: bool, parole: str) -> None:
+    """A run that says it failed has published nothing; one that says nothing has published."""
+    after = visto(banco)
+    if riuscita:
+        pretendi(after != prima, "dice di avere pubblicato, e non è vero")
+    else:
+        pretendi(after == prima, f"dice di non avere pubblicato, e ha pubblicato: {parole[-2000:]}")
+        pretendi(parole.strip(), "fallisce senza dire perché")
+
+
+def _fuori_da_dagster(banco: Banco) -> subprocess.Popen[str]:
+    places = [str(banco.raw), str(banco.warehouse), GIORNO.isoformat()]
+    return avvia([sys.executable, "-c", FUORI_DA_DAGSTER, *places])
+
+
+def _pira_run(banco: Banco) -> subprocess.Popen[str]:
+    return avvia(*comando_pira(banco, *PIRA_RUN))
+
+
+def _durata(scena: Scena, lancia: Callable[[Banco], subprocess.Popen[str]]) -> float:
+    """Seconds that a calm run takes here, measured once: the span in which to strike."""
+    if lancia.__name__ not in scena.durate:
+        start = time.monotonic()
+        child = lancia(scena.banco("una", Scena.SECONDA))
+        _, words = child.communicate(timeout=ATTESA_MASSIMA)
+        pretendi(child.returncode == 0, f"non riesce nemmeno indisturbata: {words[-2000:]}")
+        scena.durate[lancia.__name__] = time.monotonic() - start
+    return scena.durate[lancia.__name__]
+
+
+def _uccidi(child: subprocess.Popen[str]) -> None:
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate(timeout=ATTESA_MASSIMA)
+
+
+def _a_caso(
+    lancia: Callable[[Banco], subprocess.Popen[str]], riprendi: Callable[[Banco], list[str]]
+) -> Prova:
+    def prova(scena: Scena, caso: int) -> None:
+        base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[caso % 2]
+        banco = scena.banco(base, cifra)
+        before = visto(banco)
+        span = _durata(scena, lancia)
+        child = lancia(banco)
+        time.sleep(random.Random(caso).uniform(0.1, 1.0) * span)
+        _uccidi(child)
+        dopo_il_guasto(scena, banco, before, riprendi=riprendi)
+
+    return prova
+
+
+def _riprendi_con_pira(banco: Banco) -> list[str]:
+    child = _pira_run(banco)
+    output, words = child.communicate(timeout=ATTESA_MASSIMA)
+    pretendi(child.returncode == 0, f"pira run dopo l'uccisione: {words[-2000:]}")
+    return [*output.splitlines(), *words.splitlines()]
+
+
+a_caso = _a_caso(_fuori_da_dagster, corri)
+pira_run_a_caso = _a_caso(_pira_run, _riprendi_con_pira)
+
+
+def alla_parola(scena: Scena, caso: int) -> None:
+    """A run that is killed from outside when it says its line number `caso`."""
+    banco = scena.banco("una", Scena.SECONDA)
+    before = visto(banco)
+    child = _fuori_da_dagster(banco)
+    assert child.stdout is not None
+    for _ in range(caso + 1):
+        child.stdout.readline()
+    _uccidi(child)
+    dopo_il_guasto(scena, banco, before)
+
+
+def quante_parole(scena: Scena) -> int:
+    """How many lines a run says."""
+    return sum(e.startswith("say ") for e in scena.conta("una", Scena.SECONDA))
