@@ -63,6 +63,23 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--esercizio", type=_esercizio, nargs="+", default=[2018, 2019, 2020])
     sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
     sample.set_defaults(command=_sample)
+    explain = commands.add_parser(
+        "explain", help="da una cifra alle righe dei file", description=_explain.__doc__
+    )
+    explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
+    explain.add_argument("--camera", type=_camera, required=True)
+    explain.add_argument("--esercizio", type=_esercizio, required=True)
+    explain.add_argument("--righe", type=int, default=20, help="quante righe mostrare")
+    explain.set_defaults(command=_explain)
+    docs = commands.add_parser(
+        "docs", help="riscrive le pagine generate", description=_docs.__doc__
+    )
+    docs.set_defaults(command=_docs)
+    serve = commands.add_parser(
+        "serve", help="apre la pagina di Dagster, in prova", description=_serve.__doc__
+    )
+    serve.add_argument("--port", type=int, default=3000)
+    serve.set_defaults(command=_serve)
     publications = commands.add_parser(
         "publications", help="elenca le pubblicazioni tenute", description=_publications.__doc__
     )
@@ -104,6 +121,40 @@ def _sample(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
         )
         print(f"{camera}: {len(written)} file in {raw / camera}")
     return PUBLISHED
+
+
+def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Mostra un valore e le righe dei file che lo fanno, con quanto ciascuna aggiunge."""
+    from pipelines.explain import SenzaValore, explain
+    from pipelines.settings import Luoghi
+
+    luoghi = Luoghi.from_environment()
+    try:
+        explain(luoghi, options.camera, options.esercizio, options.codice, options.righe)
+    except SenzaValore as nothing:
+        parser.error(str(nothing))
+    return PUBLISHED
+
+
+def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
+    """Riscrive le pagine generate dalle dichiarazioni: contratto e catalogo degli indicatori."""
+    from pipelines.docs import write_pages
+
+    for path in write_pages():
+        print(path)
+    return PUBLISHED
+
+
+def _serve(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Avvia pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
+    from pipelines.night import dagster_home
+    from pipelines.settings import ROOT, Luoghi
+
+    dagster_home(Luoghi.from_environment())
+    dagster = Path(sys.executable).with_name("dagster")
+    arguments = ["dev", "--host", "127.0.0.1", "--port", str(options.port)]
+    os.chdir(ROOT)
+    os.execv(dagster, [str(dagster), *arguments])
 
 
 def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:

@@ -229,7 +229,7 @@ def read_whole(raw: Path, path: Path) -> Letto:
         # Waiting for a pipe would never end, and opening a device can set it going.
         if not stat.S_ISREG(path.stat().st_mode):
             raise Rifiutato("non è un file: consegnare un file con questo nome.")
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise Rifiutato("non è un file: consegnare un file con questo nome.")

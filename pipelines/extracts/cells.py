@@ -6,6 +6,7 @@ whether it is allowed (judge.py).
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,10 @@ RIGA = "_riga"
 CAMPI = "_campi"
 """How many fields a row has, where they are not as many as the header's; null for a sound row."""
 
-MAX_BYTE = 1 << 30
+MAX_BYTE = 512 << 20
+MAX_RIGHE = 5_000_000
+MAX_COLONNE = 16_384
+"""What one file may hold, once opened: beyond it memory would be at the sender's mercy."""
 LONE_CR = "\x00"
 """Stands for a carriage return that ends no line, which the csv module would take for an end."""
 _CHUNK_ROWS = 50_000
@@ -88,8 +92,13 @@ def read_header(fields: list[str], estratto: Estratto) -> Intestazione:
 
     Raises `Rifiutato` when a required column is missing or a contract column stands twice.
     """
-    while fields and not fields[-1].strip():
-        fields = fields[:-1]
+    width = max((place for place, field in enumerate(fields, 1) if field.strip()), default=0)
+    if width > MAX_COLONNE:
+        raise Rifiutato(
+            f"l'intestazione ha {width} colonne, oltre il limite di {MAX_COLONNE}: "
+            "esportare solo quelle del contratto."
+        )
+    fields = fields[:width]
     known = {c.nome for c in estratto.colonne}
     nomi = tuple(n if (n := normalised(f)) in known else "" for f in fields)
     missing = [c.nome for c in estratto.colonne if c.obbligatoria and c.nome not in nomi]
@@ -98,13 +107,18 @@ def read_header(fields: list[str], estratto: Estratto) -> Intestazione:
             f"nell'intestazione mancano le colonne {', '.join(missing)}: "
             "aggiungerle o correggerne il nome."
         )
-    twice = sorted({n for n in nomi if n and nomi.count(n) > 1})
+    twice = sorted(n for n, count in Counter(filter(None, nomi)).items() if count > 1)
     if twice:
         raise Rifiutato(
             f"nell'intestazione la colonna {', '.join(twice)} compare più volte: lasciarne una."
         )
-    ignote = tuple(f.strip() for f, n in zip(fields, nomi, strict=True) if not n and f.strip())
+    ignote = tuple(_shown(f) for f, n in zip(fields, nomi, strict=True) if not n and f.strip())
     return Intestazione(nomi, ignote)
+
+
+def _shown(name: str) -> str:
+    """A header name from outside on one line of a report."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def nothing() -> Rifiutato:

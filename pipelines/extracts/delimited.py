@@ -9,7 +9,8 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 import polars as pl
 
@@ -17,9 +18,11 @@ from pipelines.extracts.cells import (
     CAMPI,
     LONE_CR,
     MAX_BYTE,
+    MAX_RIGHE,
     RIGA,
     Celle,
     Conto,
+    Intestazione,
     Rifiutato,
     collect,
     nothing,
@@ -30,20 +33,40 @@ from pipelines.extracts.contract import Estratto
 
 SEPARATORI = (";", ",", "\t")
 MAX_BYTE_RIGA = 8 << 20
+_PIECE = 1 << 20
+_FIELDS_AT_ONCE = 2_000_000
+"""All the fields of a line take memory until those that nobody asked for are let go."""
 
 
 def inflate(content: bytes) -> bytes:
-    """What a gzip file holds. Raises `Rifiutato` when it is broken or too large."""
+    """What a gzip file holds. Raises `Rifiutato` when it is broken or holds too much."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as unpacked:
-            text = unpacked.read(MAX_BYTE + 1)
+            return b"".join(_bounded(iter(partial(unpacked.read, _PIECE), b"")))
     except (OSError, EOFError, zlib.error) as error:
         raise Rifiutato(
             "il file compresso è guasto o incompleto: consegnarlo di nuovo per intero."
         ) from error
-    if len(text) > MAX_BYTE:
-        raise Rifiutato(f"una volta aperto supera {MAX_BYTE >> 20} MB: consegnarlo in più parti.")
-    return text
+
+
+def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a text, for as long as it keeps within the bounds: so a small file that
+    unpacks to a huge one is given up early. A piece is shorter than the longest line allowed."""
+    size = lines = open_line = 0
+    for piece in pieces:
+        size += len(piece)
+        lines += piece.count(b"\n")
+        end = piece.find(b"\n")
+        if open_line + (len(piece) if end < 0 else end) > MAX_BYTE_RIGA:
+            raise Rifiutato(
+                f"una riga supera {MAX_BYTE_RIGA >> 20} MB: controllare i fine riga e le virgolette."
+            )
+        open_line = open_line + len(piece) if end < 0 else len(piece) - piece.rfind(b"\n") - 1
+        if size > MAX_BYTE:
+            raise Rifiutato(f"supera {MAX_BYTE >> 20} MB di testo: consegnarlo in più parti.")
+        if lines > MAX_RIGHE:
+            raise Rifiutato(f"ha più di {MAX_RIGHE} righe: consegnarlo in più parti.")
+        yield piece
 
 
 def _decode(content: bytes) -> tuple[str, str]:
@@ -62,8 +85,8 @@ def _decode(content: bytes) -> tuple[str, str]:
 
 def read_text(content: bytes, estratto: Estratto) -> Celle:
     """The cells of delimited text. Raises `Rifiutato`."""
-    if len(content) > MAX_BYTE:
-        raise Rifiutato(f"supera {MAX_BYTE >> 20} MB: consegnarlo in più parti.")
+    for _ in _bounded(content[place : place + _PIECE] for place in range(0, len(content), _PIECE)):
+        pass
     text, codifica = _decode(content)
     if '"' in text:
         return _read_quoted(text, estratto, codifica)
@@ -80,8 +103,6 @@ def _is_blank(line: str, separatori: str = ";,\t") -> bool:
 
 def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
     lines = pl.read_lines(text.encode(), name="testo").with_row_index(RIGA, offset=1)
-    if lines.height and (longest := lines["testo"].str.len_bytes().max()) > MAX_BYTE_RIGA:  # type: ignore[operator]
-        raise _too_long(longest)  # type: ignore[arg-type]
     first = next((i for i, line in enumerate(lines["testo"]) if not _is_blank(line)), None)
     if first is None:
         raise nothing()
@@ -94,19 +115,24 @@ def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
     body = lines[first + 1 :]
     blank = _blank_lines(body["testo"], separatore)
     rows = body.filter(~blank)
-    needed = header.place_of()
-    frame = (
+    pieces = rows.iter_slices(max(1, _FIELDS_AT_ONCE // header.campi))
+    frame = pl.concat([_split(piece, separatore, header) for piece in [rows[:0], *pieces]])
+    wrong = _wrong_counts(rows["testo"], separatore, header.campi)
+    conto = Conto(_count_lines(text), intestazione=1, vuote=first + int(blank.sum()))
+    return Celle(frame.with_columns(wrong), header.campi, header.ignote, codifica, conto)
+
+
+def _split(rows: pl.DataFrame, separatore: str, header: Intestazione) -> pl.DataFrame:
+    """The fields of lines, of which only those that the contract knows are kept."""
+    return (
         rows.lazy()
         .select(
             pl.col(RIGA).cast(pl.Int64),
             pl.col("testo").str.split_exact(separatore, header.campi - 1).alias("f"),
         )
-        .select(RIGA, *(pl.col("f").struct[i].alias(nome) for nome, i in needed.items()))
+        .select(RIGA, *(pl.col("f").struct[i].alias(nome) for nome, i in header.place_of().items()))
         .collect(engine="streaming")
     )
-    wrong = _wrong_counts(rows["testo"], separatore, header.campi)
-    conto = Conto(_count_lines(text), intestazione=1, vuote=first + int(blank.sum()))
-    return Celle(frame.with_columns(wrong), header.campi, header.ignote, codifica, conto)
 
 
 def _count_lines(text: str) -> int:
@@ -118,13 +144,6 @@ def _blank_lines(lines: pl.Series, separatore: str) -> pl.Series:
     blank = lines.str.contains(rf"^(?:[{separatore}\s]|$)")
     suspects = blank.arg_true()
     return blank.scatter(suspects, ~lines.gather(suspects).str.contains(rf"[^{separatore}\s]"))
-
-
-def _too_long(size: int) -> Rifiutato:
-    return Rifiutato(
-        f"una riga è lunga {size >> 20} MB, oltre il limite di {MAX_BYTE_RIGA >> 20} MB: "
-        "controllare i fine riga."
-    )
 
 
 def _wrong_counts(lines: pl.Series, separatore: str, campi: int) -> pl.Series:

@@ -1,14 +1,12 @@
 """The formats in which an extract may arrive, and who reads each."""
 
-from pathlib import Path
-
 from pipelines.extracts.cells import Celle
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.delimited import inflate, read_text
-from pipelines.extracts.native import from_parquet, from_rows
+from pipelines.extracts.sandbox import read_apart
 
 
-def read_cells(path: Path, estratto: Estratto, formato: str, content: bytes) -> Celle:
+def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
     """Cells of one file. `content` is its bytes, already read once and hashed.
 
     Raises `Rifiutato` when the file cannot be read as its type, lacks a required column, or has a
@@ -19,11 +17,7 @@ def read_cells(path: Path, estratto: Estratto, formato: str, content: bytes) -> 
             return read_text(content, estratto)
         case "csv.gz":
             return read_text(inflate(content), estratto)
-        case "xlsx":
-            from pipelines.extracts.workbook import read_sheet
-
-            return from_rows(read_sheet(path), estratto)
-        case "parquet":
-            return from_parquet(content, estratto)
+        case "xlsx" | "parquet":
+            return read_apart(formato, estratto, content)
         case _:
             raise ValueError(formato)

@@ -88,7 +88,8 @@ class Ingestione:
 
     `righe` are the accepted rows (contract columns + camera, esercizio, _file, _riga), `scarti` one
     line per broken rule, `file` one line per file, `importi` one line per file and column of
-    amounts: what could be read, and how much of it is in quarantine. `motivo` says why an extract is not usable.
+    amounts: what could be read, and how much of it is in quarantine. `motivo` says why an extract
+    is not usable.
     """
 
     estratto: str
@@ -276,7 +277,7 @@ def _load_part(stem: Path) -> _Parte | None:
 def _read_part(
     estratto: Estratto, partizione: Partizione, consegna: Consegna, found: Letto, key: bytes
 ) -> _Parte:
-    cells = read_cells(consegna.percorso, estratto, consegna.formato, found.content)
+    cells = read_cells(estratto, consegna.formato, found.content)
     lette = len(cells.frame)
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
@@ -301,7 +302,7 @@ def _read_part(
 
 
 def _amounts(typed: pl.DataFrame, wrong: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
-    """Per column of amounts (EUR): the sum of what could be read, and of it what is in quarantine."""
+    """Per column of amounts (EUR): what could be read, and how much of it is in quarantine."""
     refused = typed.filter(pl.col(RIGA).is_in(wrong[RIGA].unique().to_list()))
     return pl.DataFrame(
         [

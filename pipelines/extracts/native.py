@@ -5,13 +5,14 @@ one reader (values.py) serves every format. Does not belong here: opening a work
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import polars as pl
 
 from pipelines.extracts.cells import (
     CAMPI,
+    MAX_RIGHE,
     RIGA,
     Celle,
     Conto,
@@ -81,6 +82,9 @@ def from_parquet(content: bytes, estratto: Estratto) -> Celle:
     try:
         names = list(pl.read_parquet_schema(io.BytesIO(content)))
         header = read_header(names, estratto)
+        # A few kilobytes can declare a billion equal rows.
+        if pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item() > MAX_RIGHE:
+            raise Rifiutato(f"ha più di {MAX_RIGHE} righe: consegnarlo in più parti.")
         frame = pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise Rifiutato("non è un file Parquet leggibile: esportarlo di nuovo.") from error
@@ -119,13 +123,14 @@ def _native_text(values: pl.Series, nome: str, estratto: Estratto) -> pl.Series:
             raise Rifiutato(f"la colonna {nome} contiene byte NUL: esportarlo di nuovo.")
         return values
     if dtype in (pl.Categorical, pl.Enum):
-        return values.cast(pl.String)
+        return _native_text(values.cast(pl.String), nome, estratto)
     if dtype == pl.Boolean:
         return values.replace_strict({True: "S", False: "N"}, return_dtype=pl.String)
     if dtype == pl.Date:
-        return values.dt.to_string("%Y-%m-%d")
+        return _within_calendar(values, 1, lambda days: days.dt.to_string("%Y-%m-%d"))
     if isinstance(dtype, pl.Datetime):
-        return instant_text(values.dt.replace_time_zone(None).dt.cast_time_unit("us"))
+        ticks = _TICKS[dtype.time_unit] * 86_400
+        return _within_calendar(values, ticks, instant_text)
     if dtype.is_float():
         text = values.map_elements(plain_number, return_dtype=pl.String)
     elif dtype.is_integer() or dtype.is_decimal():
@@ -133,14 +138,38 @@ def _native_text(values: pl.Series, nome: str, estratto: Estratto) -> pl.Series:
     elif dtype == pl.Null:
         return values.cast(pl.String)
     else:
-        raise Rifiutato(f"la colonna {nome} è di un tipo ({dtype}) che non si può leggere.")
+        raise Rifiutato(
+            f"la colonna {nome} è di un tipo che non si può leggere: "
+            "esportarla come testo, numero o data."
+        )
     if dtype.is_decimal() or dtype.is_float():
         text = text.str.replace(r"(\.[0-9]*?)0+$", "$1").str.replace(r"\.$", "")
     return text.str.replace(".", ",", literal=True) if numeric else text
 
 
+_TICKS = {"ms": 10**3, "us": 10**6, "ns": 10**9}
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
+"""From 0001-01-01 to 9999-12-31, in days from 1970-01-01: all that the contract's spelling holds."""
+
+
+def _within_calendar(
+    values: pl.Series, ticks_a_day: int, spell: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """Dates as text; what no calendar holds stays the bare number it is, which reads as no date.
+
+    Polars wraps such a value round to another day, or panics.
+    """
+    number = values.to_physical()
+    first = max(_FIRST_DAY * ticks_a_day, -(2**63))
+    last = min((_LAST_DAY + 1) * ticks_a_day, 2**63) - 1
+    inside = number.is_between(first, last)
+    outside = number.cast(pl.String)
+    return spell(values.set(~inside, None)).zip_with(inside.fill_null(True), outside)
+
+
 def instant_text(values: pl.Series) -> pl.Series:
-    """Native timestamps in the contract's spelling; midnight is a bare date."""
+    """Native timestamps in the contract's spelling, on their own clock; midnight is a bare date."""
+    values = values.dt.replace_time_zone(None).dt.cast_time_unit("us")
     day = values.dt.to_string("%Y-%m-%d")
     second = values.dt.to_string("%Y-%m-%dT%H:%M:%S")
     fraction = values.dt.microsecond().cast(pl.String).str.zfill(6)

@@ -1,77 +1,106 @@
-"""The first sheet of a delivered workbook, read in a child process with limits on its memory.
+"""The first sheet of a delivered workbook, cell by cell.
 
-Belongs here: what makes a workbook safe to open and its cells as text. Does not belong here: what
-the cells mean. A workbook is a zip from outside: 500 KB can unpack to gigabytes, so its members are
-counted and inflated against a bound before any parser sees them.
-
-Run as a program, `python -m pipelines.extracts.workbook FILE` prints one JSON line per row that has
-a cell: `[riga, [cell, ...]]`.
+Belongs here: what makes a workbook safe to open, and its cells as text. Does not belong here: what
+the cells mean, and the bounds on memory and time of whoever opens it (sandbox.py). A workbook is a
+zip from outside: 500 KB can unpack to gigabytes, so its members are counted and inflated against a
+bound before any parser sees them.
 """
 
 import datetime
-import json
-import resource
-import subprocess
-import sys
+import io
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
-from pipelines.extracts.cells import Rifiutato
+from pipelines.extracts.cells import MAX_COLONNE, Rifiutato
 from pipelines.extracts.native import NATIVE_NUMBER, plain_number
 from pipelines.extracts.values import FRACTION_MARK
 
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 512 << 20
-MAX_MEMORY = 2 << 30
-MAX_SECONDS = 300
+MAX_RIGHE_FOGLIO = 1_048_576
+MAX_CELLE = 50_000_000
+"""Places of a sheet, the empty ones before a row's last cell included."""
+
+_MEMBER = b"PK\x01\x02"
+"""Begins each entry of a zip's directory."""
 
 
-def read_sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
+def read_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Rows of the first sheet: number in the sheet, and cells as text (`NATIVE_NUMBER` marked).
 
-    Raises `Rifiutato` when the workbook cannot be opened safely or at all.
+    Raises `Rifiutato` when the workbook is not safe to open, and whatever its reader raises.
     """
-    _inspect(path)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.extracts.workbook", str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        text=True,
+    _inspect(content)
+    import openpyxl
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = openpyxl.load_workbook(
+        io.BytesIO(content), read_only=True, data_only=True, keep_links=False
     )
-    assert child.stdout is not None
-    with child.stdout as output:
-        for line in output:
-            riga, cells = json.loads(line)
-            yield riga, cells
-    if child.wait() != 0:
-        raise Rifiutato("la cartella di lavoro è guasta o troppo grande: salvarla di nuovo.")
+    sheet = book.worksheets[0]
+    last, budget = 0, MAX_CELLE
+    # The library's own rows leave out, without a word, cells and rows that are not in order.
+    with closing(book), closing(sheet._get_source()) as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for riga, found in parser.parse():
+            if not last < riga <= MAX_RIGHE_FOGLIO:
+                raise Rifiutato("le righe del foglio non sono in ordine: salvarlo di nuovo.")
+            last = riga
+            cells = _row([(cell["column"], _cell_text(cell["value"])) for cell in found])
+            budget -= len(cells)
+            if budget < 0:
+                raise Rifiutato(
+                    "il foglio è troppo largo: esportare solo le colonne del contratto."
+                )
+            if cells:
+                yield riga, cells
 
 
-def _inspect(path: Path) -> None:
+def _row(found: list[tuple[int, str]]) -> list[str]:
+    """The cells of a row in their places, up to the last that holds something."""
+    places = [place for place, _ in found]
+    if len(set(places)) < len(places) or not all(0 < place <= MAX_COLONNE for place in places):
+        raise Rifiutato("le celle del foglio non sono in ordine: salvarlo di nuovo.")
+    cells = [""] * max((place for place, text in found if text), default=0)
+    for place, text in found:
+        if text:
+            cells[place - 1] = text
+    return cells
+
+
+def _inspect(content: bytes) -> None:
     """Refuses archives that are bombs, hold macros, leave their folder or declare a DTD."""
+    if content.count(_MEMBER) > MAX_MEMBERS:
+        raise Rifiutato(f"la cartella di lavoro ha più di {MAX_MEMBERS} parti interne.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise Rifiutato(f"la cartella di lavoro ha più di {MAX_MEMBERS} parti interne.")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             budget = MAX_UNPACKED
-            for member in members:
-                name = member.filename
-                if name.startswith(("/", "\\")) or ".." in name.split("/") or ":" in name:
-                    raise Rifiutato("la cartella di lavoro contiene nomi di file non ammessi.")
-                if name.lower().endswith("vbaproject.bin"):
-                    raise Rifiutato("la cartella di lavoro contiene macro: salvarla senza (xlsx).")
+            for member in archive.infolist():
+                _check_name(member.filename)
+                if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise Rifiutato("la cartella di lavoro non è compressa come xlsx prevede.")
                 budget = _inflate(archive, member, budget)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except Rifiutato:
+        raise
+    except Exception as error:
         raise Rifiutato(
             "non è una cartella di lavoro xlsx leggibile: salvarla di nuovo."
         ) from error
-    except Exception as error:
-        if isinstance(error, Rifiutato):
-            raise
-        raise Rifiutato("la cartella di lavoro è guasta: salvarla di nuovo.") from error
+
+
+def _check_name(name: str) -> None:
+    if name.startswith(("/", "\\")) or ".." in name.split("/") or ":" in name:
+        raise Rifiutato("la cartella di lavoro contiene nomi di file non ammessi.")
+    if name.lower().endswith("vbaproject.bin"):
+        raise Rifiutato("la cartella di lavoro contiene macro: salvarla senza (xlsx).")
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> int:
@@ -84,9 +113,10 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> 
                 raise Rifiutato(
                     f"una volta aperta la cartella di lavoro supera {MAX_UNPACKED >> 20} MB."
                 )
-            if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in tail + piece:
+            # Without its zeros a text of two bytes a character reads as one of one byte.
+            if b"<!DOCTYPE" in (tail + piece).replace(b"\x00", b""):
                 raise Rifiutato("la cartella di lavoro dichiara un DTD, che non è ammesso.")
-            tail = piece[-16:]
+            tail = piece[-32:]
     return budget
 
 
@@ -109,23 +139,3 @@ def _cell_text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _print_rows(path: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # a declared dimension may lie
-    for riga, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = [_cell_text(value) for value in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        if cells:
-            print(json.dumps([riga, cells]))
-
-
-if __name__ == "__main__":
-    _print_rows(sys.argv[1])

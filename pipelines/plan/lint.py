@@ -7,6 +7,7 @@ badly, which is reported where it is read; names and gravity of the rules (regol
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from pipelines.italiano import format_numero
@@ -21,11 +22,12 @@ _CODICE_PROCESSO = re.compile(r"\b[A-Z][0-9]*(?:\.[0-9]+){2,}\b")
 
 def lint(piano: Piano) -> tuple[Anomalia, ...]:
     """The findings about a plan, by line; those about the whole plan come first."""
+    anni = {t.anno for indicatore in piano.indicatori for t in indicatore.traguardi}
     trovate = [
         *_check_pesi(piano),
         *_check_obiettivi(piano),
         *_check_ripetuti(piano),
-        *(a for indicatore in piano.indicatori for a in _check_indicatore(piano, indicatore)),
+        *(a for i in piano.indicatori for a in _check_indicatore(piano.anno, anni, i)),
     ]
     return tuple(sorted(trovate, key=lambda a: (a.riga or 0, a.regola)))
 
@@ -109,10 +111,13 @@ def _check_ripetuti(piano: Piano) -> Iterator[Anomalia]:
         visti.setdefault(nome, indicatore.riga)
 
 
-def _check_indicatore(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]:
+def _check_indicatore(
+    anno: int | None, anni: AbstractSet[int], indicatore: Indicatore
+) -> Iterator[Anomalia]:
+    """The findings about an indicator of the plan of `anno`; `anni` are those that have targets."""
     yield from _check_dati(indicatore)
-    yield from _check_traguardi(piano, indicatore)
-    yield from _check_esigenza(piano, indicatore)
+    yield from _check_traguardi(anno, anni, indicatore)
+    yield from _check_esigenza(anno, indicatore)
     yield from _check_percentuale(indicatore)
     yield from _check_codici(indicatore)
 
@@ -147,7 +152,9 @@ def _check_dati(indicatore: Indicatore) -> Iterator[Anomalia]:
         )
 
 
-def _check_traguardi(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]:
+def _check_traguardi(
+    anno: int | None, anni: AbstractSet[int], indicatore: Indicatore
+) -> Iterator[Anomalia]:
     presenti = set()
     for traguardo in indicatore.traguardi:
         if _is_non_disponibile(traguardo.testo):
@@ -175,15 +182,14 @@ def _check_traguardi(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]
             "i target non hanno tutti lo stesso operatore",
             "decidere se l'indicatore deve crescere o calare",
         )
-    if piano.anno is None or piano.anno not in presenti:
+    if anno is None or anno not in presenti:
         yield anomalia(
             "traguardo_mancante",
             indicatore.riga,
-            f"manca il target {piano.anno or 'dell’anno del piano'}, con cui misurare il risultato",
+            f"manca il target {anno or 'dell’anno del piano'}, con cui misurare il risultato",
             "scriverlo nella sua colonna",
         )
-    anni = {t.anno for i in piano.indicatori for t in i.traguardi}
-    futuri = sorted(anno for anno in anni - presenti if anno != piano.anno)
+    futuri = sorted(altro for altro in anni - presenti if altro != anno)
     if futuri:
         yield anomalia(
             "traguardo_futuro_mancante",
@@ -193,9 +199,9 @@ def _check_traguardi(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]
         )
 
 
-def _check_esigenza(piano: Piano, indicatore: Indicatore) -> Iterator[Anomalia]:
+def _check_esigenza(anno: int | None, indicatore: Indicatore) -> Iterator[Anomalia]:
     """A target that the last observed value already beats asks for less than was done."""
-    traguardo = next((t for t in indicatore.traguardi if t.anno == piano.anno), None)
+    traguardo = next((t for t in indicatore.traguardi if t.anno == anno), None)
     ultimo = indicatore.ultimo_valore
     if traguardo is None or traguardo.valore is None or ultimo is None:
         return

@@ -56,10 +56,12 @@ _PAROLA_DI_NOME = re.compile(
     r"[(]?(?:[A-ZÀ-Ý][\w.'’-]*|d[aeio]|del|della|dott\.(?:ssa)?|avv\.|rag\.|prof\.)[)]?"
 )
 _PUBBLICAZIONE = re.compile(
-    r"\b(?:firmat|sottoscritt)[oa]\b.*\bdigital"
-    r"|^il presente (?:allegato|atto|documento|piano|provvedimento)\b.*\b(?:pubblicat|firmat)[oa]\b",
+    r"il presente (?:allegato|atto|documento|piano|provvedimento)\b.*\b(?:pubblicat|firmat)[oa]\b",
     re.IGNORECASE,
 )
+# Two patterns, for one with both would try every end for every beginning.
+_FIRMATO = re.compile(r"\b(?:firmat|sottoscritt)[oa]\b", re.IGNORECASE)
+_DIGITALMENTE = re.compile(r"\bdigital", re.IGNORECASE)
 _ATTO = re.compile(r"^all(?:\.|egato\b).*\b(?:deliber|determin|provvediment)", re.IGNORECASE)
 _FRONTESPIZIO = re.compile(
     r"\bpiano degli indicatori\b|\bp\.?i\.?r\.?a\b|^(?:camera di commercio|c\.?c\.?i\.?a\.?a\b)",
@@ -291,9 +293,16 @@ def _read_firma(stato: _Stato, riga: Riga) -> Genere | None:
     testo = " ".join(riga.celle[indice].testo for indice in riga.piene())
     ruoli = bool(_RUOLI.fullmatch(testo))
     nomi = stato.dopo_ruoli and all(_PAROLA_DI_NOME.fullmatch(p) for p in testo.split())
-    notizia = len(riga.piene()) == 1 and bool(_PUBBLICAZIONE.search(testo))
+    notizia = len(riga.piene()) == 1 and _is_notizia(testo)
     stato.dopo_ruoli = ruoli
     return "firma" if ruoli or nomi or notizia else None
+
+
+def _is_notizia(testo: str) -> bool:
+    """Whether a text says that the document is signed digitally, or published."""
+    firmato = _FIRMATO.search(testo)
+    digitale = firmato and _DIGITALMENTE.search(testo, firmato.end())
+    return bool(digitale or _PUBBLICAZIONE.match(testo))
 
 
 def _read_atto(stato: _Stato, riga: Riga) -> Genere | None:

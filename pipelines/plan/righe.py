@@ -16,8 +16,12 @@ _MARCATURA = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _MARCATURA_ASTERISCHI = re.compile(rf"{_MARCATURA.pattern}|\*\*", re.IGNORECASE)
 
 
+MAX_BYTE = 1 << 20
+"""Sixty times the plan of 2020: what is larger is no plan, and would keep the night busy."""
+
+
 class PianoIlleggibile(ValueError):
-    """The file is not text in either encoding that the landing zone accepts."""
+    """The file is no text in either encoding that the landing zone accepts, or far too long."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,15 @@ def decode(content: bytes) -> tuple[str, str]:
 
     UTF-8 is tried first, strictly, then Windows-1252, strictly; else PianoIlleggibile.
     """
+    if len(content) > MAX_BYTE:
+        raise PianoIlleggibile(
+            f"Il piano supera {MAX_BYTE >> 20} MB, troppi per il testo di un allegato: "
+            "consegnare il solo testo."
+        )
+    if b"\x00" in content:
+        raise PianoIlleggibile(
+            "Il piano contiene byte NUL, quindi non è un testo: salvarlo di nuovo come testo UTF-8."
+        )
     codifica = "utf-8-sig" if content.startswith(_BOM) else "utf-8"
     try:
         return content.decode(codifica), codifica

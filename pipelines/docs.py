@@ -1,0 +1,100 @@
+"""The pages that are generated: the contract for offices and the catalogue of indicators.
+
+Belongs here: declarations as Markdown, in Italian. Does not belong here: any fact of its own. The
+committed pages are compared with these in the tests; `pira docs` writes them again.
+"""
+
+from pathlib import Path
+
+from pipelines.extracts.contract import ESTRATTI, FORMATI, Colonna, Estratto
+from pipelines.settings import ROOT
+from pipelines.warehouse.models import Indicatore, catalogue, read_models
+
+FOLDER = ROOT / "docs"
+
+_CONTRATTO = """\
+# Gli estratti che gli uffici consegnano
+
+Pagina generata dalle dichiarazioni del contratto (`pipelines/extracts/contract.py`) con `pira docs`.
+
+Ogni estratto è un file `raw/<camera>/<anno>/<ufficio>/<estratto>.<formato>` oppure più parti
+`<estratto>-<qualcosa>.<formato>`; i formati sono {formati}. Le colonne con l'asterisco sono
+obbligatorie; l'ordine è libero e le colonne in più non vengono lette.
+"""
+
+_CATALOGO = """\
+# Gli indicatori
+
+Pagina generata dalle intestazioni dei file in `sql/indicatori/contributi` con `pira docs`.
+
+| codice | indicatore | unità | verso | estratti | che cosa conta |
+|---|---|---|---|---|---|
+"""
+
+
+def _rules(colonna: Colonna) -> str:
+    parts = []
+    if colonna.codici:
+        parts.append(", ".join(f"`{c}`" for c in colonna.codici))
+    if (bounds := colonna.intervallo) is not None:
+        if bounds.minimo is not None:
+            parts.append(f"{'oltre' if bounds.minimo_escluso else 'da'} {bounds.minimo}")
+        if bounds.massimo is not None:
+            parts.append(f"fino a {bounds.massimo}")
+    if colonna.personale:
+        parts.append("dato personale, conservato come pseudonimo")
+    return "; ".join(parts)
+
+
+def _extract(estratto: Estratto) -> str:
+    lines = [
+        f"## `{estratto.codice}`",
+        "",
+        f"{estratto.descrizione}. Ritmo atteso: {estratto.ritmo}.",
+        "",
+        "| colonna | tipo | descrizione | ammessi |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{c.nome}`{' *' if c.obbligatoria else ''} | {c.tipo} | {c.descrizione} | {_rules(c)} |"
+        for c in estratto.colonne
+    ]
+    key = [*estratto.chiave]
+    if estratto.chiave_anno_di:
+        key.append(f"anno di {estratto.chiave_anno_di}")
+    lines += ["", f"Chiave: {', '.join(key) or 'nessuna, le righe uguali restano'}."]
+    lines += [f"Regola: {r.descrizione}." for r in estratto.regole]
+    if estratto.somma_massima:
+        summed, group, bound = estratto.somma_massima
+        lines.append(f"Regola: la somma di {summed} per {group} non supera {bound}.")
+    return "\n".join(lines) + "\n"
+
+
+def contract_page() -> str:
+    """Every extract with its columns, code lists, key and rules."""
+    head = _CONTRATTO.format(formati=", ".join(f"`{f}`" for f in FORMATI))
+    return "\n".join([head, *(_extract(e) for e in ESTRATTI)])
+
+
+def _indicator(entry: Indicatore) -> str:
+    extracts = ", ".join(f"`{e}`" for e in entry.estratti)
+    return (
+        f"| `{entry.codice}` | {entry.titolo} | {entry.unita} | {entry.direzione} | {extracts}"
+        f" | {entry.descrizione} |"
+    )
+
+
+def catalogue_page() -> str:
+    """Every indicator that can be computed."""
+    return _CATALOGO + "\n".join(_indicator(e) for e in catalogue(read_models())) + "\n"
+
+
+PAGES = {"contratto.md": contract_page, "indicatori.md": catalogue_page}
+
+
+def write_pages(folder: Path = FOLDER) -> list[Path]:
+    """Writes the generated pages and returns their paths."""
+    folder.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")
+    return [folder / name for name in PAGES]

@@ -1,0 +1,155 @@
+"""A child process, bounded in memory and time, that opens what can harm whoever opens it.
+
+Belongs here: starting the child, asking it, what is said when it fails. Does not belong here: how a
+workbook or a Parquet file is read (workbook.py, native.py).
+
+A workbook of 500 KB can unpack to gigabytes, and one wrong bit in a Parquet file makes its reader
+abort the process, with no exception to catch: here it costs that file and no other. The child is
+kept, since it takes longer to start than most files to read; one that failed is replaced.
+
+Run as a program, `python -m pipelines.extracts.sandbox` answers questions on its standard input: a
+JSON line and the bytes of a file, for a JSON line and the bytes of a frame.
+"""
+
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import polars as pl
+
+from pipelines.extracts.cells import Celle, Conto, Rifiutato
+from pipelines.extracts.contract import PER_CODICE, Estratto
+
+MAX_MEMORY = 3 << 30
+"""Address space of the child; what it really uses stays about 1 GB below."""
+MAX_SECONDS = 120
+"""Processor time for one file."""
+_MAX_WAIT = 600.0
+
+_THREADS = {"POLARS_MAX_THREADS": "2"}  # each takes address space
+_ROOT = Path(__file__).parents[2]
+
+_child: subprocess.Popen[bytes] | None = None
+_turn = threading.Lock()
+
+
+def read_apart(formato: str, estratto: Estratto, content: bytes) -> Celle:
+    """The cells of a workbook or of a Parquet file, read by the child. Raises `Rifiutato`."""
+    with _turn:
+        answer, frame = _ask({"formato": formato, "estratto": estratto.codice}, content)
+    if "rifiutato" in answer:
+        raise Rifiutato(answer["rifiutato"])
+    return Celle(
+        pl.read_ipc_stream(io.BytesIO(frame)),
+        answer["campi"],
+        tuple(answer["ignote"]),
+        None,
+        Conto(**answer["conto"]),
+    )
+
+
+def _ask(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], bytes]:
+    global _child
+    if _child is None or _child.poll() is not None:
+        _child = _start()
+    child = _child
+    assert child.stdin is not None and child.stdout is not None
+    alarm = threading.Timer(_MAX_WAIT, child.kill)
+    alarm.start()
+    try:
+        _send(child.stdin, question, content)
+        return _receive(child.stdout)
+    except BaseException as error:
+        # Whatever went wrong, the next file must not get the answer to this one.
+        _child = None
+        _stop(child)
+        if isinstance(error, OSError | EOFError):
+            raise Rifiutato(
+                "è guasto o troppo grande per essere aperto: esportarlo di nuovo, o in più parti."
+            ) from error
+        raise
+    finally:
+        alarm.cancel()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipelines.extracts.sandbox"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+        env={**os.environ, **_THREADS},
+    )
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.communicate()
+
+
+def _send(stream: IO[bytes], facts: dict[str, Any], body: bytes) -> None:
+    stream.write(json.dumps({**facts, "byte": len(body)}).encode() + b"\n")
+    stream.write(body)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """A message. Raises `EOFError` where the other side is gone."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    facts = json.loads(line)
+    body = stream.read(facts["byte"])
+    if len(body) != facts["byte"]:
+        raise EOFError
+    return facts, body
+
+
+# --- the child ------------------------------------------------------------------------------------
+
+
+def _answer(formato: str, estratto: Estratto, content: bytes) -> tuple[dict[str, Any], bytes]:
+    from pipelines.extracts.native import from_parquet, from_rows
+    from pipelines.extracts.workbook import read_sheet
+
+    try:
+        if formato == "xlsx":
+            celle = from_rows(read_sheet(content), estratto)
+        else:
+            celle = from_parquet(content, estratto)
+    except Rifiutato as refusal:
+        return {"rifiutato": str(refusal)}, b""
+    frame = io.BytesIO()
+    celle.frame.write_ipc_stream(frame)
+    facts = {"campi": celle.campi, "ignote": celle.ignote, "conto": asdict(celle.conto)}
+    return facts, frame.getvalue()
+
+
+def _serve() -> None:
+    """Answers until there are no more questions; anything but an answer ends the process."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # no library can speak out of turn
+    while True:
+        try:
+            question, content = _receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_SECONDS, most))
+        estratto = PER_CODICE[question["estratto"]]
+        _send(answers, *_answer(question["formato"], estratto, content))
+
+
+if __name__ == "__main__":
+    _serve()

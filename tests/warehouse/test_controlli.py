@@ -1,0 +1,369 @@
+"""Every check of sql/controlli can fail: a sound build is broken by hand, and that check alone sees it.
+
+Belongs here: one way or more to break what each check is about, and that a build so broken is not
+published. Does not belong here: where real data breaks a check (tests/extracts, tests/ostili).
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.settings import Luoghi
+from pipelines.warehouse import publish as publication
+from pipelines.warehouse.connection import connect
+from pipelines.warehouse.models import checks, read_models
+from tests.warehouse.magazzini import ADESSO, albero, copia
+
+QUI = "camera = 'AA' and esercizio = 2020"
+STUDI = f"{QUI} and _file = 'AA/2020/isr/studi.csv'"
+
+
+@dataclass(frozen=True)
+class Rottura:
+    """Statements over a sound build, after which `controllo` fails, with `casi` cases."""
+
+    controllo: str
+    dice: str
+    comandi: tuple[str, ...]
+    casi: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.controllo}: {self.dice}"
+
+
+ROTTURE = [
+    Rottura(
+        "contributi_quadrano",
+        "a numerator is not the sum",
+        (f"update indicatori.valori set numeratore = numeratore + 1 where {QUI} and codice = 'WELFARE'",),
+    ),
+    Rottura(
+        "contributi_quadrano",
+        "a denominator is not the sum",
+        (
+            "update indicatori.valori set denominatore = denominatore + 0.000000000001"
+            f" where {QUI} and codice = 'CONCILIAZIONI_PER_FTE'",
+        ),
+    ),
+    Rottura(
+        "contributi_quadrano",
+        "a contribution is lost",
+        (f"delete from fonti.isr_studi where {QUI} and _riga = 2",),
+    ),
+    Rottura(
+        "contributi_quadrano",
+        "every contribution of an indicator is lost",
+        ("delete from fonti.isr_studi",),
+        casi=3,
+    ),
+    Rottura(
+        "contributi_unici",
+        "a line counts twice",
+        (f"update fonti.isr_studi set _riga = 2 where {QUI}",),
+    ),
+    Rottura(
+        "contributi_unici",
+        "a contribution does not know its file",
+        (f"update fonti.isr_studi set _file = null where {QUI} and _riga = 2",),
+    ),
+    Rottura(
+        "contributi_unici",
+        "a contribution does not know its line",
+        (f"update fonti.isr_studi set _riga = null where {QUI} and _riga = 2",),
+    ),
+    Rottura(
+        "estratti_presenti",
+        "an extract is missing",
+        (f"update qualita.estratti set stato = 'ASSENTE' where {QUI} and estratto = 'isr/studi'",),
+    ),
+    Rottura(
+        "estratti_presenti",
+        "an extract is incomplete",
+        (f"update qualita.estratti set stato = 'INCOMPLETO' where {QUI} and estratto = 'isr/studi'",),
+    ),
+    Rottura(
+        "importi_quadrano",
+        "a cent is read and lost",
+        (
+            "update qualita.importi set letto = letto + 0.01"
+            f" where {QUI} and estratto = 'contabilita/consuntivo'",
+        ),
+    ),
+    Rottura(
+        "importi_quadrano",
+        "an amount is in quarantine and in the warehouse",
+        (
+            "update qualita.importi set scartato = scartato + 100"
+            f" where {QUI} and estratto = 'contabilita/consuntivo'",
+        ),
+    ),
+    Rottura(
+        "importi_quadrano",
+        "an amount in the warehouse was never read",
+        (f"delete from qualita.importi where {QUI} and estratto = 'contabilita/consuntivo'",),
+    ),
+    Rottura(
+        "importi_quadrano",
+        "an amount that was read is not in the warehouse",
+        (
+            f"delete from qualita.importi_nel_magazzino where {QUI}"
+            " and estratto = 'contabilita/consuntivo'",
+        ),
+    ),
+    Rottura(
+        "indicatori_calcolati",
+        "a row of the scorecard has no result",
+        (f"update scorecard.indicatori set risultato = null where {QUI} and codice = 'SEDUTE'",),
+    ),
+    Rottura(
+        "piano_compreso",
+        "a finding is serious",
+        (f"update piano.anomalie set grave = true where {QUI} and riga = 18",),
+    ),
+    Rottura(
+        "righe_accettate",
+        "a row is in quarantine",
+        (
+            "insert into qualita.scarti values"
+            " ('AA', 2020, 'isr/studi', 'AA/2020/isr/studi.csv', 4, 'stato', 'codice', 'X')",
+            "update qualita.file set righe_file = righe_file + 1, righe_lette = righe_lette + 1,"
+            f" righe_scartate = righe_scartate + 1 where {STUDI}",
+        ),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "a row that was read is nowhere",
+        (
+            "update qualita.file set righe_file = righe_file + 1, righe_lette = righe_lette + 1"
+            f" where {STUDI}",
+        ),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "a line of the file was never looked at",
+        (f"update qualita.file set righe_file = righe_file + 1 where {STUDI}",),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "nobody knows how many lines the file has",
+        (f"update qualita.file set righe_file = null, righe_intestazione = null where {STUDI}",),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "the warehouse has a row more than was accepted",
+        (
+            "update qualita.file set righe_file = righe_file - 1, righe_lette = righe_lette - 1,"
+            f" righe_accettate = righe_accettate - 1 where {STUDI}",
+        ),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "the warehouse has none of the rows accepted",
+        (f"delete from qualita.righe_nel_magazzino where {STUDI}",),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "the warehouse has rows of a file that nobody saw",
+        (f"delete from qualita.file where {STUDI}",),
+    ),
+    Rottura(
+        "righe_quadrano",
+        "nobody counted the rows of a file",
+        (
+            "update qualita.file set righe_lette = null, righe_accettate = null,"
+            f" righe_scartate = null where {STUDI}",
+        ),
+    ),
+    Rottura(
+        "scarti_quadrano",
+        "a row set aside is not in quarantine",
+        (
+            "update qualita.file set righe_file = righe_file + 1, righe_lette = righe_lette + 1,"
+            f" righe_scartate = righe_scartate + 1 where {STUDI}",
+        ),
+    ),
+    Rottura(
+        "scorecard_completa",
+        "an indicator of the plan is not on the scorecard",
+        (f"delete from scorecard.indicatori where {QUI} and codice = 'SEDUTE'",),
+    ),
+    Rottura(
+        "scorecard_completa",
+        "an objective of the plan is not on the scorecard",
+        (f"delete from scorecard.obiettivi where {QUI} and obiettivo = '1.2'",),
+    ),
+    Rottura(
+        "scorecard_completa",
+        "an indicator is on the scorecard twice",
+        (
+            "insert into scorecard.indicatori by name"
+            f" select * from scorecard.indicatori where {QUI} and codice = 'SEDUTE'",
+        ),
+    ),
+    Rottura(
+        "scorecard_completa",
+        "the whole scorecard is missing",
+        ("delete from scorecard.indicatori", "delete from scorecard.obiettivi"),
+        casi=36,
+    ),
+    Rottura(
+        "ultimo_valore_osservato",
+        "a last value does not come out of the extracts",
+        (f"update scorecard.ultimi_valori set coincide = false where {QUI} and codice = 'SEDUTE'",),
+    ),
+    Rottura(
+        "valori_completi",
+        "an indicator vanished, with its contributions",
+        (
+            f"delete from indicatori.valori where {QUI} and codice = 'ISR_STUDI'",
+            f"delete from fonti.isr_studi where {QUI}",
+        ),
+    ),
+    Rottura(
+        "valori_completi",
+        "an indicator has no state",
+        (f"update indicatori.valori set stato = null where {QUI} and codice = 'SEDUTE'",),
+    ),
+    Rottura(
+        "valori_completi",
+        "a definitive indicator has no value",
+        (f"update indicatori.valori set valore = null where {QUI} and codice = 'SEDUTE'",),
+    ),
+    Rottura(
+        "valori_completi",
+        "an indicator that cannot be computed has a value",
+        (
+            "update indicatori.valori set stato = 'NON_CALCOLABILE'"
+            f" where {QUI} and codice = 'SEDUTE'",
+        ),
+    ),
+    Rottura(
+        "valori_completi",
+        "a missing value has no reason",
+        (
+            "update indicatori.valori set stato = 'DATI_MANCANTI', valore = null"
+            f" where {QUI} and codice = 'SEDUTE'",
+        ),
+    ),
+]
+
+PER_CONTROLLO = {rottura.controllo: rottura for rottura in ROTTURE}
+BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
+    "estratti_presenti",
+    "indicatori_calcolati",
+    "piano_compreso",
+    "righe_accettate",
+    "ultimo_valore_osservato",
+)]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scrivibile(
+    piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A sound build that can be broken; each break is rolled back."""
+    path = tmp_path_factory.mktemp("rotture") / "pira.duckdb"
+    shutil.copyfile(piccola.database, path)
+    with closing(connect(path, read_only=False)) as connection:
+        yield connection
+
+
+def failing(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return {o.nome: o.casi for o in publication.run_checks(connection) if not o.superato}
+
+
+def test_every_check_passes_on_a_sound_build(scrivibile: duckdb.DuckDBPyConnection) -> None:
+    assert failing(scrivibile) == {}
+
+
+def test_every_check_has_a_case_that_turns_it_red() -> None:
+    found = {check.nome: check.blocca for check in checks(read_models())}
+    assert set(PER_CONTROLLO) == set(found)
+    assert {r.controllo for r in BLOCCANO} == {nome for nome, blocca in found.items() if blocca}
+
+
+@pytest.mark.parametrize("rottura", ROTTURE, ids=str)
+def test_a_broken_build_fails_that_check_alone(
+    scrivibile: duckdb.DuckDBPyConnection, rottura: Rottura
+) -> None:
+    scrivibile.execute("begin")
+    try:
+        for comando in rottura.comandi:
+            (changed,) = scrivibile.execute(comando).fetchone() or (0,)
+            assert changed > 0, f"nothing to change: {comando}"
+        assert failing(scrivibile) == {rottura.controllo: rottura.casi}
+    finally:
+        scrivibile.execute("rollback")
+
+
+@pytest.mark.xfail(strict=True, reason="the check looks at the extracts it has, not at those expected")
+def test_an_extract_of_which_nothing_is_known_is_not_taken_for_present(
+    scrivibile: duckdb.DuckDBPyConnection,
+) -> None:
+    scrivibile.execute("begin")
+    try:
+        scrivibile.execute(f"delete from qualita.estratti where {QUI} and estratto = 'isr/studi'")
+        assert failing(scrivibile) == {"estratti_presenti": 1}
+    finally:
+        scrivibile.execute("rollback")
+
+
+# --- the gate ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def uscita(piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
+    """An output with one publication."""
+    return copia(piccola, tmp_path_factory.mktemp("cancello"))
+
+
+def build_again(uscita: Luoghi, nome: str, comandi: tuple[str, ...]) -> Path:
+    """A build like the published one but for what the statements change."""
+    lavoro = uscita.lavoro(nome)
+    shutil.copytree(uscita.corrente.resolve(), lavoro)
+    (lavoro / publication.MANIFEST).unlink()
+    with closing(connect(lavoro / publication.DATABASE, read_only=False)) as connection:
+        for comando in comandi:
+            connection.execute(comando)
+    return lavoro
+
+
+def assert_refused(uscita: Luoghi, comandi: tuple[str, ...], why: str) -> None:
+    lavoro = build_again(uscita, "prova", comandi)
+    shown = [uscita.corrente.readlink(), *albero(uscita.pubblicazioni).items()]
+    history = albero(uscita.warehouse / "storico")
+    try:
+        with pytest.raises(publication.NonPubblicabile, match=why):
+            publication.publish(uscita, lavoro, "prova", ADESSO)
+    finally:
+        shutil.rmtree(lavoro)
+    assert [uscita.corrente.readlink(), *albero(uscita.pubblicazioni).items()] == shown
+    assert albero(uscita.warehouse / "storico") == history
+
+
+@pytest.mark.parametrize("rottura", BLOCCANO, ids=lambda r: r.controllo)
+def test_what_fails_a_blocking_check_is_not_published(uscita: Luoghi, rottura: Rottura) -> None:
+    assert_refused(uscita, rottura.comandi, rf"conti non tornano\. {rottura.controllo}: ")
+
+
+def test_a_table_whose_key_repeats_is_not_published(uscita: Luoghi) -> None:
+    again = "insert into scorecard.ente by name select * from scorecard.ente where camera = 'AA'"
+    assert_refused(uscita, (again,), "chiavi ripetute in scorecard.ente")
+
+
+def test_what_fails_only_warnings_is_published_with_them(uscita: Luoghi) -> None:
+    comandi = PER_CONTROLLO["estratti_presenti"].comandi + PER_CONTROLLO["piano_compreso"].comandi
+    lavoro = build_again(uscita, "avvisi", comandi)
+    folder, outcomes = publication.publish(uscita, lavoro, "avvisi", ADESSO)
+    assert uscita.corrente.resolve() == folder.resolve()
+    found = {o.nome for o in outcomes if not o.superato}
+    assert found == {"estratti_presenti", "piano_compreso"}
+    noted = json.loads((folder / publication.MANIFEST).read_text())["controlli"]
+    assert {nome for nome, casi in noted.items() if casi} == found
+    assert set(noted) == set(PER_CONTROLLO)
