@@ -282,12 +282,17 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         piani=tuple(plans),
         stranieri=tuple(list_strangers(run.luoghi.raw)),
         storici=tuple(publication.history_paths(run.luoghi)),
+        registri=tuple(publication.ledger_paths(run.luoghi)),
         regole=load_rules(run.regole),
         esecuzione=run.nome,
         adesso=run.adesso,
     )
     database = run.lavoro / publication.DATABASE
-    build(database, run.lavoro / publication.STORICO, material, say)
+    kept = {
+        "storico.valori": run.lavoro / publication.STORICO,
+        "storico.consegne": run.lavoro / publication.CONSEGNE,
+    }
+    build(database, kept, material, say)
     return database
 
 

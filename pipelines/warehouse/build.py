@@ -5,7 +5,7 @@ here: what is computed (sql/), what was read (extracts/, plan/), whether it may 
 (publish.py). The file is private until it is published, and nobody ever writes it again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -46,6 +46,12 @@ _STORICO = (
 )
 
 
+_CONSEGNE = (
+    "camera varchar, esercizio integer, estratto varchar, _file varchar, sha256 varchar,"
+    " noto_dal timestamp"
+)
+
+
 @dataclass(frozen=True)
 class Esercizio:
     """A partition as it was read: its extracts, and the day it speaks for."""
@@ -61,22 +67,26 @@ class Materiale:
     """All that a build is made from.
 
     `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
-    the histories of earlier publications.
+    the histories of earlier publications, `registri` their ledgers of deliveries.
     """
 
     esercizi: tuple[Esercizio, ...]
     piani: tuple[Path, ...]
     stranieri: tuple[Sconosciuto, ...]
     storici: tuple[Path, ...]
+    registri: tuple[Path, ...]
     regole: Regolamento
     esecuzione: str
     adesso: datetime
 
 
-def build(path: Path, history: Path, material: Materiale, progress: Callable[[str], None]) -> None:
+def build(
+    path: Path, kept: Mapping[str, Path], material: Materiale, progress: Callable[[str], None]
+) -> None:
     """Makes the database file at `path`, which must not exist; closes it without a `.wal`.
 
-    `history` gets a copy of `storico.valori`, the one table that cannot be computed again.
+    `kept` are the tables that cannot be computed again, each with the Parquet file that the next
+    runs will read it from.
     """
     models = read_models()
     connection = connect(path, read_only=False)
@@ -98,9 +108,10 @@ def build(path: Path, history: Path, material: Materiale, progress: Callable[[st
                 connection.execute(f"create view {TUTTI} as {union_of_contributions(models)}")
             _create(connection, model)
         _comment(connection, models)
-        connection.execute(
-            f"copy (from storico.valori order by all) to {_quoted(str(history))} (format parquet)"
-        )
+        for table, target in kept.items():
+            connection.execute(
+                f"copy (from {table} order by all) to {_quoted(str(target))} (format parquet)"
+            )
         connection.execute("checkpoint")
     finally:
         connection.close()
@@ -313,6 +324,14 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             "insert into storico.precedenti by name"
             " select distinct * from read_parquet(?) order by all",
             [[str(path) for path in material.storici]],
+        )
+    connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
+    if material.registri:
+        connection.execute(
+            "insert into storico.consegne_precedenti by name"
+            " select camera, esercizio, estratto, _file, sha256, min(noto_dal) as noto_dal"
+            " from read_parquet(?) group by all order by all",
+            [[str(path) for path in material.registri]],
         )
     _fill(
         connection,

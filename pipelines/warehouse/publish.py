@@ -35,12 +35,19 @@ KEEP = 7
 DATABASE = "pira.duckdb"
 SCORECARD = "scorecard"
 STORICO = "storico.parquet"
+CONSEGNE = "consegne.parquet"
 MANIFEST = "manifest.json"
 BOZZA = ".bozza"
 """How the name of a draft ends, here and in the store."""
 
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
-_UNREPEATABLE = {"storico.esecuzione", "storico.precedenti", "storico.valori"}
+_UNREPEATABLE = {
+    "storico.consegne",
+    "storico.consegne_precedenti",
+    "storico.esecuzione",
+    "storico.precedenti",
+    "storico.valori",
+}
 """Tables that tell when something was known: they differ between two machines by their nature."""
 
 
@@ -149,6 +156,11 @@ def history_paths(luoghi: Luoghi) -> list[Path]:
     return [*copies, *([second] if second.exists() else [])]
 
 
+def ledger_paths(luoghi: Luoghi) -> list[Path]:
+    """The ledger of deliveries, as every publication kept left it."""
+    return sorted(luoghi.pubblicazioni.glob(f"*/{CONSEGNE}"))
+
+
 def _second_history(luoghi: Luoghi) -> Path:
     return luoghi.warehouse / "storico" / STORICO
 
@@ -218,7 +230,7 @@ def publish(
     `lavoro` holds the database, the history and the scorecard folder. Raises `NonPubblicabile` and
     leaves the previous publication as it was.
     """
-    if not all((lavoro / part).exists() for part in (DATABASE, STORICO, SCORECARD)):
+    if not all((lavoro / part).exists() for part in (DATABASE, STORICO, CONSEGNE, SCORECARD)):
         raise NonPubblicabile(
             "Questa esecuzione non ha costruito il magazzino: lanciare l'intero lavoro."
         )

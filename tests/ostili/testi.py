@@ -70,7 +70,11 @@ def _righe() -> Iterator[Testo]:
     yield "cr-cr-lf", BUONO.replace("\n", "\r\r\n"), UNA
     yield "lf-cr", BUONO.replace("\n", "\n\r"), UNA
     yield "senza-fine", BUONO.rstrip("\n"), UNA
-    yield "separatori-unicode", TESTA + "@1;a\u2028b\u2029c\x85d\x0be\x0cf\x1c\x1d\x1eg;SOSPESO\n", UNA
+    yield (
+        "separatori-unicode",
+        TESTA + "@1;a\u2028b\u2029c\x85d\x0be\x0cf\x1c\x1d\x1eg;SOSPESO\n",
+        UNA,
+    )
     yield "control-z", BUONO + "\x1a", dati(1, 1)
     yield "mille-bianche", TESTA + "\n" * 1000 + RIGA + ";;\n" * 1000, UNA
     yield "solo-bianche", " \n;;\n\t\n,,\n", RIFIUTATO
@@ -105,7 +109,11 @@ def _testate() -> Iterator[Testo]:
     yield "sep-di-excel", "sep=;\n" + BUONO, RIFIUTATO
     yield "titolo-sopra", "Elenco degli studi\n" + BUONO, RIFIUTATO
     yield "mille-volte-titolo", "titolo;" * 1000 + "id_studio;stato\n", RIFIUTATO
-    yield "diecimila-ignote", TESTA[:-1] + ";c" * 10_000 + "\n@1;a;SOSPESO" + ";" * 10_000 + "\n", UNA
+    yield (
+        "diecimila-ignote",
+        TESTA[:-1] + ";c" * 10_000 + "\n@1;a;SOSPESO" + ";" * 10_000 + "\n",
+        UNA,
+    )
     yield "testata-html", "<script>alert(1)</script>;" + BUONO.replace("\n", "\nx;")[:-2], UNA
     yield "testata-sql", "'; drop table fonti.isr_studi; --,titolo\n", RIFIUTATO
     yield "testata-formula", "=cmd|' /C calc'!A0;" + BUONO.replace("\n", "\nx;")[:-2], UNA

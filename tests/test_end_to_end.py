@@ -1,0 +1,613 @@
+"""The committed sample from end to end: what is published, where it comes from, what is written back.
+
+Belongs here: sentences of the contract that only a whole run can prove. Does not belong here: how a
+value is computed (tests/indicatori), read (tests/extracts, tests/plan) or shown (tests/scorecard).
+"""
+
+import hashlib
+import json
+import shutil
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.extracts.pseudonyms import pseudonym
+from pipelines.settings import Luoghi
+from tests.indicatori import zona
+from tests.indicatori.zona import CHIAVE, predefinite
+from tests.warehouse.magazzini import (
+    ADESSO,
+    CODICI,
+    RAW,
+    Riga,
+    albero,
+    apri,
+    chiedi,
+    colonne_di,
+    copia,
+    corri,
+)
+from tests.warehouse.sorgenti import Linee, read_lines, says
+
+ANNI = (2018, 2019, 2020)
+ALLEGATO = RAW / "MS/2020/allegato.txt"
+
+ULTIMI_VALORI = {
+    "ISR_STUDI": (2019, "8"),
+    "ATTIVITA_RILANCIO": (2019, "10"),
+    "RISORSE_INNOVAZIONE_PER_IMPRESA": (2018, "0,03"),
+    "INCIDENZA_GESTIONE_DIRETTA": (2018, "24,58"),
+    "INCIDENZA_CONTRIBUTI_IMPRESE": (2018, "26,96"),
+    "DOMANDE_PROPRIETA_INDUSTRIALE": (2018, "134"),
+    "CONCILIAZIONI_PER_FTE": (2018, "133,3"),
+    "VERIFICHE_METRICHE": (2019, "60"),
+    "TEMPO_MEDIO_PRATICHE_RI": (2018, "0,1"),
+    "DELIBERE": (2018, "192"),
+    "SEDUTE": (2018, "26"),
+    "INDICE_TRASPARENZA": (2018, "100"),
+    "ACCESSI_NEI_TERMINI": (2018, "100"),
+    "WELFARE": (2018, "100"),
+    "FORMAZIONE": (2018, "97,22"),
+    "INCIDENZA_CONSIP": (2018, "40,27"),
+}
+"""The last value that the plan prints of each indicator, with the year of which it speaks."""
+
+STAMPATI = {
+    "ISR_STUDI": ("8", "100,00%"),
+    "ATTIVITA_RILANCIO": ("7", "87,50%"),
+    "RISORSE_INNOVAZIONE_PER_IMPRESA": ("0,05", "100,00%"),
+    "INCIDENZA_GESTIONE_DIRETTA": ("16,20%", "65,91%"),
+    "INCIDENZA_CONTRIBUTI_IMPRESE": ("47,85%", "100,00%"),
+    "DOMANDE_PROPRIETA_INDUSTRIALE": ("139", "100,00%"),
+    "CONCILIAZIONI_PER_FTE": ("112,5", "86,54%"),
+    "VERIFICHE_METRICHE": ("61", "100,00%"),
+    "TEMPO_MEDIO_PRATICHE_RI": ("0,4", "100,00%"),
+    "DELIBERE": ("84", "70,00%"),
+    "SEDUTE": ("12", "100,00%"),
+    "INDICE_TRASPARENZA": ("96,08%", "100,00%"),
+    "ACCESSI_NEI_TERMINI": ("92,86%", "92,86%"),
+    "WELFARE": ("100,00%", "100,00%"),
+    "FORMAZIONE": ("90,63%", "100,00%"),
+    "INCIDENZA_CONSIP": ("44,18%", "100,00%"),
+}
+"""Risultato and % Realizz of 2020, worked out by hand from the figures of the sample."""
+
+SPESE = [
+    ("€ 104.870,12", "94,55%"),
+    ("€ 139.204,55", "76,70%"),
+    ("€ 118.940,71", "107,24%"),
+    ("€ 412.388,09", "90,89%"),
+    ("€ 128.316,40", "84,84%"),
+    ("€ 1.871.552,36", "90,75%"),
+    ("€ 109.415,27", "60,52%"),
+]
+"""Consuntivo and % SPESA of the objectives of 2020 whose layout has both, in the plan's order."""
+
+
+def italian(text: str) -> Decimal:
+    return Decimal(text.replace(".", "").replace(",", "."))
+
+
+# --- the figures ------------------------------------------------------------------------------------
+
+
+def test_the_scorecard_of_2020_has_sixteen_rows_all_with_a_result(
+    magazzino: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = magazzino.execute(
+        "select codice, risultato, realizzazione, raggiunto, stato, motivo, data_riferimento"
+        " from scorecard.indicatori where camera = 'MS' and esercizio = 2020 order by riga"
+    ).fetchall()
+    assert [row[0] for row in rows] == list(CODICI)
+    for codice, risultato, realizzazione, raggiunto, stato, motivo, giorno in rows:
+        shown, done = STAMPATI[codice]
+        assert risultato == italian(shown.rstrip("%"))
+        assert realizzazione == italian(done.rstrip("%"))
+        assert raggiunto is not None
+        assert (stato, motivo, str(giorno)) == ("DEFINITIVO", None, "2020-12-31")
+
+
+def test_the_chamber_adds_up_as_a_reader_with_a_calculator_would(
+    magazzino: duckdb.DuckDBPyConnection,
+) -> None:
+    by_hand = {
+        ("005", "1.1"): ("6", "100"),
+        ("005", "1.2"): ("10", "87.5"),
+        ("005", "2.2"): ("6", "100"),
+        ("005", "3.1"): ("25", "82.96"),
+        ("005", "3.2"): ("8", "100"),
+        ("004", "3.2"): ("17", "95.51"),
+        ("002", "2.1"): ("14", "85"),
+        ("003", "2.1"): ("14", "98.57"),
+    }
+    rows = magazzino.execute(
+        "select programma, obiettivo, peso, realizzazione from scorecard.obiettivi"
+    ).fetchall()
+    assert {(p, o): (peso, done) for p, o, peso, done in rows} == {
+        key: (Decimal(peso), Decimal(done)) for key, (peso, done) in by_hand.items()
+    }
+    assert magazzino.execute(
+        "select realizzazione, realizzazione_minima, realizzazione_massima, copertura"
+        " from scorecard.ente"
+    ).fetchall() == [(*[Decimal("91.43")] * 3, Decimal(1))]
+
+
+def test_the_last_values_that_the_plan_prints_come_out_of_the_extracts(
+    magazzino: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = magazzino.execute(
+        "select codice, anno_ultimo_valore, ultimo_valore, ricalcolato, coincide"
+        " from scorecard.ultimi_valori where camera = 'MS' and esercizio = 2020"
+    ).fetchall()
+    printed = {codice: (anno, italian(text)) for codice, (anno, text) in ULTIMI_VALORI.items()}
+    assert sorted(printed) == sorted(CODICI)
+    assert len(rows) == len(CODICI)
+    assert {codice: (anno, ultimo) for codice, anno, ultimo, _, _ in rows} == printed
+    assert {codice: (anno, again) for codice, anno, _, again, _ in rows} == printed
+    assert [codice for codice, *_, coincide in rows if coincide is not True] == []
+
+
+Somme = dict[tuple[int, str], tuple[Decimal | None, Decimal | None]]
+
+
+def sums_of(connection: duckdb.DuckDBPyConnection) -> Somme:
+    """Contributions added up here, not by the system."""
+    added: dict[tuple[int, str], list[list[Decimal]]] = defaultdict(lambda: [[], []])
+    for anno, codice, *terms in connection.execute(
+        "select esercizio, codice, numeratore, denominatore from indicatori.contributi"
+    ).fetchall():
+        for term, terms_so_far in zip(terms, added[anno, codice], strict=True):
+            if term is not None:
+                terms_so_far.append(term)
+    return {
+        key: (sum(above, Decimal(0)), sum(below, Decimal(0)) if below else None)
+        for key, (above, below) in added.items()
+    }
+
+
+def values_of(connection: duckdb.DuckDBPyConnection) -> Somme:
+    rows = connection.execute(
+        "select esercizio, codice, numeratore, denominatore from indicatori.valori"
+    ).fetchall()
+    assert len(rows) == len({row[:2] for row in rows})
+    return {(anno, codice): (above, below) for anno, codice, above, below in rows}
+
+
+def disagreements(sums: Somme, values: Somme) -> set[tuple[int, str]]:
+    """Indicators and years that are missing from either side, or differ, or should not be there."""
+    expected = {(anno, codice) for anno in ANNI for codice in CODICI}
+    return {
+        key
+        for key in expected | sums.keys() | values.keys()
+        if key not in expected
+        or key not in sums
+        or key not in values
+        or sums[key] != values[key]
+    }
+
+
+@pytest.fixture(scope="module")
+def somme(magazzino: duckdb.DuckDBPyConnection) -> Somme:
+    return sums_of(magazzino)
+
+
+def test_contributions_add_up_to_every_value(
+    magazzino: duckdb.DuckDBPyConnection, somme: Somme
+) -> None:
+    assert len(somme) == 48
+    assert disagreements(somme, values_of(magazzino)) == set()
+
+
+@pytest.mark.parametrize("codice", CODICI)
+def test_that_comparison_misses_no_indicator_that_vanishes(
+    magazzino: duckdb.DuckDBPyConnection, somme: Somme, codice: str
+) -> None:
+    values, gone = values_of(magazzino), (2020, codice)
+    fewer_sums = {key: pair for key, pair in somme.items() if key != gone}
+    fewer_values = {key: pair for key, pair in values.items() if key != gone}
+    assert disagreements(fewer_sums, values) == {gone}
+    assert disagreements(somme, fewer_values) == {gone}
+    assert disagreements(fewer_sums, fewer_values) == {gone}
+    above, below = values[gone]
+    assert disagreements(somme, values | {gone: (above, (below or Decimal(0)) + 1)}) == {gone}
+
+
+# --- from a figure back to its lines ----------------------------------------------------------------
+
+
+def lines_of(file: str, cache: dict[str, Linee] = {}) -> Linee:  # noqa: B006
+    """The lines of a file of the sample, read once."""
+    if file not in cache:
+        cache[file] = read_lines(RAW / file)
+    return cache[file]
+
+
+def table_of(file: str) -> tuple[str, str]:
+    """The table and the extract of a file, by its name alone."""
+    _, _, ufficio, name = file.split("/")
+    nome = name.split(".")[0].split("-")[0]
+    return f"fonti.{ufficio}_{nome}", f"{ufficio}/{nome}"
+
+
+def samples_of(connection: duckdb.DuckDBPyConnection, codice: str) -> list[tuple[str, int]]:
+    """The first, middle and last contribution of every file that an indicator counts."""
+    return connection.execute(
+        "select distinct _file, unnest([min(_riga), quantile_disc(_riga, 0.5), max(_riga)])"
+        " from indicatori.contributi where codice = ? group by _file order by all",
+        [codice],
+    ).fetchall()
+
+
+@pytest.mark.parametrize("codice", CODICI)
+def test_a_contribution_leads_back_to_its_line(
+    magazzino: duckdb.DuckDBPyConnection, codice: str
+) -> None:
+    samples = samples_of(magazzino, codice)
+    assert {int(file.split("/")[1]) for file, _ in samples} == set(ANNI)
+    for file, riga in samples:
+        table, estratto = table_of(file)
+        line = lines_of(file)[riga]
+        columns = list(predefinite(2020, 0)[estratto])
+        found = magazzino.execute(
+            f"select {', '.join(columns)} from {table} where _file = ? and _riga = ?", [file, riga]
+        ).fetchall()
+        assert len(found) == 1
+        for column, value in zip(columns, found[0], strict=True):
+            if column == "matricola":
+                plain = str(line[column]).strip()
+                assert value == pseudonym(plain, "MS", CHIAVE.encode())
+                assert plain not in value
+            elif column in line and str(line[column] or "").strip():
+                assert says(line[column], value), (file, riga, column, line[column], value)
+
+
+def test_every_format_was_led_back(magazzino: duckdb.DuckDBPyConnection) -> None:
+    files = {file for codice in CODICI for file, _ in samples_of(magazzino, codice)}
+    formats = {file.split("/")[-1].partition(".")[2] for file in files}
+    assert formats == {"csv", "csv.gz", "xlsx", "parquet"}
+    assert len(files) > 60
+
+
+def test_a_wrong_line_would_not_pass_for_the_right_one() -> None:
+    lines = lines_of("MS/2020/registro_imprese/pratiche-2020-T1.csv")
+    keys = [line["numero_protocollo"] for line in lines.values()]
+    assert len(keys) == 5871
+    assert not says(lines[2]["numero_protocollo"], lines[3]["numero_protocollo"].strip())
+
+
+# --- written back -----------------------------------------------------------------------------------
+
+
+def open_fields(allegato: str) -> dict[str, set[tuple[int, int]]]:
+    """Line and field of each of the four that the plan leaves open, out of its own labels."""
+    lines = [line.split("\t") for line in allegato.split("\n")]
+    found: dict[str, set[tuple[int, int]]] = {
+        name: set() for name in ("risultato", "realizzazione", "consuntivo", "spesa")
+    }
+    heads: dict[str, int] = {}
+    for number, fields in enumerate(lines):
+        for name, label in (("risultato", "Risultato 2020"), ("realizzazione", "% Realizz")):
+            if label in fields:
+                heads[name] = fields.index(label)
+        if len(fields) == 12 and fields[6] in ("Numero", "Rapporto", "Percentuale"):
+            for name, place in heads.items():
+                found[name].add((number, place))
+        if "% SPESA" in fields:
+            found["spesa"].add((number, fields.index("% SPESA") + 1))
+        amount = next((i for i, field in enumerate(fields) if field.startswith("€ ")), None)
+        if amount is not None and fields[amount - 1].startswith("RISORSE FINANZIARIE A"):
+            assert lines[number + 1][0].startswith("RISORSE FINANZIARIE A")
+            found["consuntivo"].add((number + 1, amount))
+    return found
+
+
+@pytest.fixture(scope="module")
+def riempito(campione: Luoghi) -> bytes:
+    return (campione.warehouse / "scorecard/MS-2020.txt").read_bytes()
+
+
+def changes(before: str, after: str) -> dict[tuple[int, int], tuple[str, str]]:
+    """Fields that differ, by line and field; the layout must be the same."""
+    old, new = ([line.split("\t") for line in text.split("\n")] for text in (before, after))
+    assert [len(line) for line in old] == [len(line) for line in new]
+    return {
+        (number, place): (old[number][place], new[number][place])
+        for number, line in enumerate(old)
+        for place in range(len(line))
+        if old[number][place] != new[number][place]
+    }
+
+
+def test_the_filled_plan_differs_only_in_the_four_fields(riempito: bytes) -> None:
+    before = ALLEGATO.read_bytes().decode()
+    fields = open_fields(before)
+    assert {name: len(places) for name, places in fields.items()} == {
+        "risultato": 16,
+        "realizzazione": 16,
+        "consuntivo": 7,
+        "spesa": 7,
+    }
+    found = changes(before, riempito.decode())
+    (last_block,) = found.keys() - set().union(*fields.values())
+    old, new = found.pop(last_block)
+    assert old.count("% SPESA: 0,00%") == 1
+    assert new == old.replace("% SPESA: 0,00%", "% SPESA: 100,00%")
+    assert found.keys() == set().union(*fields.values())
+    assert {old for old, _ in found.values()} == {"", "0,00%"}
+
+
+def test_the_fields_hold_the_figures_in_the_plans_own_style(riempito: bytes) -> None:
+    before = ALLEGATO.read_bytes().decode()
+    fields = open_fields(before)
+    lines = [line.split("\t") for line in riempito.decode().split("\n")]
+    printed = {
+        name: [lines[number][place] for number, place in sorted(places)]
+        for name, places in fields.items()
+    }
+    assert printed == {
+        "risultato": [shown for shown, _ in STAMPATI.values()],
+        "realizzazione": [done for _, done in STAMPATI.values()],
+        "consuntivo": [amount for amount, _ in SPESE],
+        "spesa": [share for _, share in SPESE],
+    }
+
+
+def test_with_only_the_plan_the_text_is_the_allegato(tmp_path: Path) -> None:
+    luoghi = Luoghi(tmp_path / "raw", tmp_path / "warehouse")
+    (luoghi.raw / "MS/2020").mkdir(parents=True)
+    (luoghi.raw / "MS/2020/allegato.txt").write_bytes(ALLEGATO.read_bytes())
+    corri(luoghi)
+    assert (luoghi.warehouse / "scorecard/MS-2020.txt").read_bytes() == ALLEGATO.read_bytes()
+    states = chiedi(luoghi, "select stato, risultato, semaforo, motivo from scorecard.indicatori")
+    assert [row[:3] for row in states] == [("DATI_MANCANTI", None, "grigio")] * 16
+    assert all("Manca l'estratto" in row[3] for row in states)
+    assert chiedi(luoghi, "select realizzazione, copertura from scorecard.ente") == [(None, 0)]
+
+
+# --- again ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ripetuto(campione: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
+    """The sample run again, the day after, over what the first run left."""
+    warehouse = tmp_path_factory.mktemp("ripetuto") / "warehouse"
+    shutil.copytree(campione.warehouse, warehouse, symlinks=True)
+    again = Luoghi(campione.raw, warehouse)
+    before = albero(RAW)
+    corri(again, adesso=ADESSO + timedelta(days=1))
+    assert albero(RAW) == before, "a run touched the landing zone"
+    return again
+
+
+def manifest_of(luoghi: Luoghi) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((luoghi.warehouse / "manifest.json").read_text())
+    return found
+
+
+def repeatable(luoghi: Luoghi) -> dict[str, Any]:
+    tables = manifest_of(luoghi)["tabelle"]
+    return {name: facts for name, facts in tables.items() if facts["ripetibile"]}
+
+
+def test_a_second_run_publishes_the_same_tables(campione: Luoghi, ripetuto: Luoghi) -> None:
+    assert manifest_of(ripetuto)["esecuzione"] != manifest_of(campione)["esecuzione"]
+    first = repeatable(campione)
+    assert repeatable(ripetuto) == first
+    assert len(first) > 45 and sum(facts["righe"] for facts in first.values()) > 75_000
+    assert set(manifest_of(campione)["tabelle"]) - set(first) == {
+        "storico.esecuzione",
+        "storico.precedenti",
+        "storico.valori",
+    }
+
+
+@pytest.mark.parametrize("kind", ["txt", "csv", "json", "html", "xlsx"])
+def test_a_second_run_writes_the_same_scorecard(
+    campione: Luoghi, ripetuto: Luoghi, kind: str
+) -> None:
+    first, second = (
+        (luoghi.warehouse / f"scorecard/MS-2020.{kind}").read_bytes()
+        for luoghi in (campione, ripetuto)
+    )
+    assert first == second
+
+
+def test_a_second_run_adds_nothing_to_the_history(campione: Luoghi, ripetuto: Luoghi) -> None:
+    history = "from storico.valori order by all"
+    rows = chiedi(campione, history)
+    assert len(rows) == 48
+    assert chiedi(ripetuto, history) == rows
+
+
+def test_the_manifest_tells_what_it_was_made_from(campione: Luoghi) -> None:
+    manifest = manifest_of(campione)
+    files = [path for path in RAW.rglob("*") if path.is_file()]
+    delivered = {
+        path.relative_to(RAW).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.name not in ("README.md", "sintetico.txt")
+    }
+    assert manifest["ingressi"] == delivered
+    for name in ("scorecard/MS-2020.txt", "pira.duckdb", "storico.parquet"):
+        content = (campione.corrente / name).read_bytes()
+        assert manifest["file"][name] == hashlib.sha256(content).hexdigest()
+
+
+# --- night after night ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Notte:
+    """What was published after a night: table -> rows that speak of a partition, and the files."""
+
+    righe: dict[tuple[str, int | None], dict[str, list[Riga]]]
+    storico: list[Riga]
+    file: dict[str, bytes]
+    ignorati: dict[str, str]
+
+    def partizioni(self) -> set[tuple[str, int | None]]:
+        return set(self.righe)
+
+
+def see(luoghi: Luoghi) -> Notte:
+    righe: dict[tuple[str, int | None], dict[str, list[Riga]]] = {}
+    with apri(luoghi) as connection:
+        for table, columns in colonne_di(connection).items():
+            if table.startswith("storico.") or "esercizio" not in columns:
+                continue
+            for camera, esercizio, row in connection.execute(
+                f"select camera, esercizio, row(columns(*)) from {table} order by all"
+            ).fetchall():
+                righe.setdefault((camera, esercizio), {}).setdefault(table, []).append(row)
+        storico = connection.execute(
+            "select * exclude (esecuzione) from storico.valori order by all"
+        ).fetchall()
+        ignorati = dict(
+            connection.execute(
+                "select _file, motivo from qualita.file where esito = 'IGNORATO'"
+            ).fetchall()
+        )
+    folder = luoghi.warehouse / "scorecard"
+    return Notte(
+        righe, storico, {path.name: path.read_bytes() for path in folder.iterdir()}, ignorati
+    )
+
+
+ESTRANEI = (
+    "note.txt",
+    "vecchio/",
+    "AA/lettere/",
+    "AA/bozza.csv",
+    "AA/2020/appunti.txt",
+    "AA/2020/ragioneria/",
+    "AA/2020/segreteria/verbali.csv",
+    "AA/2020/segreteria/atti.ods",
+    "AA/2020/segreteria/2019/",
+    "AA/2020/segreteria/atti2020.csv",
+)
+"""Files and folders that the contract does not know."""
+
+
+def add_strangers(raw: Path) -> None:
+    for name in ESTRANEI:
+        path = raw / name
+        if name.endswith("/"):
+            path.mkdir()
+            (path / "dentro.csv").write_text("nessuno mi legge")
+        else:
+            path.write_bytes(b"\x00\xff non sono un estratto")
+
+
+@pytest.fixture(scope="module")
+def notti(piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> list[Notte]:
+    """Four nights over the small landing zone; what changes before each stands here."""
+    luoghi = copia(piccola, tmp_path_factory.mktemp("notti"))
+    raw = luoghi.raw
+    seen = [see(luoghi)]
+
+    # an extract changes; strangers arrive; the store and the public file are deleted
+    zona.scrivi(raw, "AA", 2020, "segreteria/atti", [{}, {}, {}])
+    add_strangers(raw)
+    shutil.rmtree(luoghi.warehouse / "deposito")
+    luoghi.database.unlink()
+    corri(luoghi, adesso=ADESSO + timedelta(days=1))
+    seen.append(see(luoghi))
+
+    # every partition changes, one of them is run, and it speaks for a day before its end
+    for camera, esercizio in (("AA", 2019), ("AA", 2020), ("BB", 2020)):
+        zona.scrivi(raw, camera, esercizio, "isr/studi", [{}, {}, {}, {}])
+    corri(luoghi, "AA", 2020, giorno=date(2020, 11, 30), adesso=ADESSO + timedelta(days=2))
+    seen.append(see(luoghi))
+
+    # all but the second copy of the history is lost; a chamber's folder disappears
+    for path in luoghi.warehouse.iterdir():
+        if path.is_dir() and not path.is_symlink() and path.name != "storico":
+            shutil.rmtree(path)
+        elif path.name != "storico":
+            path.unlink()
+    shutil.rmtree(raw / "BB")
+    corri(luoghi, adesso=ADESSO + timedelta(days=3))
+    seen.append(see(luoghi))
+    return seen
+
+
+def news(prima: Notte, dopo: Notte) -> list[tuple[object, ...]]:
+    """What a night added to the history: camera, esercizio, codice, valore, stato, noto_dal."""
+    assert [row for row in prima.storico if row not in dopo.storico] == [], "history was forgotten"
+    added = [row for row in dopo.storico if row not in prima.storico]
+    return [(*row[:4], row[5], row[7]) for row in added]
+
+
+def night_of(day: int) -> datetime:
+    return (ADESSO + timedelta(days=day)).replace(tzinfo=None)
+
+
+def test_the_first_night_knows_every_value_once(notti: list[Notte]) -> None:
+    keys = [row[:3] for row in notti[0].storico]
+    assert sorted(keys) == sorted(
+        (camera, anno, codice)
+        for camera, anno in (("AA", 2019), ("AA", 2020), ("BB", 2020))
+        for codice in CODICI
+    )
+    assert {row[7] for row in notti[0].storico} == {night_of(0)}
+
+
+def test_a_changed_extract_adds_exactly_the_changed_indicators(notti: list[Notte]) -> None:
+    assert news(notti[0], notti[1]) == [
+        ("AA", 2020, "DELIBERE", Decimal(3), "DEFINITIVO", night_of(1))
+    ]
+
+
+def test_history_survives_the_loss_of_the_store_and_of_the_public_file(notti: list[Notte]) -> None:
+    assert set(notti[0].storico) < set(notti[1].storico)
+    assert len(notti[1].storico) == len(notti[0].storico) + 1
+
+
+def test_what_the_contract_does_not_know_is_reported_and_not_read(notti: list[Notte]) -> None:
+    assert notti[0].ignorati == {}
+    assert sorted(notti[1].ignorati) == sorted(ESTRANEI)
+    assert all("il contratto non conosce" in motivo for motivo in notti[1].ignorati.values())
+    # they change nothing else: BB, where none lies, is as it was
+    assert notti[1].righe["BB", 2020] == notti[0].righe["BB", 2020]
+
+
+def test_a_run_of_one_partition_leaves_the_others_as_they_were_published(
+    notti: list[Notte],
+) -> None:
+    before, after = notti[1], notti[2]
+    for key in (("AA", 2019), ("BB", 2020)):
+        assert after.righe[key] == before.righe[key]
+    for name in (f"BB-2020.{kind}" for kind in ("txt", "csv", "json", "html", "xlsx")):
+        assert after.file[name] == before.file[name]
+    assert after.righe["AA", 2020]["indicatori.valori"] != (
+        before.righe["AA", 2020]["indicatori.valori"]
+    )
+    changed = news(before, after)
+    assert {row[:2] for row in changed} == {("AA", 2020)}
+    assert {row[4] for row in changed} == {"PROVVISORIO"}
+    assert {row[2] for row in changed} == set(CODICI)
+    assert ("AA", 2020, "ISR_STUDI", Decimal(4), "PROVVISORIO", night_of(2)) in changed
+
+
+def test_a_folder_that_disappears_leaves_the_publication(notti: list[Notte]) -> None:
+    assert {("AA", 2019), ("AA", 2020), ("BB", 2020)} <= notti[2].partizioni()
+    assert {camera for camera, _ in notti[3].partizioni()} == {"AA", None}
+    assert [name for name in notti[3].file if name.startswith("BB")] == []
+    assert {name for name in notti[2].file if name.startswith("AA")} == set(notti[3].file)
+
+
+def test_history_outlives_everything_but_its_second_copy(notti: list[Notte]) -> None:
+    changed = {row[:3]: row[3:] for row in news(notti[2], notti[3])}
+    assert {key[:2] for key in changed} == {("AA", 2019), ("AA", 2020)}
+    assert changed["AA", 2019, "ISR_STUDI"] == (Decimal(4), "DEFINITIVO", night_of(3))
+    assert {key[2] for key in changed if key[1] == 2020} == set(CODICI)
+    assert [key for key in changed if key[1] == 2019] == [("AA", 2019, "ISR_STUDI")]
+    assert [row for row in notti[3].storico if row[0] == "BB"] == [
+        row for row in notti[2].storico if row[0] == "BB"
+    ]
