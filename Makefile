@@ -5,13 +5,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types serve bench sample lock clean
+.PHONY: run test faults lint audit docs serve bench sample lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
 
 test: $(VENV)/.dev ## every test
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
+
+faults: $(VENV)/.dev ## the long fault harness: kills, full disks, analysts, hostile files
+	$(BIN)/python -m tests.guasti
+	$(BIN)/python -m tests.ostili
+
+audit: requirements-audit.lock ## known vulnerabilities of the locked dependencies (asks the network)
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+
+docs: $(VENV)/.run ## the generated pages
+	$(BIN)/pira docs
 
 lint: $(VENV)/.dev ## ruff and mypy
 	$(BIN)/ruff check .
@@ -33,6 +45,9 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --quiet --extra dev -c requirements.lock \
 		pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet --group audit \
+		-o requirements-audit.lock
 
 clean: ## everything that can be made again, but the history (warehouse/storico)
 	rm -rf $(VENV) warehouse/deposito warehouse/lavoro warehouse/dagster

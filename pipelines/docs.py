@@ -4,6 +4,8 @@ Belongs here: declarations as Markdown, in Italian. Does not belong here: any fa
 committed pages are compared with these in the tests; `pira docs` writes them again.
 """
 
+import re
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from pipelines.extracts.contract import ESTRATTI, FORMATI, Colonna, Estratto
@@ -89,7 +91,41 @@ def catalogue_page() -> str:
     return _CATALOGO + "\n".join(_indicator(e) for e in catalogue(read_models())) + "\n"
 
 
-PAGES = {"contratto.md": contract_page, "indicatori.md": catalogue_page}
+def _licence(name: str) -> tuple[str, str]:
+    """Version and licence of an installed distribution, as its own metadata says."""
+    try:
+        facts = metadata(name)
+    except PackageNotFoundError:
+        return "-", "not needed on this platform"
+    classifiers = [
+        c.rpartition(" :: ")[2]
+        for c in facts.get_all("Classifier") or []
+        if c.startswith("License :: ")
+    ]
+    found = {name: (facts.get_all(name) or [""])[0] for name in ("License-Expression", "License")}
+    declared = found["License-Expression"] or ", ".join(classifiers) or found["License"]
+    return facts["Version"], (declared or "not declared").strip().splitlines()[0][:80]
+
+
+def locked_names(lock: Path = ROOT / "requirements.lock") -> list[str]:
+    """The distributions that a production installation holds."""
+    return sorted(set(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", lock.read_text(), re.M)))
+
+
+def licences_page() -> str:
+    """Every locked dependency with its version and licence."""
+    rows = [f"| {name} | {' | '.join(_licence(name))} |" for name in locked_names()]
+    head = (
+        "# Licences of the dependencies\n\nGenerated from their own metadata with `pira docs`.\n\n"
+    )
+    return head + "\n".join(["| package | version | licence |", "|---|---|---|", *rows]) + "\n"
+
+
+PAGES = {
+    "contratto.md": contract_page,
+    "indicatori.md": catalogue_page,
+    "licences.md": licences_page,
+}
 
 
 def write_pages(folder: Path = FOLDER) -> list[Path]:

@@ -130,7 +130,7 @@ def shown(path: str) -> str:
     backslash that would read as such shows as `\\x5c`, so that two files never have one name.
     """
     text = os.fsencode(_SCRITTI.sub(r"\\x5c", path)).decode("utf-8", "backslashreplace")
-    return _INVISIBILI.sub(lambda m: ascii(m[0])[1:-1], text)
+    return _INVISIBILI.sub(lambda m: f"\\{'u%04x' if m[0] > '~' else 'x%02x'}" % ord(m[0]), text)
 
 
 def _below(raw: Path, path: str | Path, folder: bool = False) -> str:

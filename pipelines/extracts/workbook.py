@@ -19,7 +19,7 @@ from pipelines.extracts.values import FRACTION_MARK
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 512 << 20
 MAX_RIGHE_FOGLIO = 1_048_576
-MAX_CELLE = 50_000_000
+MAX_CELLE = 20_000_000
 """Places of a sheet, the empty ones before a row's last cell included."""
 
 _MEMBER = b"PK\x01\x02"

@@ -184,18 +184,21 @@ def _giudica_file(atteso: Esito, visto: FileVisto | None) -> Iterator[str]:
         yield f"{visto.lette} righe lette non sono {visto.esito}"
     if atteso.esito != "ACCETTATO" and (visto.lette or not visto.motivo):
         yield "non è stato letto, ma ha righe o non dice perché"
-    yield from difetti_del_motivo(visto.motivo)
+    yield from difetti_del_motivo(visto.motivo, suo=atteso.esito != "ACCETTATO")
 
 
-def difetti_del_motivo(motivo: str | None) -> Iterator[str]:
-    """Why a reason is not one clear sentence that an office may read."""
+def difetti_del_motivo(motivo: str | None, suo: bool = True) -> Iterator[str]:
+    """Why a reason is not one clear sentence that an office may read.
+
+    One that is not all the system's own (`suo`) names columns of the file.
+    """
     if motivo is None:
         return
     if not motivo.isprintable() or motivo != motivo.strip():
         yield f"motivo con caratteri che non si stampano: {motivo!r}"
     if ". " in motivo or len(motivo) > 1000:
         yield f"motivo di più frasi, o troppo lungo: {motivo[:200]}"
-    if trovato := _STRANIERO.search(motivo):
+    if suo and (trovato := _STRANIERO.search(motivo)):
         yield f"motivo con parole di un programma ({trovato[0]}): {motivo}"
     if SEGRETO in motivo:
         yield "motivo che ripete il contenuto di una cella"
@@ -203,7 +206,7 @@ def difetti_del_motivo(motivo: str | None) -> Iterator[str]:
 
 def _vicini(visti: Visti, caso: Caso, vicino: str) -> list[str]:
     visto = visti.get(f"{CAMERA}/{ESERCIZIO}/{vicino}")
-    if visto is None or visto.esito != Esito("ACCETTATO", 2, 0):
+    if not caso.permessi and (visto is None or visto.esito != Esito("ACCETTATO", 2, 0)):
         return [f"il file vicino a «{caso.nome}» ne soffre: {visto}"]
     return []
 

@@ -1,0 +1,414 @@
+"""The Dagster front door: what operators see, which way the gates stand, what a night leaves behind.
+
+Belongs here: assets, checks, partitions, the schedule, one run of the job. Does not belong here: what
+is computed (test_end_to_end.py), the command (test_cli.py).
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+from dagster._utils.schedules import schedule_execution_time_iterator
+
+from pipelines import definitions
+from pipelines.definitions import (
+    DAY_TAG,
+    PARTITIONS,
+    PUBBLICAZIONE,
+    VALORI,
+    defs,
+    range_tags,
+    ranges,
+    register_partitions,
+)
+from pipelines.night import dagster_home
+from pipelines.settings import ROOT, Luoghi
+from pipelines.warehouse.models import checks, read_models
+from tests.indicatori.zona import predefinite
+from tests.warehouse.magazzini import CODICI, GIORNO, albero, chiedi, copia
+
+GRAFO = defs.resolve_asset_graph()
+ASSET = sorted(GRAFO.get_all_asset_keys())
+ROMA = ZoneInfo("Europe/Rome")
+
+PESANTI = ("openpyxl", "xlsxwriter", "jinja2", "rich", "dagster_webserver", "pandas", "numpy")
+"""Modules that loading the definitions must not pay for: they are for reading and writing files."""
+
+di_ogni_asset = pytest.mark.parametrize("key", ASSET, ids=lambda key: key.to_user_string())
+
+
+# --- loading ----------------------------------------------------------------------------------------
+
+
+def test_loading_imports_nothing_that_only_a_run_needs() -> None:
+    program = (
+        "import json, sys\n"
+        "from pipelines.definitions import defs\n"
+        "jobs = [job.name for job in defs.resolve_all_job_defs()]\n"
+        f"heavy = [name for name in {PESANTI!r} if name in sys.modules]\n"
+        "print(json.dumps([jobs, heavy]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    jobs, heavy = json.loads(done.stdout)
+    assert "notte" in jobs
+    assert heavy == []
+
+
+# --- what an operator reads -------------------------------------------------------------------------
+
+
+def test_every_extract_and_every_indicator_is_an_asset() -> None:
+    keys = {key.to_user_string() for key in ASSET}
+    assert {f"fonti/{codice.replace('/', '_')}" for codice in predefinite(2020, 0)} <= keys
+    assert {f"indicatori/{codice}" for codice in CODICI} <= keys
+    assert len(keys) == 19 + 16 + 8
+
+
+@di_ogni_asset
+def test_an_asset_says_whose_it_is_what_it_is_and_where_it_stands(key: dg.AssetKey) -> None:
+    node = GRAFO.get(key)
+    assert node.owners and all(owner.startswith("team:") for owner in node.owners)
+    assert node.description and len(node.description) > 20
+    assert node.group_name.startswith("g") and node.group_name[1].isdigit()
+    assert node.kinds
+    assert node.partitions_def == PARTITIONS
+
+
+def checked_by(key: dg.AssetKey) -> set[str]:
+    """The checks of an asset; an indicator's contributions are judged with those of all the others."""
+    names = {check.name for check in GRAFO.get(key).check_keys}
+    if key.path[0] == "indicatori" and key.path[-1] in CODICI:
+        names |= checked_by(VALORI)
+    return names
+
+
+SENZA_CONTROLLI = {"piano/allegato", "scorecard/documenti", "storico/valori"}
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(
+            key,
+            id=key.to_user_string(),
+            marks=pytest.mark.xfail(strict=True, reason="no check of its own")
+            if key.to_user_string() in SENZA_CONTROLLI
+            else (),
+        )
+        for key in ASSET
+    ],
+)
+def test_an_asset_is_checked(key: dg.AssetKey) -> None:
+    assert checked_by(key)
+
+
+def test_every_sql_check_stands_on_an_asset() -> None:
+    names = [check.name for check in GRAFO.asset_check_keys]
+    in_sql = {check.nome for check in checks(read_models())}
+    assert in_sql == set(names) - {"contratto", "conti_tornati"}
+    assert names.count("contratto") == 19
+    assert len(names) == len(in_sql) + 19 + 1
+
+
+def downstream_of(key: dg.AssetKey) -> set[dg.AssetKey]:
+    reached: set[dg.AssetKey] = set()
+    ahead = [key]
+    while ahead:
+        new = GRAFO.get(ahead.pop()).child_keys - reached
+        reached |= new
+        ahead.extend(new)
+    return reached
+
+
+@di_ogni_asset
+def test_nothing_goes_around_the_publication(key: dg.AssetKey) -> None:
+    below = downstream_of(key)
+    assert (PUBBLICAZIONE in below) == (key != PUBBLICAZIONE)
+    if key == PUBBLICAZIONE:
+        assert below == set()
+
+
+def test_an_indicator_stands_below_the_extracts_that_it_reads() -> None:
+    parents = {
+        codice: {
+            k.to_user_string() for k in GRAFO.get(dg.AssetKey(["indicatori", codice])).parent_keys
+        }
+        for codice in CODICI
+    }
+    assert {"fonti/registro_imprese_pratiche"} <= parents["TEMPO_MEDIO_PRATICHE_RI"]
+    assert {"fonti/segreteria_personale", "fonti/segreteria_welfare"} <= parents["WELFARE"]
+    assert {"fonti/contabilita_costi_processo", "fonti/registro_imprese_consistenza"} <= parents[
+        "RISORSE_INNOVAZIONE_PER_IMPRESA"
+    ]
+    assert all(any(name.startswith("fonti/") for name in found) for found in parents.values())
+
+
+# --- partitions and the night -----------------------------------------------------------------------
+
+
+def test_ranges_are_runs_of_neighbours() -> None:
+    keys = ["AA-2019", "AA-2020", "BB-2019", "BB-2020", "CC-2020"]
+    assert ranges(keys, set(keys)) == [("AA-2019", "CC-2020")]
+    assert ranges(keys, {"AA-2019", "BB-2019"}) == [("AA-2019",) * 2, ("BB-2019",) * 2]
+    assert ranges(keys, {"AA-2020", "BB-2019", "CC-2020"}) == [
+        ("AA-2020", "BB-2019"),
+        ("CC-2020", "CC-2020"),
+    ]
+    assert ranges(keys, set()) == []
+    assert ranges([], set(keys)) == []
+    assert ranges(keys, {"ZZ-1999"}) == []
+
+
+@pytest.fixture
+def istanza() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def folders(raw: Path, *keys: str) -> Luoghi:
+    for key in keys:
+        (raw / key.replace("-", "/")).mkdir(parents=True, exist_ok=True)
+    return Luoghi(raw, raw.parent / "warehouse")
+
+
+def test_partitions_are_the_folders_of_the_landing_zone(
+    istanza: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    luoghi = folders(tmp_path / "raw", "AA-2019", "AA-2020", "BB-2020")
+    (luoghi.raw / "AA/vecchi").mkdir()
+    (luoghi.raw / "AA/allegato.txt").touch()
+    expected = ["AA-2019", "AA-2020", "BB-2020"]
+    assert register_partitions(istanza, luoghi) == expected
+    assert register_partitions(istanza, luoghi) == expected
+    shutil.rmtree(luoghi.raw / "AA/2020")
+    assert register_partitions(istanza, luoghi) == ["AA-2019", "BB-2020"]
+    assert list(istanza.get_dynamic_partitions("camera_esercizio")) == ["AA-2019", "BB-2020"]
+    # what comes back comes last, and is still one run with its neighbours
+    folders(luoghi.raw, "AA-2020")
+    again = register_partitions(istanza, luoghi)
+    assert sorted(again) == expected
+    assert ranges(again, set(again)) == [(again[0], again[-1])]
+
+
+def test_the_night_asks_for_every_partition(
+    istanza: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    luoghi = folders(tmp_path / "raw", "AA-2019", "AA-2020", "BB-2020")
+    monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
+    tick = datetime(2026, 10, 26, 4, tzinfo=ROMA)
+    with dg.build_schedule_context(istanza, scheduled_execution_time=tick) as context:
+        (request,) = definitions.ogni_notte.evaluate_tick(context).run_requests or []
+    assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
+    assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
+    # no run key: a night that failed must not keep the next from running
+    assert request.run_key is None
+
+
+def test_a_night_with_nothing_delivered_says_so(
+    istanza: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIRA_RAW", str(tmp_path / "vuota"))
+    with dg.build_schedule_context(istanza) as context:
+        tick = definitions.ogni_notte.evaluate_tick(context)
+    assert not tick.run_requests
+    assert "non ha partizioni" in (tick.skip_message or "")
+
+
+def ticks(start: datetime, days: int) -> list[datetime]:
+    schedule = definitions.ogni_notte
+    found = schedule_execution_time_iterator(
+        start.timestamp(), schedule.cron_schedule, schedule.execution_timezone
+    )
+    return [next(found).astimezone(ROMA) for _ in range(days)]
+
+
+@pytest.mark.parametrize(
+    ("change", "hours"),
+    [(datetime(2026, 3, 29, tzinfo=ROMA), 23), (datetime(2026, 10, 25, tzinfo=ROMA), 25)],
+)
+def test_the_night_is_at_four_in_rome_whatever_the_clock_does(change: datetime, hours: int) -> None:
+    found = ticks(change - timedelta(days=3), 7)
+    assert [(t.hour, t.minute) for t in found] == [(4, 0)] * 7
+    assert [b.date() - a.date() for a, b in pairwise(found)] == [timedelta(days=1)] * 6
+    apart = [b.astimezone(UTC) - a.astimezone(UTC) for a, b in pairwise(found)]
+    assert sorted(apart, key=lambda gap: gap != timedelta(hours=hours))[0] == timedelta(hours=hours)
+    assert apart.count(timedelta(hours=24)) == 5
+    assert next(b for a, b in pairwise(found) if b - a != timedelta(days=1) or True).tzinfo == ROMA
+
+
+# --- one run of the job -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def uscita(piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
+    return copia(piccola, tmp_path_factory.mktemp("notte"))
+
+
+@pytest.fixture(scope="module")
+def notte(uscita: Luoghi) -> Iterator[dg.ExecuteInProcessResult]:
+    """The job over AA, in this process."""
+    with pytest.MonkeyPatch.context() as patch, dg.DagsterInstance.ephemeral() as instance:
+        patch.setenv("PIRA_RAW", str(uscita.raw))
+        patch.setenv("PIRA_WAREHOUSE", str(uscita.warehouse))
+        register_partitions(instance, uscita)
+        yield defs.resolve_job_def("notte").execute_in_process(
+            instance=instance,
+            tags={**range_tags("AA-2019", "AA-2020"), DAY_TAG: GIORNO.isoformat()},
+        )
+
+
+def metadata_of(notte: dg.ExecuteInProcessResult) -> dict[str, dict[str, object]]:
+    return {
+        event.asset_key.to_user_string(): dict(event.materialization.metadata)
+        for event in notte.get_asset_materialization_events()
+        if event.asset_key
+    }
+
+
+def test_a_night_materialises_every_asset(notte: dg.ExecuteInProcessResult) -> None:
+    assert notte.success
+    assert set(metadata_of(notte)) == {key.to_user_string() for key in ASSET}
+
+
+def test_the_run_is_the_one_that_was_published(
+    notte: dg.ExecuteInProcessResult, uscita: Luoghi
+) -> None:
+    manifest = json.loads((uscita.warehouse / "manifest.json").read_text())
+    assert manifest["esecuzione"] == notte.run_id
+    assert chiedi(uscita, "select esecuzione from storico.esecuzione") == [(notte.run_id,)]
+    folder = metadata_of(notte)["pubblicazione"]["pubblicazione"]
+    assert folder.value == uscita.corrente.resolve().name  # type: ignore[attr-defined]
+
+
+def test_tables_show_their_rows_their_columns_and_a_preview(
+    notte: dg.ExecuteInProcessResult, uscita: Luoghi
+) -> None:
+    metadata = metadata_of(notte)
+    tables = {
+        "indicatori/valori": "indicatori.valori",
+        "scorecard/tabelle": "scorecard.indicatori",
+        "piano/tabelle": "piano.indicatori",
+        "qualita/registro": "qualita.file",
+        "storico/valori": "storico.valori",
+        **{f"indicatori/{codice}": f"contributi.{codice}" for codice in CODICI},
+    }
+    for asset, table in tables.items():
+        facts = metadata[asset]
+        ((count,),) = chiedi(uscita, f"select count(*) from {table}")
+        assert facts["dagster/row_count"].value == count > 0, asset  # type: ignore[attr-defined]
+        columns = facts["dagster/column_schema"].schema.columns  # type: ignore[attr-defined]
+        published = chiedi(
+            uscita,
+            "select column_name, comment from duckdb_columns()"
+            " where schema_name || '.' || table_name = ? order by column_index",
+            table,
+        )
+        assert [(c.name, c.description) for c in columns] == published
+        preview = facts["anteprima"].value.splitlines()  # type: ignore[attr-defined]
+        assert preview[0].startswith("| camera | esercizio |")
+        assert len(preview) == 2 + min(10, count)
+
+
+def test_extracts_show_their_rows_and_files(notte: dg.ExecuteInProcessResult) -> None:
+    for asset, facts in metadata_of(notte).items():
+        if asset.startswith("fonti/"):
+            assert facts["dagster/row_count"].value == 4  # type: ignore[attr-defined]
+            assert facts["righe in quarantena"].value == 0  # type: ignore[attr-defined]
+            files = facts["file"].value.splitlines()[2:]  # type: ignore[attr-defined]
+            assert len(files) == 2 and "AA/2019/" in files[0] and "AA/2020/" in files[1]
+
+
+def test_every_check_is_evaluated_and_says_how_it_went(notte: dg.ExecuteInProcessResult) -> None:
+    found = notte.get_asset_check_evaluations()
+    assert {e.asset_check_key for e in found} == set(GRAFO.asset_check_keys)
+    assert len(found) == len(set(GRAFO.asset_check_keys))
+    assert [e.check_name for e in found if not e.passed] == []
+    assert all(e.description for e in found)
+    severities = {e.check_name: e.severity for e in found}
+    for check in checks(read_models()):
+        assert (severities[check.nome] == dg.AssetCheckSeverity.ERROR) == check.blocca
+
+
+def test_what_a_run_does_not_read_stays_as_it_was_published(
+    notte: dg.ExecuteInProcessResult, piccola: Luoghi, uscita: Luoghi
+) -> None:
+    assert notte.success
+    query = "from indicatori.valori where camera = 'BB' order by all"
+    assert chiedi(uscita, query) == chiedi(piccola, query) != []
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ["pubblicazione"],
+        ["scorecard/documenti", "pubblicazione"],
+        ["indicatori/valori", "scorecard/documenti", "pubblicazione"],
+    ],
+    ids=lambda chosen: "+".join(chosen),
+)
+def test_a_click_on_the_publication_alone_publishes_nothing(
+    piccola: Luoghi,
+    tmp_path: Path,
+    istanza: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: list[str],
+) -> None:
+    luoghi = copia(piccola, tmp_path)
+    monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
+    monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
+    register_partitions(istanza, luoghi)
+    before = albero(luoghi.warehouse)
+    names = [dg.AssetKey(name.split("/")) for name in chosen]
+    ended = defs.resolve_job_def("notte").execute_in_process(
+        instance=istanza,
+        asset_selection=names,
+        tags=range_tags("AA-2019", "BB-2020"),
+        raise_on_error=False,
+    )
+    assert not ended.success
+    after = albero(luoghi.warehouse)
+    assert {
+        name for name in after.keys() ^ before.keys() if not name.startswith("lavoro/")
+    } == set()
+    assert [n for n in before if after[n] != before[n] and n != ".turno"] == []
+
+
+# --- telemetry --------------------------------------------------------------------------------------
+
+
+def test_dagster_is_told_to_send_nothing_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    home = dagster_home(Luoghi(tmp_path / "raw", tmp_path / "warehouse"))
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        assert instance.telemetry_enabled is False
+    assert "enabled: false" in (home / "dagster.yaml").read_text()
+
+
+def test_without_a_home_dagster_lives_in_the_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    home = dagster_home(Luoghi(tmp_path / "raw", tmp_path / "warehouse"))
+    assert home == tmp_path / "warehouse/dagster"
+    assert [path.name for path in home.iterdir()] == ["dagster.yaml"]
+
+
+def test_a_home_that_is_configured_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    (tmp_path / "dagster.yaml").write_text("telemetry:\n  enabled: false\n# mio\n")
+    dagster_home(Luoghi(tmp_path / "raw", tmp_path / "warehouse"))
+    assert (tmp_path / "dagster.yaml").read_text().endswith("# mio\n")
