@@ -33,6 +33,8 @@ SIGNS = {
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 # One file for the events of every run: half the writes of the default, which keeps two.
 event_log_storage:
   module: dagster._core.storage.event_log

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -33,7 +34,7 @@ from pipelines.night import dagster_home
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse.models import checks, read_models
 from tests.indicatori.zona import predefinite
-from tests.warehouse.magazzini import CODICI, GIORNO, albero, chiedi, copia
+from tests.warehouse.magazzini import CODICI, GIORNO, albero, apri, chiedi, colonne_di, copia
 
 GRAFO = defs.resolve_asset_graph()
 ASSET = sorted(GRAFO.get_all_asset_keys())
@@ -200,13 +201,24 @@ def test_partitions_are_the_folders_of_the_landing_zone(
     assert ranges(again, set(again)) == [(again[0], again[-1])]
 
 
+@pytest.fixture(scope="module")
+def casa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
+    """Dagster with the home that `pira run` makes for it."""
+    base = tmp_path_factory.mktemp("casa")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(base / "dagster"))
+        home = dagster_home(Luoghi(base / "raw", base / "warehouse"))
+        with dg.DagsterInstance.from_config(str(home)) as instance:
+            yield instance
+
+
 def test_the_night_asks_for_every_partition(
-    istanza: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    casa: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     luoghi = folders(tmp_path / "raw", "AA-2019", "AA-2020", "BB-2020")
     monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
     tick = datetime(2026, 10, 26, 4, tzinfo=ROMA)
-    with dg.build_schedule_context(istanza, scheduled_execution_time=tick) as context:
+    with dg.build_schedule_context(casa, scheduled_execution_time=tick) as context:
         (request,) = definitions.ogni_notte.evaluate_tick(context).run_requests or []
     assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
     assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
@@ -215,10 +227,10 @@ def test_the_night_asks_for_every_partition(
 
 
 def test_a_night_with_nothing_delivered_says_so(
-    istanza: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    casa: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIRA_RAW", str(tmp_path / "vuota"))
-    with dg.build_schedule_context(istanza) as context:
+    with dg.build_schedule_context(casa) as context:
         tick = definitions.ogni_notte.evaluate_tick(context)
     assert not tick.run_requests
     assert "non ha partizioni" in (tick.skip_message or "")
@@ -241,9 +253,8 @@ def test_the_night_is_at_four_in_rome_whatever_the_clock_does(change: datetime, 
     assert [(t.hour, t.minute) for t in found] == [(4, 0)] * 7
     assert [b.date() - a.date() for a, b in pairwise(found)] == [timedelta(days=1)] * 6
     apart = [b.astimezone(UTC) - a.astimezone(UTC) for a, b in pairwise(found)]
-    assert sorted(apart, key=lambda gap: gap != timedelta(hours=hours))[0] == timedelta(hours=hours)
-    assert apart.count(timedelta(hours=24)) == 5
-    assert next(b for a, b in pairwise(found) if b - a != timedelta(days=1) or True).tzinfo == ROMA
+    assert sorted(apart) == sorted([timedelta(hours=24)] * 5 + [timedelta(hours=hours)])
+    assert apart[2] == timedelta(hours=hours)
 
 
 # --- one run of the job -----------------------------------------------------------------------------
@@ -267,7 +278,7 @@ def notte(uscita: Luoghi) -> Iterator[dg.ExecuteInProcessResult]:
         )
 
 
-def metadata_of(notte: dg.ExecuteInProcessResult) -> dict[str, dict[str, object]]:
+def metadata_of(notte: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
     return {
         event.asset_key.to_user_string(): dict(event.materialization.metadata)
         for event in notte.get_asset_materialization_events()
@@ -287,7 +298,7 @@ def test_the_run_is_the_one_that_was_published(
     assert manifest["esecuzione"] == notte.run_id
     assert chiedi(uscita, "select esecuzione from storico.esecuzione") == [(notte.run_id,)]
     folder = metadata_of(notte)["pubblicazione"]["pubblicazione"]
-    assert folder.value == uscita.corrente.resolve().name  # type: ignore[attr-defined]
+    assert folder.value == uscita.corrente.resolve().name
 
 
 def test_tables_show_their_rows_their_columns_and_a_preview(
@@ -302,29 +313,33 @@ def test_tables_show_their_rows_their_columns_and_a_preview(
         "storico/valori": "storico.valori",
         **{f"indicatori/{codice}": f"contributi.{codice}" for codice in CODICI},
     }
-    for asset, table in tables.items():
-        facts = metadata[asset]
-        ((count,),) = chiedi(uscita, f"select count(*) from {table}")
-        assert facts["dagster/row_count"].value == count > 0, asset  # type: ignore[attr-defined]
-        columns = facts["dagster/column_schema"].schema.columns  # type: ignore[attr-defined]
-        published = chiedi(
-            uscita,
-            "select column_name, comment from duckdb_columns()"
-            " where schema_name || '.' || table_name = ? order by column_index",
-            table,
-        )
-        assert [(c.name, c.description) for c in columns] == published
-        preview = facts["anteprima"].value.splitlines()  # type: ignore[attr-defined]
-        assert preview[0].startswith("| camera | esercizio |")
-        assert len(preview) == 2 + min(10, count)
+    with apri(uscita) as connection:
+        published = colonne_di(connection)
+        comments = {
+            (table, column): comment
+            for table, column, comment in connection.execute(
+                "select schema_name || '.' || table_name, column_name, comment"
+                " from duckdb_columns()"
+            ).fetchall()
+        }
+        for asset, table in tables.items():
+            facts = metadata[asset]
+            (count,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+            assert facts["dagster/row_count"].value == count > 0, asset
+            columns = facts["dagster/column_schema"].schema.columns
+            assert sorted(c.name for c in columns) == sorted(published[table])
+            assert all(c.description == comments[table, c.name] for c in columns)
+            preview = facts["anteprima"].value.splitlines()
+            assert preview[0].startswith("| camera | esercizio |")
+            assert len(preview) == 2 + min(10, count)
 
 
 def test_extracts_show_their_rows_and_files(notte: dg.ExecuteInProcessResult) -> None:
     for asset, facts in metadata_of(notte).items():
         if asset.startswith("fonti/"):
-            assert facts["dagster/row_count"].value == 4  # type: ignore[attr-defined]
-            assert facts["righe in quarantena"].value == 0  # type: ignore[attr-defined]
-            files = facts["file"].value.splitlines()[2:]  # type: ignore[attr-defined]
+            assert facts["dagster/row_count"].value == 4
+            assert facts["righe in quarantena"].value == 0
+            files = facts["file"].value.splitlines()[2:]
             assert len(files) == 2 and "AA/2019/" in files[0] and "AA/2020/" in files[1]
 
 
@@ -347,53 +362,65 @@ def test_what_a_run_does_not_read_stays_as_it_was_published(
     assert chiedi(uscita, query) == chiedi(piccola, query) != []
 
 
+def click(luoghi: Luoghi, instance: dg.DagsterInstance, *names: str) -> dg.ExecuteInProcessResult:
+    """What happens when an operator materialises some assets by hand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIRA_RAW", str(luoghi.raw))
+        patch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
+        register_partitions(instance, luoghi)
+        return defs.resolve_job_def("notte").execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(name.split("/")) for name in names],
+            tags=range_tags("AA-2019", "BB-2020"),
+            raise_on_error=False,
+        )
+
+
+def reasons_of(ended: dg.ExecuteInProcessResult) -> list[str]:
+    failures = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
+    errors = [data.error for data in failures if data.error is not None]
+    return [(error.cause or error).message for error in errors]
+
+
 @pytest.mark.parametrize(
     "chosen",
-    [
-        ["pubblicazione"],
-        ["scorecard/documenti", "pubblicazione"],
-        ["indicatori/valori", "scorecard/documenti", "pubblicazione"],
-    ],
+    [["pubblicazione"], ["scorecard/documenti", "pubblicazione"]],
     ids=lambda chosen: "+".join(chosen),
 )
 def test_a_click_on_the_publication_alone_publishes_nothing(
-    piccola: Luoghi,
-    tmp_path: Path,
-    istanza: dg.DagsterInstance,
-    monkeypatch: pytest.MonkeyPatch,
-    chosen: list[str],
+    piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance, chosen: list[str]
 ) -> None:
     luoghi = copia(piccola, tmp_path)
-    monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
-    monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
-    register_partitions(istanza, luoghi)
     before = albero(luoghi.warehouse)
-    names = [dg.AssetKey(name.split("/")) for name in chosen]
-    ended = defs.resolve_job_def("notte").execute_in_process(
-        instance=istanza,
-        asset_selection=names,
-        tags=range_tags("AA-2019", "BB-2020"),
-        raise_on_error=False,
-    )
-    assert not ended.success
+    assert not click(luoghi, istanza, *chosen).success
     after = albero(luoghi.warehouse)
-    assert {
-        name for name in after.keys() ^ before.keys() if not name.startswith("lavoro/")
-    } == set()
-    assert [n for n in before if after[n] != before[n] and n != ".turno"] == []
+    assert after.keys() == before.keys()
+    assert [name for name in before if after[name] != before[name]] == [".turno"]
+
+
+@pytest.mark.xfail(strict=True, reason="removing the plans' folder comes before the refusal")
+def test_a_click_on_the_publication_alone_says_what_to_do(
+    piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance
+) -> None:
+    (reason,) = reasons_of(click(copia(piccola, tmp_path), istanza, "pubblicazione"))
+    assert "lanciare l'intero lavoro" in reason
+
+
+def test_a_click_cannot_take_the_tables_apart(
+    piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance
+) -> None:
+    luoghi = Luoghi(piccola.raw, tmp_path / "warehouse")
+    with pytest.raises(dg.DagsterInvalidSubsetError):
+        click(luoghi, istanza, "indicatori/valori", "scorecard/documenti", "pubblicazione")
 
 
 # --- telemetry --------------------------------------------------------------------------------------
 
 
-def test_dagster_is_told_to_send_nothing_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
-    home = dagster_home(Luoghi(tmp_path / "raw", tmp_path / "warehouse"))
-    with dg.DagsterInstance.from_config(str(home)) as instance:
-        assert instance.telemetry_enabled is False
-    assert "enabled: false" in (home / "dagster.yaml").read_text()
+def test_dagster_is_told_to_send_nothing_home(casa: dg.DagsterInstance) -> None:
+    assert casa.telemetry_enabled is False
+    settings = Path(casa.root_directory) / "dagster.yaml"
+    assert "telemetry:\n  enabled: false\n" in settings.read_text()
 
 
 def test_without_a_home_dagster_lives_in_the_output(

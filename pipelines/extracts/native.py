@@ -45,13 +45,8 @@ def from_rows(rows: Iterator[tuple[int, list[str]]], estratto: Estratto) -> Cell
             blank += riga - last - 1
             last = riga
             padded = cells + [""] * (header.campi - len(cells))
-            yield (
-                riga,
-                [
-                    _spell(cell, numeric[i] if i < header.campi else False)
-                    for i, cell in enumerate(padded)
-                ],
-            )
+            known = [_spell(c, n) for c, n in zip(padded, numeric, strict=False)]
+            yield riga, known + padded[header.campi :]
 
     frame = collect(spelled(), header)
     return Celle(frame, header.campi, header.ignote, None, Conto(last, 1, blank))

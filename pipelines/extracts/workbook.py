@@ -22,8 +22,12 @@ MAX_RIGHE_FOGLIO = 1_048_576
 MAX_CELLE = 20_000_000
 """Places of a sheet, the empty ones before a row's last cell included."""
 
+MAX_TESTO = 256_000_000
+"""Characters of all the cells: one long text can be cited by every cell of a sheet."""
+
 _MEMBER = b"PK\x01\x02"
 """Begins each entry of a zip's directory."""
+_DTD = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 def read_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -39,7 +43,7 @@ def read_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False
     )
     sheet = book.worksheets[0]
-    last, budget = 0, MAX_CELLE
+    last, places, characters = 0, MAX_CELLE, MAX_TESTO
     # The library's own rows leave out, without a word, cells and rows that are not in order.
     with closing(book), closing(sheet._get_source()) as source:
         parser = WorkSheetParser(
@@ -55,10 +59,11 @@ def read_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
                 raise Rifiutato("le righe del foglio non sono in ordine: salvarlo di nuovo.")
             last = riga
             cells = _row([(cell["column"], _cell_text(cell["value"])) for cell in found])
-            budget -= len(cells)
-            if budget < 0:
+            places -= len(cells)
+            characters -= sum(map(len, cells))
+            if places < 0 or characters < 0:
                 raise Rifiutato(
-                    "il foglio è troppo largo: esportare solo le colonne del contratto."
+                    "il foglio è troppo grande: esportare solo le colonne del contratto."
                 )
             if cells:
                 yield riga, cells
@@ -113,8 +118,7 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> 
                 raise Rifiutato(
                     f"una volta aperta la cartella di lavoro supera {MAX_UNPACKED >> 20} MB."
                 )
-            # Without its zeros a text of two bytes a character reads as one of one byte.
-            if b"<!DOCTYPE" in (tail + piece).replace(b"\x00", b""):
+            if any(mark in tail + piece for mark in _DTD):
                 raise Rifiutato("la cartella di lavoro dichiara un DTD, che non è ammesso.")
             tail = piece[-32:]
     return budget

@@ -1,6 +1,6 @@
 """From a private build to the publication, in one atomic switch; and the publications kept.
 
-Belongs here: the gates, the manifest, the switch, the history's second copy, the lock, and what
+Belongs here: the gates, the manifest, the switch, the second copy of the memory, the lock, and what
 killed runs left behind. Does not belong here: making the files; what an operator asks about
 publications (publications.py). A publication is a folder that holds the database, the scorecard
 files, the history and the manifest; `corrente` is a link to it, and replacing that link changes all
@@ -151,18 +151,23 @@ def verify(database: Path) -> tuple[dict[str, dict[str, object]], tuple[Esito, .
 
 def history_paths(luoghi: Luoghi) -> list[Path]:
     """Every copy of the history that publications left: together they know all that was known."""
-    copies = sorted(luoghi.pubblicazioni.glob(f"*/{STORICO}"))
-    second = _second_history(luoghi)
-    return [*copies, *([second] if second.exists() else [])]
+    return _copies(luoghi, STORICO)
 
 
 def ledger_paths(luoghi: Luoghi) -> list[Path]:
-    """The ledger of deliveries, as every publication kept left it."""
-    return sorted(luoghi.pubblicazioni.glob(f"*/{CONSEGNE}"))
+    """Every copy of the ledger of deliveries, likewise."""
+    return _copies(luoghi, CONSEGNE)
 
 
-def _second_history(luoghi: Luoghi) -> Path:
-    return luoghi.warehouse / "storico" / STORICO
+def _copies(luoghi: Luoghi, name: str) -> list[Path]:
+    copies = sorted(luoghi.pubblicazioni.glob(f"*/{name}"))
+    second = _memory(luoghi) / name
+    return [*copies, *([second] if second.exists() else [])]
+
+
+def _memory(luoghi: Luoghi) -> Path:
+    """Where the second copy is of what cannot be computed again."""
+    return luoghi.warehouse / "storico"
 
 
 def _revision() -> str | None:
@@ -276,13 +281,14 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
     _sync(luoghi.warehouse)
     os.replace(lavoro, folder)
     _sync(luoghi.pubblicazioni)
-    history = _draft_history(luoghi, folder)
+    drafts = _draft_memory(luoghi, folder)
     os.replace(announced, luoghi.corrente)
     # Published. An error from here on must not make the run say the contrary: the next one mends.
     with suppress(OSError):
         _sync(luoghi.warehouse)
-        os.replace(history, _second_history(luoghi))
-        _sync(history.parent)
+        for draft, second in drafts.items():
+            os.replace(draft, second)
+        _sync(_memory(luoghi))
     return folder
 
 
@@ -300,20 +306,23 @@ def _fixed_names(luoghi: Luoghi) -> dict[Path, str]:
     }
 
 
-def _draft_history(luoghi: Luoghi, folder: Path) -> Path:
-    """A copy of the publication's history, durable, that the switch will make the second one."""
-    second = _second_history(luoghi)
-    second.parent.mkdir(exist_ok=True)
-    draft = _draft(second)
-    shutil.copyfile(folder / STORICO, draft)
-    _sync(draft)
-    return draft
+def _draft_memory(luoghi: Luoghi, folder: Path) -> dict[Path, Path]:
+    """Durable copies of what cannot be computed again; after the switch each takes its name."""
+    _memory(luoghi).mkdir(exist_ok=True)
+    drafts = {}
+    for name in (STORICO, CONSEGNE):
+        second = _memory(luoghi) / name
+        draft = _draft(second)
+        shutil.copyfile(folder / name, draft)
+        _sync(draft)
+        drafts[draft] = second
+    return drafts
 
 
 def switch_back(luoghi: Luoghi, folder: Path) -> None:
     """Makes a kept publication the current one again. Under the lock.
 
-    The history's second copy stays: it knows more than the publication gone back to.
+    The second copy of the memory stays: it knows more than the publication gone back to.
     """
     draft = luoghi.warehouse / f".ritorno{BOZZA}"
     os.replace(_draft_link(_target(luoghi, folder), draft), luoghi.corrente)
@@ -434,7 +443,7 @@ def sweep(luoghi: Luoghi, esecuzione: str) -> None:
         _discard(luoghi, orphan)
     for draft in (
         *luoghi.warehouse.glob(f".*{BOZZA}"),
-        *_second_history(luoghi).parent.glob(f".*{BOZZA}"),
+        *_memory(luoghi).glob(f".*{BOZZA}"),
         *(luoghi.warehouse / "deposito").rglob(f"*{BOZZA}"),
     ):
         draft.unlink()

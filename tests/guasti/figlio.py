@@ -1,8 +1,8 @@
 """A run that harms itself at an exact place, so that each case can be had again.
 
 Belongs here: counting the changes that Python makes in the output, and the harm at one of them. It
-is a program of its own, started by scena.py; the product knows nothing of it. Changes that DuckDB
-and Polars make by themselves lie between two of those counted.
+runs in a process of its own, started by scena.py; the product knows nothing of it. Changes that
+DuckDB and Polars make by themselves lie between two of those counted.
 """
 
 import errno
@@ -14,12 +14,17 @@ import signal
 import stat
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipelines import publications, steps
 from pipelines.extracts import ingest
+from pipelines.scorecard import html, xlsx  # noqa: F401
 from pipelines.settings import Luoghi
+from pipelines.warehouse.models import read_models
+
+read_models()  # as the import above: done once, in the process from which the children are forked
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CHANGES = {"os.rename", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "os.link"}
@@ -111,12 +116,12 @@ def _refusing(code: int, kinds: set[str]) -> Guasto:
     return harm
 
 
-def _once(guasto: Guasto) -> Guasto:
-    """The same harm, the first time only."""
+def _once(kinds: set[str], guasto: Guasto) -> Guasto:
+    """The same harm, at the first change of these kinds only; all kinds if none is named."""
     done: list[str] = []
 
     def harm(event: str) -> None:
-        if event == "os.fsync" and not done:
+        if not done and event in (kinds or {event}):
             done.append(event)
             guasto(event)
 
@@ -127,11 +132,11 @@ def _harms(root: Path) -> dict[str, Guasto]:
     return {
         "nessuno": lambda _: None,
         "uccisione": _kill,
-        "fermo": _stop,
+        "fermo": _once(set(), _stop),
         "corrente elettrica": _blackout(root),
         "disco pieno": _refusing(errno.ENOSPC, MAKING),
         "sola lettura": _refusing(errno.EROFS, {*CHANGES, "open"}),
-        "errore di scrittura": _once(_refusing(errno.EIO, {"os.fsync"})),
+        "errore di scrittura": _once({"os.fsync"}, _refusing(errno.EIO, {"os.fsync"})),
     }
 
 
@@ -207,26 +212,50 @@ def _prepare(guasto: str, path: Path, quando: int) -> steps.Say | None:
     return None
 
 
-def main(orders: dict[str, str]) -> None:
-    """Runs under the orders; at the end prints the changes counted, as one JSON line."""
-    luoghi = Luoghi(Path(orders["raw"]), Path(orders["warehouse"]))
-    quando = int(orders["quando"])
-    say = _prepare(orders["guasto"], luoghi.raw / orders["bersaglio"], quando)
-    harm = _harms(luoghi.warehouse).get(orders["guasto"], lambda _: None)
-    counter = Contatore(luoghi.warehouse, quando, harm)
+@dataclass(frozen=True)
+class Ordini:
+    """What a child does: a run, or a way back to `ritorno`, with `guasto` at change `quando`.
+
+    `bersaglio` is the delivered file that the harm is about, where it is about one.
+    """
+
+    raw: str
+    warehouse: str
+    giorno: str
+    guasto: str = "nessuno"
+    quando: int = 0
+    ritorno: str = ""
+    bersaglio: str = ""
+
+
+def esegui(ordini: Ordini) -> list[str]:
+    """Runs under orders; returns the changes counted, if it gets to the end."""
+    luoghi = Luoghi(Path(ordini.raw), Path(ordini.warehouse))
+    say = _prepare(ordini.guasto, luoghi.raw / ordini.bersaglio, ordini.quando)
+    harm = _harms(luoghi.warehouse).get(ordini.guasto, lambda _: None)
+    counter = Contatore(luoghi.warehouse, ordini.quando, harm)
 
     def told(text: str) -> None:
         print(text, flush=True)
         counter.see("say", luoghi.warehouse / text)
 
     counter.install()
-    if orders["ritorno"]:
-        publications.rollback(luoghi, orders["ritorno"], told)
+    if ordini.ritorno:
+        publications.rollback(luoghi, ordini.ritorno, told)
     else:
-        giorno = date.fromisoformat(orders["giorno"])
+        giorno = date.fromisoformat(ordini.giorno)
         steps.run(luoghi.raw, luoghi.warehouse, giorno=giorno, say=say or told)
-    print(json.dumps(counter.eventi))
+    return counter.eventi
+
+
+def nel_figlio(ordini: Ordini, voce: Path, ambiente: dict[str, str]) -> None:
+    """The same in a forked process: words into the file `voce`, the changes as its last line."""
+    with voce.open("w") as stream:
+        os.dup2(stream.fileno(), 1)
+        os.dup2(stream.fileno(), 2)
+    os.environ.update(ambiente)
+    print(json.dumps(esegui(ordini)), flush=True)
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    print(json.dumps(esegui(Ordini(**json.loads(sys.argv[1])))))

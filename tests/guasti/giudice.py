@@ -32,12 +32,16 @@ def pretendi(vero: object, perche: str) -> None:
 
 @dataclass(frozen=True)
 class Vista:
-    """A publication as its public names show it. `storico` are the rows of `storico.valori`."""
+    """A publication as its public names show it.
+
+    `storico` are the rows of `storico.valori`, `registro` the deliveries of `storico.consegne`.
+    """
 
     esecuzione: str
     cifra: int
     contenuto: Contenuto
     storico: frozenset[tuple[object, ...]]
+    registro: frozenset[tuple[object, ...]]
 
     @property
     def esecuzioni_note(self) -> set[object]:
@@ -65,16 +69,19 @@ def guarda(warehouse: Path) -> Vista | None:
         pretendi(run == manifest["esecuzione"], "il magazzino è di un'altra esecuzione")
         figure = cifra_del_magazzino(connection)
         history = connection.execute("from storico.valori").fetchall()
+        ledger = connection.execute(
+            "select _file, sha256, noto_dal from storico.consegne"
+        ).fetchall()
     pretendi(cifra_della_scorecard(warehouse) == figure, "la scorecard è di un'altra esecuzione")
     content = {name: str(h["contenuto"]) for name, h in hashes.items() if h["ripetibile"]}
     content |= {n: h for n, h in manifest["file"].items() if n.endswith((".txt", ".csv", ".json"))}
-    return Vista(run, figure, content, frozenset(history))
+    return Vista(run, figure, content, frozenset(history), frozenset(ledger))
 
 
 def _guarda_file(warehouse: Path, hashes: dict[str, str]) -> None:
     for name, expected in hashes.items():
-        if name == publication.STORICO:
-            continue
+        if name in (publication.STORICO, publication.CONSEGNE):
+            continue  # for the next runs: no public name leads there
         found = hashlib.sha256((warehouse / name).read_bytes()).hexdigest()
         pretendi(found == expected, f"{name} non è quello del manifesto")
 
@@ -128,8 +135,9 @@ def giudica_ripresa(prima: Vista | None, guasta: Vista | None, dopo: Vista | Non
 
 
 def _storico_intero(prima: Vista | None, dopo: Vista) -> None:
-    forgotten = (prima.storico if prima else frozenset()) - dopo.storico
-    pretendi(not forgotten, f"lo storico ha dimenticato {forgotten}")
+    if prima is not None:
+        forgotten = (prima.storico - dopo.storico) | (prima.registro - dopo.registro)
+        pretendi(not forgotten, f"storico e registro hanno dimenticato {forgotten}")
 
 
 def giudica_ordine(luoghi: Luoghi) -> None:

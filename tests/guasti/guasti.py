@@ -74,7 +74,7 @@ GUASTI = (
     Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
     Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 2),
     Guasto("uccisione in un momento a caso", uccisioni.a_caso, _quanti(40), 3),
-    Guasto("uccisione di pira run", uccisioni.pira_run_a_caso, _quanti(10), 1),
+    Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
         al_confine("corrente elettrica", "vuoto", PRIMA),

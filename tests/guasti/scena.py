@@ -9,13 +9,15 @@ with N published rows makes `ISR_STUDI` N, in the database and on the scorecard.
 
 import hashlib
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +27,7 @@ from pipelines import steps
 from pipelines.campione import generate
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse import publish as publication
+from tests.guasti.figlio import Ordini, nel_figlio
 from tests.guasti.giudice import Contenuto, Vista, guarda, pulita
 
 CAMERA, ESERCIZIO = "MS", 2020
@@ -110,28 +113,36 @@ class Figlio:
     eventi: list[str]
 
 
-def comando_figlio(
-    banco: Banco, guasto: str, quando: int = 0, ritorno: str | None = None, bersaglio: str = ""
-) -> list[str]:
-    """The command of a run that meets `guasto` at its change number `quando` (figlio.py)."""
-    orders = {
-        "raw": str(banco.raw),
-        "warehouse": str(banco.warehouse),
-        "giorno": GIORNO.isoformat(),
-        "guasto": guasto,
-        "quando": quando,
-        "ritorno": ritorno,
-        "bersaglio": bersaglio,
-    }
-    return [sys.executable, "-m", "tests.guasti.figlio", json.dumps(orders)]
+_vivaio = multiprocessing.get_context("forkserver")
+_vivaio.set_forkserver_preload(["tests.guasti.figlio"])
 
 
-def genera_figlio(comando: Sequence[str]) -> Figlio:
-    """Runs a child to its end."""
-    child = avvia(comando)
-    output, words = child.communicate(timeout=ATTESA_MASSIMA)
-    last = output.strip().splitlines()[-1] if child.returncode == 0 else "[]"
-    return Figlio(child.returncode, words, json.loads(last))
+def ordini(banco: Banco, **altro: object) -> Ordini:
+    """Orders for a child that works on a bench; `altro` are those of `Ordini`."""
+    return Ordini(str(banco.raw), str(banco.warehouse), GIORNO.isoformat(), **altro)  # type: ignore[arg-type]
+
+
+def comando_figlio(banco: Banco, **altro: object) -> list[str]:
+    """A child as a command, for those that need a whole process of their own."""
+    return [sys.executable, "-m", "tests.guasti.figlio", json.dumps(asdict(ordini(banco, **altro)))]
+
+
+def genera_figlio(banco: Banco, colpo: float | None = None, **altro: object) -> Figlio:
+    """Runs a child to its end, or until it is killed from outside `colpo` seconds after its start.
+
+    Forked from a process that has imported everything, since starting one costs as much as a run.
+    """
+    voice = banco.warehouse.parent / "voce.txt"
+    child = _vivaio.Process(target=nel_figlio, args=(ordini(banco, **altro), voice, AMBIENTE))
+    child.start()
+    if colpo is not None:
+        child.join(colpo)
+        child.kill()
+    child.join(ATTESA_MASSIMA)
+    words = voice.read_text() if voice.exists() else ""
+    events = json.loads(words.splitlines()[-1]) if child.exitcode == 0 else []
+    assert child.exitcode is not None, "il figlio non finisce"
+    return Figlio(child.exitcode, words, events)
 
 
 def _collega(source: str, target: str) -> str:
@@ -215,16 +226,20 @@ class Scena:
             self.attese[key] = pulita(guarda(calm.warehouse)).contenuto
         return self.attese[key]
 
-    def conta(self, base: str, cifra: int, ritorno: str | None = None) -> list[str]:
+    def conta(self, base: str, cifra: int, ritorno: str = "") -> list[str]:
         """Every change that a run makes from a base, in order: the boundaries at which to harm."""
         key = f"{base} {cifra} {ritorno}"
         if key not in self.eventi:
-            counted = genera_figlio(
-                comando_figlio(self.banco(base, cifra), "nessuno", ritorno=ritorno)
-            )
+            start = time.monotonic()
+            counted = genera_figlio(self.banco(base, cifra), ritorno=ritorno)
             assert counted.stato == 0, counted.parole
-            self.eventi[key] = counted.eventi
+            self.eventi[key], self.durate[key] = counted.eventi, time.monotonic() - start
         return self.eventi[key]
+
+    def dura(self, base: str, cifra: int) -> float:
+        """Seconds that a calm run takes here from a base: the span in which to strike."""
+        self.conta(base, cifra)
+        return self.durate[f"{base} {cifra} "]
 
 
 def visto(banco: Banco) -> Vista | None:

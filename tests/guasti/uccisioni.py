@@ -29,7 +29,6 @@ from tests.guasti.scena import (
     Banco,
     Scena,
     avvia,
-    comando_figlio,
     comando_pira,
     corri,
     genera_figlio,
@@ -76,7 +75,7 @@ def al_confine(guasto: str, base: str, cifra: int) -> Prova:
     def prova(scena: Scena, caso: int) -> None:
         banco = scena.banco(base, cifra)
         before = visto(banco)
-        child = genera_figlio(comando_figlio(banco, guasto, caso))
+        child = genera_figlio(banco, guasto=guasto, quando=caso)
         pretendi(child.stato in (-signal.SIGKILL, 0), f"è finita da sé: {child.parole[-2000:]}")
         dopo_il_guasto(scena, banco, before)
 
@@ -101,7 +100,7 @@ def al_ritorno(scena: Scena, caso: int) -> None:
     banco = scena.banco("due", Scena.SECONDA)
     before = pulita(visto(banco))
     first = publication.list_publications(banco.luoghi)[0].name
-    child = genera_figlio(comando_figlio(banco, "uccisione", caso, ritorno=first))
+    child = genera_figlio(banco, guasto="uccisione", quando=caso, ritorno=first)
     pretendi(child.stato in (-signal.SIGKILL, 0), f"è finito da sé: {child.parole[-2000:]}")
     harmed = pulita(visto(banco))
     pretendi(harmed.cifra in (Scena.PRIMA, Scena.SECONDA), f"si vede {harmed.cifra}")
@@ -125,7 +124,7 @@ def con_errore(guasto: str, base: str, cifra: int) -> Prova:
     def prova(scena: Scena, caso: int) -> None:
         banco = scena.banco(base, cifra)
         before = visto(banco)
-        child = genera_figlio(comando_figlio(banco, guasto, caso))
+        child = genera_figlio(banco, guasto=guasto, quando=caso)
         giudica_stato(banco, before, child.stato == 0, child.parole)
         dopo_il_guasto(scena, banco, before)
 
@@ -142,6 +141,45 @@ def giudica_stato(banco: Banco, prima: Vista | None, riuscita: bool, parole: str
         pretendi(parole.strip(), "fallisce senza dire perché")
 
 
+def a_caso(scena: Scena, caso: int) -> None:
+    """A run that is killed from outside at any moment, native code included."""
+    base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[caso % 2]
+    banco = scena.banco(base, cifra)
+    before = visto(banco)
+    genera_figlio(banco, colpo=random.Random(caso).uniform(0, 1.05) * scena.dura(base, cifra))
+    dopo_il_guasto(scena, banco, before)
+
+
+def _uccidi(child: subprocess.Popen[str], caso: int) -> None:
+    """A little after the line just read, so that not only the beginning of a step is struck."""
+    time.sleep(random.Random(caso).uniform(0, 0.2))
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate(timeout=ATTESA_MASSIMA)
+
+
+RIGHE_DI_PIRA = 6
+"""Lines that `pira run` says on its way to the publication."""
+
+
+def pira_run(scena: Scena, caso: int) -> None:
+    """The whole command, killed after one of its lines, Dagster included; then run again."""
+    banco = scena.banco("una", Scena.SECONDA)
+    before = visto(banco)
+    child = avvia(*comando_pira(banco, *PIRA_RUN))
+    assert child.stderr is not None
+    for _ in range(caso % RIGHE_DI_PIRA + 1):
+        child.stderr.readline()
+    _uccidi(child, caso)
+    dopo_il_guasto(scena, banco, before, riprendi=_riprendi_con_pira)
+
+
+def _riprendi_con_pira(banco: Banco) -> list[str]:
+    child = avvia(*comando_pira(banco, *PIRA_RUN))
+    output, words = child.communicate(timeout=ATTESA_MASSIMA)
+    pretendi(child.returncode == 0, f"pira run dopo l'uccisione: {words[-2000:]}")
+    return [*output.splitlines(), *words.splitlines()]
+
+
 def _fuori_da_dagster(banco: Banco) -> subprocess.Popen[str]:
     places = [str(banco.raw), str(banco.warehouse), GIORNO.isoformat()]
     return avvia([sys.executable, "-c", FUORI_DA_DAGSTER, *places])
@@ -149,49 +187,6 @@ def _fuori_da_dagster(banco: Banco) -> subprocess.Popen[str]:
 
 def _pira_run(banco: Banco) -> subprocess.Popen[str]:
     return avvia(*comando_pira(banco, *PIRA_RUN))
-
-
-def _durata(scena: Scena, lancia: Callable[[Banco], subprocess.Popen[str]]) -> float:
-    """Seconds that a calm run takes here, measured once: the span in which to strike."""
-    if lancia.__name__ not in scena.durate:
-        start = time.monotonic()
-        child = lancia(scena.banco("una", Scena.SECONDA))
-        _, words = child.communicate(timeout=ATTESA_MASSIMA)
-        pretendi(child.returncode == 0, f"non riesce nemmeno indisturbata: {words[-2000:]}")
-        scena.durate[lancia.__name__] = time.monotonic() - start
-    return scena.durate[lancia.__name__]
-
-
-def _uccidi(child: subprocess.Popen[str]) -> None:
-    os.kill(child.pid, signal.SIGKILL)
-    child.communicate(timeout=ATTESA_MASSIMA)
-
-
-def _a_caso(
-    lancia: Callable[[Banco], subprocess.Popen[str]], riprendi: Callable[[Banco], list[str]]
-) -> Prova:
-    def prova(scena: Scena, caso: int) -> None:
-        base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[caso % 2]
-        banco = scena.banco(base, cifra)
-        before = visto(banco)
-        span = _durata(scena, lancia)
-        child = lancia(banco)
-        time.sleep(random.Random(caso).uniform(0.1, 1.0) * span)
-        _uccidi(child)
-        dopo_il_guasto(scena, banco, before, riprendi=riprendi)
-
-    return prova
-
-
-def _riprendi_con_pira(banco: Banco) -> list[str]:
-    child = _pira_run(banco)
-    output, words = child.communicate(timeout=ATTESA_MASSIMA)
-    pretendi(child.returncode == 0, f"pira run dopo l'uccisione: {words[-2000:]}")
-    return [*output.splitlines(), *words.splitlines()]
-
-
-a_caso = _a_caso(_fuori_da_dagster, corri)
-pira_run_a_caso = _a_caso(_pira_run, _riprendi_con_pira)
 
 
 def alla_parola(scena: Scena, caso: int) -> None:
@@ -202,7 +197,7 @@ def alla_parola(scena: Scena, caso: int) -> None:
     assert child.stdout is not None
     for _ in range(caso + 1):
         child.stdout.readline()
-    _uccidi(child)
+    _uccidi(child, caso)
     dopo_il_guasto(scena, banco, before)
 
 

@@ -95,11 +95,15 @@ def _forme() -> Iterator[tuple[str, str, Esito]]:
     yield "solo-tabulazioni", "\t" * 50_000, LETTO
     yield "senza-intestazioni", testo.replace("INDICATORE", "x"), LETTO
     yield "righe-rimescolate", _rimescolato(testo), LETTO
-    for numero, figura in enumerate(_FIGURE):
-        blocco = Blocco("1.1", [Voce("ISR_STUDI", figura, (figura, f"=>{figura}", figura))])
-        yield f"figura-{numero}", allegato(2020, [blocco]), LETTO
-        strano = Blocco("1.1", _BLOCCO.voci, peso=figura, preventivo=figura)
-        yield f"peso-{numero}", allegato(2020, [strano]), LETTO
+    voci = [Voce(codice, f, (f"=>{f}", f, f"=<{f}")) for codice, f in zip(_CODICI, _FIGURE)]
+    yield "figure", allegato(2020, [Blocco("1.1", voci)]), LETTO
+    voci = [Voce(codice, f, (f"=<{f}", f, f)) for codice, f in zip(_CODICI, _FIGURE)]
+    yield "figure-al-massimo", allegato(2020, [Blocco("1.1", voci)]), LETTO
+    pesi = [
+        Blocco(f"1.{n}", _BLOCCO.voci, peso=f"{figura}%", preventivo=figura)
+        for n, figura in enumerate(_FIGURE)
+    ]
+    yield "pesi-e-risorse", allegato(2020, pesi), LETTO
     for anno in (1900, 2019, 2099):
         yield f"anno-{anno}", allegato(anno, [_BLOCCO]), LETTO
     stesso = Blocco("1.1", list(_BLOCCO.voci) * 50, peso="100,00%")
@@ -119,6 +123,7 @@ def _forme() -> Iterator[tuple[str, str, Esito]]:
     yield "trecento-obiettivi", allegato(2020, molti), LETTO
 
 
+_CODICI = ("ISR_STUDI", "SEDUTE", "INCIDENZA_CONSIP", "IGNOTO") * 5
 _FIGURE = (
     "0",
     "-1",
@@ -154,9 +159,9 @@ def _grandi() -> Iterator[tuple[str, Callable[[], bytes], Esito]]:
     voce = next(r for r in piccolo().split("\n") if r.startswith("Volume"))
     intestazione = piccolo().encode()
     yield "un-mega-di-firmato", lambda: b"firmato " * (mega // 8), LETTO
-    yield "un-mega-di-a-capo", lambda: b"\n" * mega, LETTO
-    yield "un-mega-di-tabulazioni", lambda: b"a\t" * (mega // 2), LETTO
-    yield "cinquemila-indicatori", lambda: intestazione + f"{voce}\n".encode() * 5000, LETTO
+    yield "centomila-a-capo", lambda: b"\n" * 100_000, LETTO
+    yield "centomila-celle", lambda: b"a\t" * 100_000, LETTO
+    yield "quattromila-indicatori", lambda: intestazione + f"{voce}\n".encode() * 4000, LETTO
     obiettivo = f"OBIETTIVO\tTITOLO\t1.%d - x{CODA}\n"
     molti = "".join(obiettivo % n for n in range(10_000))
     yield "diecimila-obiettivi", molti.encode, LETTO
@@ -166,6 +171,9 @@ def casi() -> list[Caso]:
     """Every case of plans."""
     trovati = [_caso(nome, contenuto, esito) for nome, contenuto, esito in _byte()]
     trovati += [_caso(nome, testo.encode(), esito) for nome, testo, esito in _forme()]
-    for numero, inerte in enumerate(INERTI):
-        trovati.append(_caso(f"inerte-{numero}", ostile(inerte[:30_000]).encode(), LETTO))
+    for numero in range(0, len(INERTI), 9):
+        insieme = " ".join(testo[:30_000] for testo in INERTI[numero : numero + 9])
+        trovati.append(_caso(f"inerti-{numero}", ostile(insieme).encode(), LETTO))
+    for numero in (0, 3, 4, 5, 7, 13):
+        trovati.append(_caso(f"inerte-{numero}", ostile(INERTI[numero]).encode(), LETTO))
     return [*trovati, *(_caso(*caso, pesante=True) for caso in _grandi())]
