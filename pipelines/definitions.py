@@ -305,7 +305,10 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
     run = _run_of(context)
     database = steps.build_warehouse(run, steps.plans_of(run))
-    summaries = steps.describe_tables(database, [tables.main for tables in WAREHOUSE])
+    shown = {c.nome: c.mostra for c in CHECKS if c.mostra}
+    summaries = steps.describe_tables(
+        database, [*(tables.main for tables in WAREHOUSE), *shown.values()]
+    )
     outcomes = steps.check_warehouse(database)
     for tables in WAREHOUSE:
         table = summaries[tables.main]
@@ -317,11 +320,15 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 "anteprima": _markdown(table.colonne, table.prime),
                 **_schema(table.descrizioni),
             },
-            check_results=[_check_result(o) for o in outcomes if _checked(o.riguarda) == key],
+            check_results=[
+                _check_result(o, summaries.get(shown.get(o.nome, "")))
+                for o in outcomes
+                if _checked(o.riguarda) == key
+            ],
         )
 
 
-def _check_result(outcome: publication.Esito) -> dg.AssetCheckResult:
+def _check_result(outcome: publication.Esito, shown: steps.Tabella | None) -> dg.AssetCheckResult:
     error = dg.AssetCheckSeverity.ERROR
     cases = "nessun caso" if outcome.superato else f"{outcome.casi} casi"
     return dg.AssetCheckResult(
@@ -330,7 +337,10 @@ def _check_result(outcome: publication.Esito) -> dg.AssetCheckResult:
         passed=outcome.superato,
         severity=error if outcome.blocca else dg.AssetCheckSeverity.WARN,
         description=f"{outcome.descrizione} Oggi: {cases}.",
-        metadata={"casi": _markdown(outcome.colonne, outcome.esempi)},
+        metadata={
+            "casi": _markdown(outcome.colonne, outcome.esempi),
+            **({"confronto": _markdown(shown.colonne, shown.prime)} if shown else {}),
+        },
     )
 
 

@@ -56,11 +56,15 @@ class Indicatore:
 
 @dataclass(frozen=True)
 class Controllo:
-    """A check: a model whose rows are the cases found; none means that it is passed."""
+    """A check: a model whose rows are the cases found; none means that it is passed.
+
+    `mostra` is a table that an operator wants to see beside the outcome, passed or not.
+    """
 
     modello: Modello
     blocca: bool
     riguarda: str
+    mostra: str | None
 
     @property
     def nome(self) -> str:
@@ -165,6 +169,7 @@ def checks(models: tuple[Modello, ...]) -> tuple[Controllo, ...]:
             m,
             blocca=m.intestazione["gravita"] == "BLOCCA",
             riguarda=str(m.intestazione["riguarda"]),
+            mostra=str(m.intestazione["mostra"]) if "mostra" in m.intestazione else None,
         )
         for m in sorted(models, key=lambda m: m.nome)
         if m.schema == CONTROLLI
