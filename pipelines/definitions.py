@@ -305,10 +305,9 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
     run = _run_of(context)
     database = steps.build_warehouse(run, steps.plans_of(run))
-    shown = {c.nome: c.mostra for c in CHECKS if c.mostra}
-    summaries = steps.describe_tables(
-        database, [*(tables.main for tables in WAREHOUSE), *shown.values()]
-    )
+    summaries = steps.describe_tables(database, [tables.main for tables in WAREHOUSE])
+    beside = {c.nome: c.mostra for c in CHECKS if c.mostra}
+    shown = steps.describe_tables(database, [*beside.values()], examples=50)
     outcomes = steps.check_warehouse(database)
     for tables in WAREHOUSE:
         table = summaries[tables.main]
@@ -321,7 +320,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 **_schema(table.descrizioni),
             },
             check_results=[
-                _check_result(o, summaries.get(shown.get(o.nome, "")))
+                _check_result(o, shown.get(beside.get(o.nome, "")))
                 for o in outcomes
                 if _checked(o.riguarda) == key
             ],

@@ -311,7 +311,7 @@ class Tabella:
     prime: tuple[tuple[object, ...], ...]
 
 
-def describe_tables(database: Path, names: list[str], examples: int = 20) -> dict[str, Tabella]:
+def describe_tables(database: Path, names: list[str], examples: int = 10) -> dict[str, Tabella]:
     """Tables and views of a build by `schema.name`: rows, comments of the columns, first rows."""
     with closing(connect(database)) as connection:
         comments: dict[str, dict[str, str]] = {name: {} for name in names}

@@ -43,13 +43,13 @@ def comune(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def campione(comune: Path, ambiente: None) -> Luoghi:
+def campione(comune: Path) -> Luoghi:
     """The committed sample, published: only to be read."""
     return magazzini.una_volta(comune / "campione", magazzini.pubblica_campione)
 
 
 @pytest.fixture(scope="session")
-def piccola(comune: Path, ambiente: None) -> Luoghi:
+def piccola(comune: Path) -> Luoghi:
     """A small landing zone on which every check passes, published: only to be read."""
     return magazzini.una_volta(comune / "piccola", magazzini.pubblica_piccola)
 

@@ -174,7 +174,7 @@ def test_the_key_is_never_shown(corsa: Corsa) -> None:
 def test_dagster_keeps_no_telemetry(corsa: Corsa) -> None:
     home = corsa.macchina.base / "dagster"
     assert "telemetry:\n  enabled: false\n" in (home / "dagster.yaml").read_text()
-    assert [path for path in corsa.macchina.base.rglob("*telemetry*")] == []
+    assert list(corsa.macchina.base.rglob("*telemetry*")) == []
 
 
 def test_rules_that_make_no_sense_leave_the_publication_as_it_was(

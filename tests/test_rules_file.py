@@ -44,7 +44,8 @@ def refusal_of(tmp_path: Path, text: str) -> str:
 
 def test_the_rules_in_force_are_those_of_the_contract() -> None:
     rules = load_rules(RULES).of("MS")
-    assert (rules.al_massimo, rules.giallo_da, rules.verde_da) == ("specchio", 70, 90)
+    assert rules.al_massimo == "specchio"
+    assert (rules.giallo_da, rules.verde_da) == (Decimal(70), Decimal(90))
     assert sorted(rules.organi_delibere) == ["CONSIGLIO", "GIUNTA"]
     assert dict(rules.alias_processi) == {"D.1.3.2": "D6.1.3"}
 
@@ -112,8 +113,12 @@ PER_CAMERA = {
 }
 """Chambers whose extracts and plan are the same, and what the file changes for each."""
 
-REGOLE = 'versione = "7.3-prova"\n' + SANE.partition("\n")[2] + "".join(
-    f"[camera.{camera}]\n{section}\n" for camera, section in PER_CAMERA.items() if section
+REGOLE = (
+    'versione = "7.3-prova"\n'
+    + SANE.partition("\n")[2]
+    + "".join(
+        f"[camera.{camera}]\n{section}\n" for camera, section in PER_CAMERA.items() if section
+    )
 )
 
 VOCI = [

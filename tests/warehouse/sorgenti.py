@@ -36,7 +36,8 @@ def read_lines(path: Path) -> Linee:
 
 
 def _read_text(path: Path) -> list[tuple[int, Any]]:
-    content = gzip.open(path).read() if path.name.endswith(".gz") else path.read_bytes()
+    content = path.read_bytes()
+    content = gzip.decompress(content) if path.name.endswith(".gz") else content
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
