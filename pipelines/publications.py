@@ -101,7 +101,7 @@ def check_space(luoghi: Luoghi) -> None:
     if free < needed:
         raise NonPubblicabile(
             f"Sul disco di {luoghi.warehouse} restano {_mb(free)} MB e un'esecuzione ne chiede circa"
-            f" {_mb(needed)}: liberare spazio e rilanciare."
+            f" {_mb(needed)} MB: liberare spazio e rilanciare."
         )
 
 

@@ -33,6 +33,7 @@ from pipelines.landing import (
 from pipelines.plan.frames import to_frames
 from pipelines.plan.model import Anomalia, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
+from pipelines.publications import check_space
 from pipelines.rules import RULES, load_rules
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse import publish as publication
@@ -94,8 +95,10 @@ def reference_day(esercizio: int, giorno: date) -> date:
 def read_plans(run: Esecuzione) -> list[Path]:
     """Every allegato of the landing zone as Parquet frames, a folder each, an empty plan first.
 
-    A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`.
+    A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. The first
+    step of a run: raises `NonPubblicabile` when the disk has no room for the others.
     """
+    check_space(run.luoghi)
     folders = [_write_plan(run, None, _no_plan(), [])]
     for partizione in list_partitions(run.luoghi.raw):
         path = folder_of(run.luoghi.raw, partizione) / ALLEGATO

@@ -19,6 +19,7 @@ CAMPI = "_campi"
 """How many fields a row has, where they are not as many as the header's; null for a sound row."""
 
 MAX_BYTE = 512 << 20
+MAX_BYTE_RIGA = 8 << 20
 MAX_RIGHE = 5_000_000
 MAX_COLONNE = 16_384
 """What one file may hold, once opened: beyond it memory would be at the sender's mercy."""

@@ -18,6 +18,7 @@ from pipelines.extracts.cells import (
     CAMPI,
     LONE_CR,
     MAX_BYTE,
+    MAX_BYTE_RIGA,
     MAX_RIGHE,
     RIGA,
     Celle,
@@ -32,7 +33,6 @@ from pipelines.extracts.cells import (
 from pipelines.extracts.contract import Estratto
 
 SEPARATORI = (";", ",", "\t")
-MAX_BYTE_RIGA = 8 << 20
 _PIECE = 1 << 20
 _FIELDS_AT_ONCE = 2_000_000
 """All the fields of a line take memory until those that nobody asked for are let go."""

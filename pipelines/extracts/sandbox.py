@@ -25,7 +25,7 @@ from typing import IO, Any
 
 import polars as pl
 
-from pipelines.extracts.cells import Celle, Conto, Rifiutato
+from pipelines.extracts.cells import MAX_BYTE, MAX_BYTE_RIGA, Celle, Conto, Rifiutato
 from pipelines.extracts.contract import PER_CODICE, Estratto
 
 MAX_MEMORY = 3 << 30
@@ -34,6 +34,7 @@ MAX_SECONDS = 120
 """Processor time for one file."""
 _MAX_WAIT = 600.0
 
+_GUASTO = "è guasto o troppo grande per essere aperto: esportarlo di nuovo, o in più parti."
 _THREADS = {"POLARS_MAX_THREADS": "2"}  # each takes address space
 _ROOT = Path(__file__).parents[2]
 
@@ -72,9 +73,7 @@ def _ask(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], byte
         _child = None
         _stop(child)
         if isinstance(error, OSError | EOFError):
-            raise Rifiutato(
-                "è guasto o troppo grande per essere aperto: esportarlo di nuovo, o in più parti."
-            ) from error
+            raise Rifiutato(_GUASTO) from error
         raise
     finally:
         alarm.cancel()
@@ -126,16 +125,30 @@ def _answer(formato: str, estratto: Estratto, content: bytes) -> tuple[dict[str,
             celle = from_rows(read_sheet(content), estratto)
         else:
             celle = from_parquet(content, estratto)
+        _check_size(celle.frame)
     except Rifiutato as refusal:
         return {"rifiutato": str(refusal)}, b""
+    except MemoryError:
+        raise  # there may be none left for the next file
+    except Exception:
+        return {"rifiutato": _GUASTO}, b""
     frame = io.BytesIO()
     celle.frame.write_ipc_stream(frame)
     facts = {"campi": celle.campi, "ignote": celle.ignote, "conto": asdict(celle.conto)}
     return facts, frame.getvalue()
 
 
+def _check_size(frame: pl.DataFrame) -> None:
+    """What delimited text may not exceed, no other format may."""
+    longest = frame.select(pl.max_horizontal(pl.col(pl.String).str.len_bytes().max())).item()
+    if (longest or 0) > MAX_BYTE_RIGA:
+        raise Rifiutato(f"una cella supera {MAX_BYTE_RIGA >> 20} MB: accorciarla.")
+    if frame.estimated_size() > MAX_BYTE:
+        raise Rifiutato(f"supera {MAX_BYTE >> 20} MB di testo: consegnarlo in più parti.")
+
+
 def _serve() -> None:
-    """Answers until there are no more questions; anything but an answer ends the process."""
+    """Answers until there are no more questions; a panic of the library ends the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, most = resource.getrlimit(resource.RLIMIT_CPU)

@@ -333,11 +333,14 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             " from read_parquet(?) group by all order by all",
             [[str(path) for path in material.registri]],
         )
-    _fill(
-        connection,
-        "storico.esecuzione",
-        "esecuzione varchar, noto_dal timestamp",
-        [(material.esecuzione, material.adesso.replace(tzinfo=None))],
+    # A clock that jumped back must not make what is known now older than what was known before.
+    connection.execute(
+        "create table storico.esecuzione as"
+        " select ?::varchar as esecuzione,"
+        " greatest(?::timestamp, max(noto_dal) + interval 1 microsecond) as noto_dal"
+        " from (select noto_dal from storico.precedenti"
+        " union all select noto_dal from storico.consegne_precedenti)",
+        [material.esecuzione, material.adesso.replace(tzinfo=None)],
     )
 
 
