@@ -85,7 +85,7 @@ class Intestazione:
 def recognised(fields: list[str], estratto: Estratto) -> int:
     """How many of the fields name a column of the contract."""
     known = {c.nome for c in estratto.colonne}
-    return sum(normalised(f) in known for f in fields)
+    return sum(normalised(f) in known for f in fields[:MAX_COLONNE])
 
 
 def read_header(fields: list[str], estratto: Estratto) -> Intestazione:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines import publications, steps
+from pipelines import landing, publications, steps
 from pipelines.extracts import ingest
 from pipelines.scorecard import html, xlsx  # noqa: F401
 from pipelines.settings import Luoghi
@@ -51,7 +51,7 @@ class Contatore:
             real(descriptor)
             _synced.add(_identity(os.fstat(descriptor)))
 
-        os.fsync = fsync
+        os.fsync = fsync  # type: ignore[assignment]
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
@@ -157,12 +157,12 @@ def _grow(path: Path) -> None:
                 stream.write(b"S999;Studio in ritardo;RAPPORTO;30/03/2020;PUBBLICATO\n")
         return facts
 
-    os.fstat = fstat
+    os.fstat = fstat  # type: ignore[assignment]
 
 
 def _replace_after_reading(path: Path) -> None:
     """Another file takes the place of the one that was just read (it waits beside the zone)."""
-    real = ingest.read_whole
+    real = landing.read_whole
 
     def read_whole(raw: Path, wanted: Path) -> object:
         found = real(raw, wanted)
@@ -171,7 +171,7 @@ def _replace_after_reading(path: Path) -> None:
             waiting.replace(path)
         return found
 
-    ingest.read_whole = read_whole  # type: ignore[assignment]
+    ingest.read_whole = read_whole  # type: ignore[attr-defined, assignment]
 
 
 def _remove_at_opening(path: Path) -> None:

@@ -1,7 +1,7 @@
 """The list of faults: what each is called, how many cases it has, how one is tried.
 
 Belongs here: the list, from which the long form (`python -m tests.guasti`) and the ordinary suite
-(test_guasti.py) both draw. Does not belong here: how a fault is made or judged.
+both draw. Does not belong here: how a fault is made or judged.
 """
 
 from collections.abc import Callable
@@ -14,18 +14,30 @@ from tests.guasti.uccisioni import Prova, al_confine, con_errore
 
 @dataclass(frozen=True)
 class Guasto:
-    """A fault. `casi` says how many cases it has; `breve` how many of them the suite tries."""
+    """A fault. `casi` says how many cases it has; `breve` how many of them the suite tries.
+
+    The suite tries `insieme` of them on one bench, one after the other, before the run that mends:
+    what several killed runs leave must not add up either. The long form mends after each.
+    """
 
     nome: str
     prova: Prova
     casi: Callable[[Scena], int]
     breve: int
+    insieme: int = 1
 
     def scelti(self, scena: Scena) -> list[int]:
         """The cases of the short form, spread over all, the last included."""
         total = self.casi(scena)
         few = min(self.breve, total)
         return [total * (n + 1) // few - 1 for n in range(few)]
+
+
+def prova_scelti(scena: Scena, guasto: Guasto) -> None:
+    """Tries the cases of the short form."""
+    chosen = guasto.scelti(scena)
+    for start in range(0, len(chosen), guasto.insieme):
+        guasto.prova(scena, *chosen[start : start + guasto.insieme])
 
 
 def _quanti(number: int) -> Callable[[Scena], int]:
@@ -52,61 +64,72 @@ def _lettori_e_ritorni(scena: Scena, caso: int) -> None:
 
 PRIMA, SECONDA = Scena.PRIMA, Scena.SECONDA
 
-GUASTI = (
+UCCISIONI = (
     Guasto(
         "uccisione a ogni confine, prima pubblicazione",
         al_confine("uccisione", "vuoto", PRIMA),
         _confini("vuoto", PRIMA),
         4,
+        insieme=4,
     ),
     Guasto(
         "uccisione a ogni confine, pubblicazione successiva",
         al_confine("uccisione", "una", SECONDA),
         _confini("una", SECONDA),
         9,
+        insieme=3,
     ),
     Guasto(
         "uccisione mentre si tolgono le vecchie",
         uccisioni.alla_potatura,
         uccisioni.quante_alla_potatura,
         4,
+        insieme=4,
     ),
     Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
     Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 2),
-    Guasto("uccisione in un momento a caso", uccisioni.a_caso, _quanti(40), 3),
+    Guasto("uccisione in un momento a caso", uccisioni.a_caso, _quanti(40), 3, insieme=3),
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
         al_confine("corrente elettrica", "vuoto", PRIMA),
         _confini("vuoto", PRIMA),
         2,
+        insieme=2,
     ),
     Guasto(
         "corrente elettrica, pubblicazione successiva",
         al_confine("corrente elettrica", "una", SECONDA),
         _confini("una", SECONDA),
         2,
+        insieme=2,
     ),
+)
+
+AMBIENTE = (
     Guasto(
         "disco pieno da un momento in poi",
         con_errore("disco pieno", "una", SECONDA),
         _confini("una", SECONDA),
         2,
+        insieme=2,
     ),
-    Guasto("disco pieno davvero", ambiente.disco_pieno, _se_monta(len(ambiente.LIBERI)), 2),
-    Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 2),
+    Guasto("disco pieno davvero", ambiente.disco_pieno, _se_monta(len(ambiente.LIBERI)), 1),
+    Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 1),
     Guasto(
         "sola lettura da un momento in poi",
         con_errore("sola lettura", "una", SECONDA),
         _confini("una", SECONDA),
         2,
+        insieme=2,
     ),
-    Guasto("cartella in sola lettura", ambiente.sola_lettura, _se_monta(2), 2),
+    Guasto("cartella in sola lettura", ambiente.sola_lettura, _se_monta(2), 1),
     Guasto(
         "errore del disco al momento di assicurare",
         con_errore("errore di scrittura", "una", SECONDA),
         _confini("una", SECONDA),
         2,
+        insieme=2,
     ),
     Guasto("file che cresce mentre si legge", ambiente.cresce, _quanti(1), 1),
     Guasto(
@@ -118,7 +141,9 @@ GUASTI = (
     Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 2),
     Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 1),
     Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 1),
-    Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 2),
+    Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 1),
     Guasto("lettori mentre si pubblica", _lettori, _quanti(2), 1),
     Guasto("lettori mentre si torna indietro", _lettori_e_ritorni, _quanti(2), 1),
 )
+
+GUASTI = (*UCCISIONI, *AMBIENTE)

@@ -35,7 +35,8 @@ from tests.guasti.scena import (
     visto,
 )
 
-Prova = Callable[[Scena, int], None]
+Prova = Callable[..., None]
+"""Tries a case by its number, or several on one bench, one after the other: `prova(scena, *casi)`."""
 
 FUORI_DA_DAGSTER = """
 import sys
@@ -49,44 +50,53 @@ run(Path(raw), Path(warehouse), giorno=date.fromisoformat(giorno), say=lambda t:
 
 
 def dopo_il_guasto(
+    scena: Scena, banco: Banco, prima: Vista | None, nuovo: Contenuto | None = None
+) -> Vista | None:
+    """The old publication or the new one, and no other; returns which."""
+    harmed = visto(banco)
+    giudica_guasto(prima, harmed, nuovo or scena.attesa(banco.raw))
+    return harmed
+
+
+def ripresa(
     scena: Scena,
     banco: Banco,
     prima: Vista | None,
-    nuovo: Contenuto | None = None,
     riprendi: Callable[[Banco], list[str]] = corri,
 ) -> None:
-    """The old publication or the new one; then the next run, without help, makes all well."""
-    harmed = visto(banco)
+    """The next run, without help, makes all well; `prima` is what was published before it."""
     expected = scena.attesa(banco.raw)
-    giudica_guasto(prima, harmed, nuovo or expected)
+    harmed = visto(banco)
     said = riprendi(banco)
     pretendi(not [line for line in said if "attendo" in line], f"la ripresa ha atteso: {said}")
     after = pulita(visto(banco))
     pretendi(
         after.contenuto == expected, "la ripresa non pubblica ciò che pubblica chi è indisturbato"
     )
-    giudica_ripresa(prima, harmed, after)
+    giudica_ripresa(banco.luoghi, prima, harmed)
     giudica_ordine(banco.luoghi)
 
 
 def al_confine(guasto: str, base: str, cifra: int) -> Prova:
     """A run that ends at its change number `caso`."""
 
-    def prova(scena: Scena, caso: int) -> None:
+    def prova(scena: Scena, *casi: int) -> None:
         banco = scena.banco(base, cifra)
-        before = visto(banco)
-        child = genera_figlio(banco, guasto=guasto, quando=caso)
-        pretendi(child.stato in (-signal.SIGKILL, 0), f"è finita da sé: {child.parole[-2000:]}")
-        dopo_il_guasto(scena, banco, before)
+        first = before = visto(banco)
+        for caso in casi:
+            child = genera_figlio(banco, guasto=guasto, quando=caso)
+            pretendi(child.stato in (-signal.SIGKILL, 0), f"è finita da sé: {child.parole[-2000:]}")
+            before = dopo_il_guasto(scena, banco, before)
+        ripresa(scena, banco, first)
 
     return prova
 
 
-def alla_potatura(scena: Scena, caso: int) -> None:
+def alla_potatura(scena: Scena, *casi: int) -> None:
     """A run that ends while it removes the oldest publication, or later."""
     events = scena.conta("piena", Scena.SECONDA)
     first = next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
-    al_confine("uccisione", "piena", Scena.SECONDA)(scena, first + caso)
+    al_confine("uccisione", "piena", Scena.SECONDA)(scena, *(first + caso for caso in casi))
 
 
 def quante_alla_potatura(scena: Scena) -> int:
@@ -108,7 +118,7 @@ def al_ritorno(scena: Scena, caso: int) -> None:
     corri(banco)
     after = pulita(visto(banco))
     pretendi(after.contenuto == scena.attesa(banco.raw), "la ripresa pubblica altro")
-    giudica_ripresa(before, harmed, after)
+    giudica_ripresa(banco.luoghi, before, harmed)
     giudica_ordine(banco.luoghi)
 
 
@@ -121,12 +131,14 @@ def quante_al_ritorno(scena: Scena) -> int:
 def con_errore(guasto: str, base: str, cifra: int) -> Prova:
     """A run to which the disk says no: it fails aloud and leaves all as it was, or it publishes."""
 
-    def prova(scena: Scena, caso: int) -> None:
+    def prova(scena: Scena, *casi: int) -> None:
         banco = scena.banco(base, cifra)
-        before = visto(banco)
-        child = genera_figlio(banco, guasto=guasto, quando=caso)
-        giudica_stato(banco, before, child.stato == 0, child.parole)
-        dopo_il_guasto(scena, banco, before)
+        first = before = visto(banco)
+        for caso in casi:
+            child = genera_figlio(banco, guasto=guasto, quando=caso)
+            giudica_stato(banco, before, child.stato == 0, child.parole)
+            before = dopo_il_guasto(scena, banco, before)
+        ripresa(scena, banco, first)
 
     return prova
 
@@ -141,13 +153,16 @@ def giudica_stato(banco: Banco, prima: Vista | None, riuscita: bool, parole: str
         pretendi(parole.strip(), "fallisce senza dire perché")
 
 
-def a_caso(scena: Scena, caso: int) -> None:
+def a_caso(scena: Scena, *casi: int) -> None:
     """A run that is killed from outside at any moment, native code included."""
-    base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[caso % 2]
+    base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[casi[0] % 2]
     banco = scena.banco(base, cifra)
-    before = visto(banco)
-    genera_figlio(banco, colpo=random.Random(caso).uniform(0, 1.05) * scena.dura(base, cifra))
-    dopo_il_guasto(scena, banco, before)
+    first = before = visto(banco)
+    for caso in casi:
+        moment = random.Random(caso).uniform(0, 1.05) * scena.dura(base, cifra)
+        genera_figlio(banco, colpo=moment)
+        before = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, first)
 
 
 def _uccidi(child: subprocess.Popen[str], caso: int) -> None:
@@ -170,7 +185,8 @@ def pira_run(scena: Scena, caso: int) -> None:
     for _ in range(caso % RIGHE_DI_PIRA + 1):
         child.stderr.readline()
     _uccidi(child, caso)
-    dopo_il_guasto(scena, banco, before, riprendi=_riprendi_con_pira)
+    dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, riprendi=_riprendi_con_pira)
 
 
 def _riprendi_con_pira(banco: Banco) -> list[str]:
@@ -199,6 +215,7 @@ def alla_parola(scena: Scena, caso: int) -> None:
         child.stdout.readline()
     _uccidi(child, caso)
     dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before)
 
 
 def quante_parole(scena: Scena) -> int:

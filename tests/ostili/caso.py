@@ -4,6 +4,7 @@ Belongs here: the shape of a case and the words in which cases are declared. Doe
 the cases (testi.py, fogli.py, colonne.py, piani.py, luoghi.py), how one is tried (corsa.py).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,6 @@ def file(
 
 
 def firma(nome: str, testo: str | bytes) -> bytes:
-    """A text with the case's own keys: `@` becomes its name, so that no two cases share a row."""
+    """A text with the case's own keys: `@1` begins with its name, so that no two share a row."""
     contenuto = testo.encode() if isinstance(testo, str) else testo
-    return contenuto.replace(b"@", nome.encode())
+    return re.sub(rb"@(?=[0-9])", f"{nome}-".encode(), contenuto)

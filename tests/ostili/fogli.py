@@ -67,7 +67,7 @@ TESTATA = riga(1, "id_studio", "titolo", "stato")
 
 def buone(nome: str) -> str:
     """A header and a good row."""
-    return TESTATA + riga(2, f"{nome}-1", SEGRETO, "SOSPESO")
+    return TESTATA + riga(2, f"foglio-{nome}", SEGRETO, "SOSPESO")
 
 
 def _parti(nome: str) -> dict[str, bytes | str | None]:
@@ -255,10 +255,13 @@ def _celle() -> Iterator[Caso]:
     yield _con("dimensione-bugiarda", {FOGLIO: dimensione}, UNA)
     for numero, inerte in enumerate(INERTI):
         if "\x1b" not in inerte:
-            righe = TESTATA + riga(2, f"inerte-{numero}", inerte, "SOSPESO")
+            righe = TESTATA + riga(2, f"foglio-inerte-{numero}", inerte, "SOSPESO")
             yield _righe(f"inerte-{numero}", righe, UNA)
     for nome, cella, esito in _VALORI:
-        righe = TESTATA + f'<row r="2">{testo("A2", nome)}{cella}{testo("C2", "SOSPESO")}</row>'
+        righe = (
+            TESTATA
+            + f'<row r="2">{testo("A2", f"cella-{nome}")}{cella}{testo("C2", "SOSPESO")}</row>'
+        )
         yield _righe(f"cella-{nome}", righe, esito)
 
 
@@ -296,8 +299,7 @@ def _grandi() -> Iterator[Caso]:
                     dentro.write(bytes(64 * MEGA))
         return memoria.getvalue()
 
-    yield _caso("bomba-immagine", lambda: bomba("xl/media/image1.png"), RIFIUTATO, True)
-    yield _caso("bomba-foglio", lambda: bomba(FOGLIO), RIFIUTATO, True)
+    yield _caso("bomba", lambda: bomba(FOGLIO), RIFIUTATO, True)
 
     def stringa(nome: str, byte: int, citazioni: int) -> bytes:
         """One shared string, that many cells of `titolo` cite."""
@@ -308,7 +310,7 @@ def _grandi() -> Iterator[Caso]:
         return cartella(nome, {STRINGHE: lunga, FOGLIO: foglio(buone(nome) + celle)})
 
     yield _caso("mega-per-ventimila", lambda: stringa("x", MEGA, 20_000), RIFIUTATO, True)
-    yield _caso("stringa-di-100-mb", lambda: stringa("stringa-di-100-mb", 100 * MEGA, 0), UNA, True)
+    yield _caso("stringa-di-40-mb", lambda: stringa("x", 40 * MEGA, 1), RIFIUTATO, True)
     larghe = "".join(f'<row r="{n}">{testo(f"XFD{n}", "x")}</row>' for n in range(3, 1503))
     yield _caso(
         "mille-cinquecento-righe-larghe",

@@ -213,7 +213,7 @@ def _non_file() -> Iterator[Caso]:
 
         return prepara
 
-    for byte in (16 << 30, (1 << 30) - 1, 400 << 20):
+    for byte in (16 << 30, (1 << 30) - 1, 100 << 20):
         attesi = {f"isr/studi-rada-{byte}.csv": RIFIUTATO}
         yield _caso(f"rada-{byte}", rada(byte), attesi, pesante=True)
 

@@ -1,0 +1,15 @@
+"""A few runs that are killed; `python -m tests.guasti` kills hundreds."""
+
+import pytest
+
+from tests.guasti.guasti import UCCISIONI, Guasto, prova_scelti
+from tests.guasti.scena import Scena
+
+
+@pytest.mark.parametrize("guasto", UCCISIONI, ids=lambda guasto: guasto.nome.replace(" ", "_"))
+def test_a_killed_run_loses_nothing(scena: Scena, guasto: Guasto) -> None:
+    prova_scelti(scena, guasto)
+
+
+def test_the_ordinary_suite_kills_enough() -> None:
+    assert sum(guasto.breve for guasto in UCCISIONI if "uccisione" in guasto.nome) >= 25

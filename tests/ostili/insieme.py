@@ -1,0 +1,163 @@
+"""The whole corpus in one landing zone, through one night: nobody else may suffer.
+
+Belongs here: where each case is delivered, the night over all of them, what it says of each, and
+what the good neighbours are worth with and without them.
+"""
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pipelines.steps import run
+from pipelines.warehouse.connection import connect
+from tests.indicatori import piano, zona
+from tests.indicatori.piano import Blocco, Voce
+from tests.ostili.caso import ESERCIZIO, Caso, Esito
+from tests.ostili.corsa import FileVisto, Visti, giudica, visti_di
+from tests.ostili.piani import ALLEGATO
+
+GIORNO = date(2021, 6, 30)
+BUONA = "BB"
+"""A chamber where all is well."""
+COLPITA = "ZZ"
+"""The chamber that gets every bad extract, and good ones beside them."""
+VICINI = (
+    "contabilita/consuntivo",
+    "contabilita/interventi_economici",
+    "registro_imprese/pratiche",
+    "segreteria/atti",
+    "segreteria/sedute",
+    "segreteria/trasparenza",
+    "segreteria/accessi",
+    "segreteria/personale",
+    "segreteria/welfare",
+    "segreteria/formazione",
+    "provveditorato/pagamenti",
+)
+"""Extracts of the chamber that is hit which no case touches."""
+_DEI_CASI = {"QQ", "FU", "GI", "RA", "TU", "CH"}
+_BLOCCHI = [
+    Blocco(
+        "1.1",
+        [Voce(codice, "8", ("=>8", "=>8", "=>8")) for codice in piano.RIGHE_2020],
+        peso="100,00%",
+    )
+]
+
+
+@dataclass(frozen=True)
+class Notte:
+    """What a night over a landing zone leaves: files seen, values, rows of the good neighbours."""
+
+    visti: Visti
+    valori: dict[tuple[str, str], tuple[object, ...]]
+    righe: dict[str, list[tuple[object, ...]]]
+    scorecard: frozenset[str]
+
+
+def _buone(raw: Path) -> None:
+    """The good chamber whole, and the good extracts of the one that is hit."""
+    for estratto in zona.predefinite(ESERCIZIO, 0):
+        zona.scrivi(raw, BUONA, ESERCIZIO, estratto, [{}, {}])
+    for estratto in VICINI:
+        zona.scrivi(raw, COLPITA, ESERCIZIO, estratto, [{}, {}])
+    piano.scrivi(raw, BUONA, ESERCIZIO, _BLOCCHI)
+    piano.scrivi(raw, COLPITA, ESERCIZIO, _BLOCCHI)
+
+
+def in_gruppo(caso: Caso) -> bool:
+    """Whether a case can lie beside all the others, and costs little."""
+    return not (caso.pesante or caso.sola or caso.permessi)
+
+
+def consegna(raw: Path, casi: list[Caso]) -> dict[str, Caso]:
+    """Delivers the cases; returns each with the partition it lies in, plans in one of their own."""
+    libere = iter(s for s in zona.sigle() if s not in {BUONA, COLPITA, *_DEI_CASI})
+    dove = {}
+    for caso in casi:
+        camera = COLPITA
+        if any(ALLEGATO in file for file in caso.attesi):
+            camera = next(libere)
+            zona.scrivi(raw, camera, ESERCIZIO, "isr/studi", [{}, {}])
+        partizione = raw / camera / str(ESERCIZIO)
+        partizione.mkdir(parents=True, exist_ok=True)
+        caso.prepara(partizione)
+        dove[caso.nome] = replace(caso, nome=f"{camera}/{ESERCIZIO}")
+    return dove
+
+
+def notte(base: Path, casi: list[Caso]) -> tuple[Notte, dict[str, list[str]]]:
+    """The night over the good neighbours and these cases; and, by case, what went wrong."""
+    raw, warehouse = base / "raw", base / "warehouse"
+    _buone(raw)
+    consegnati = consegna(raw, casi)
+    run(raw, warehouse, giorno=GIORNO)
+    with closing(connect(warehouse / "pira.duckdb")) as connection:
+        lette = zona.interroga(connection, "from qualita.file")
+        valori = connection.execute(
+            "select camera, codice, numeratore, denominatore, valore, stato, motivo"
+            f" from indicatori.valori where camera in ('{BUONA}', '{COLPITA}')"
+        ).fetchall()
+        righe = {
+            estratto: connection.execute(
+                f"from fonti.{estratto.replace('/', '_')}"
+                f" where camera in ('{BUONA}', '{COLPITA}') order by all"
+            ).fetchall()
+            for estratto in VICINI
+        }
+    visti = _senza_righe_dei_piani(lette)
+    scritte = frozenset(p.name for p in (warehouse / "scorecard").iterdir())
+    trovata = Notte(visti, {(v[0], v[1]): v[2:] for v in valori}, righe, scritte)
+    errori = {
+        nome: errore
+        for nome, caso in consegnati.items()
+        if (errore := giudica(caso, visti, caso.nome))
+    }
+    return trovata, errori
+
+
+def _senza_righe_dei_piani(lette: list[zona.Riga]) -> Visti:
+    """The lines of a plan are not rows: of a plan only the outcome counts."""
+    return {
+        file: replace(visto, esito=Esito(visto.esito.esito), lette=0)
+        if file.endswith(f"/{ALLEGATO}")
+        else visto
+        for file, visto in visti_di(lette).items()
+    }
+
+
+def danni(prima: Notte, dopo: Notte) -> list[str]:
+    """What the good neighbours lost between a night without bad files and one with them.
+
+    An indicator of the chamber that is hit may lose its value, never change it, and only if one of
+    its extracts was hit.
+    """
+    trovati = []
+    for estratto, righe in prima.righe.items():
+        if dopo.righe[estratto] != righe:
+            trovati.append(f"le righe di {estratto} non sono più le stesse")
+    for (camera, codice), valore in prima.valori.items():
+        nuovo = dopo.valori[camera, codice]
+        perso = camera == COLPITA and codice in DA_ESTRATTI_COLPITI
+        if nuovo != valore and not (perso and nuovo[-2] == "DATI_MANCANTI"):
+            trovati.append(f"{codice} di {camera} era {valore}, ora è {nuovo}")
+    for file, visto in prima.visti.items():
+        if dopo.visti.get(file) != visto:
+            trovati.append(f"{file} era {visto}, ora è {dopo.visti.get(file)}")
+    for nome in prima.scorecard - dopo.scorecard:
+        trovati.append(f"manca la scorecard {nome}")
+    return trovati
+
+
+DA_ESTRATTI_COLPITI = {
+    "ISR_STUDI",
+    "ATTIVITA_RILANCIO",
+    "RISORSE_INNOVAZIONE_PER_IMPRESA",
+    "DOMANDE_PROPRIETA_INDUSTRIALE",
+    "CONCILIAZIONI_PER_FTE",
+    "VERIFICHE_METRICHE",
+}
+"""Indicators that read an extract among those that cases touch."""
+
+__all__ = ["FileVisto", "Notte", "danni", "in_gruppo", "notte"]
