@@ -211,13 +211,13 @@ def _markdown(columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...]) ->
 def _run_of(context: Context) -> steps.Esecuzione:
     day = context.run.tags.get(DAY_TAG)
     return steps.new_run(
-        Luoghi.from_environment(), date.fromisoformat(day) if day else None, nome=context.run_id
+        Luoghi.from_environment(), date.fromisoformat(day) if day else None, nome=context.run.run_id
     )
 
 
 @dg.resource(description="Una sola esecuzione per volta scrive nel magazzino")
 def turno(context: dg.InitResourceContext) -> Iterator[None]:
-    run_id = context.run_id or "senza nome"
+    run_id = context.run.run_id if context.run else "senza nome"
     say = context.log.info if context.log else steps.silent
     with publication.turn(Luoghi.from_environment(), run_id, say):
         yield None

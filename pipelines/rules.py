@@ -4,14 +4,45 @@ Belongs here: reading and checking that file, and the rules in force for a chamb
 here: what a rule does (sql/scorecard, sql/indicatori).
 """
 
+import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.extracts.contract import PER_CODICE
+
 RULES = Path(__file__).parents[1] / "sql" / "regole.toml"
 
-_NAMES = {"al_massimo", "giallo_da", "verde_da", "organi_delibere", "alias_processi"}
+_ORGANI = PER_CODICE["segreteria/atti"].colonna("organo").codici
+
+
+def _is_share(value: object) -> bool:
+    """Percent points with at most two decimals, as the warehouse keeps them."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    exact = Decimal(str(value))
+    return exact.is_finite() and exact == round(exact, 2)
+
+
+def _are_organs(value: object) -> bool:
+    return isinstance(value, list) and all(organo in _ORGANI for organo in value)
+
+
+def _are_aliases(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(code, str) for code in value.values())
+
+
+_KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "versione": (lambda value: isinstance(value, str), "un testo"),
+    "al_massimo": (lambda value: value in ("specchio", "rapporto"), '"specchio" o "rapporto"'),
+    "giallo_da": (_is_share, "un numero con al più due decimali"),
+    "verde_da": (_is_share, "un numero con al più due decimali"),
+    "organi_delibere": (_are_organs, f"un elenco di organi ({', '.join(_ORGANI)})"),
+    "alias_processi": (_are_aliases, "una tabella di codici di processo"),
+}
+"""What each entry must be, and how that is said."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +59,24 @@ class Regole:
 
 def load_rules(path: Path = RULES) -> "Regolamento":
     """Reads the rules file. Raises `ValueError`, in one Italian sentence, when it makes no sense."""
-    with path.open("rb") as stream:
-        return Regolamento(tomllib.load(stream))
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as wrong:
+        raise ValueError(f"Nel file delle regole c'è un errore di scrittura: {wrong}.") from wrong
+    return Regolamento(content)
+
+
+def _check_entries(name: str, section: dict[str, object]) -> None:
+    unknown = section.keys() - _KINDS.keys()
+    if unknown:
+        raise ValueError(
+            f"Nel file delle regole, sezione {name}, le voci {', '.join(sorted(unknown))} "
+            "non esistono: toglierle o correggerne il nome."
+        )
+    for entry, value in section.items():
+        fits, what = _KINDS[entry]
+        if not fits(value):
+            raise ValueError(f"Nel file delle regole, sezione {name}, {entry} è {what}.")
 
 
 class Regolamento:
@@ -37,16 +84,18 @@ class Regolamento:
 
     def __init__(self, content: dict[str, object]) -> None:
         cameras = content.get("camera", {})
-        assert isinstance(cameras, dict)
+        if not isinstance(cameras, dict) or not all(
+            re.fullmatch("[A-Z]{2}", name) and isinstance(section, dict)
+            for name, section in cameras.items()
+        ):
+            raise ValueError(
+                "Nel file delle regole ogni sezione di una Camera è [camera.XX], con la sigla di due "
+                "lettere maiuscole."
+            )
         self._general = {k: v for k, v in content.items() if k != "camera"}
         self._cameras: dict[str, dict[str, object]] = cameras
         for name, section in {"generale": self._general, **cameras}.items():
-            unknown = set(section) - _NAMES - {"versione"}
-            if unknown:
-                raise ValueError(
-                    f"Nel file delle regole, sezione {name}, le voci {', '.join(sorted(unknown))} "
-                    "non esistono: toglierle o correggerne il nome."
-                )
+            _check_entries(name, section)
         for camera in [None, *cameras]:
             self.of(camera)
 
@@ -64,8 +113,6 @@ class Regolamento:
             )
         except KeyError as missing:
             raise ValueError(f"Nel file delle regole manca la voce {missing}.") from missing
-        if rules.al_massimo not in ("specchio", "rapporto"):
-            raise ValueError('Nel file delle regole al_massimo è "specchio" o "rapporto".')
         if not 0 <= rules.giallo_da <= rules.verde_da <= 100:
             raise ValueError("Nel file delle regole le soglie vanno da 0 a 100, giallo poi verde.")
         return rules

@@ -353,7 +353,8 @@ def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
 
 def publish(run: Esecuzione) -> tuple[Path, tuple[publication.Esito, ...]]:
     """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was."""
-    shutil.rmtree(run.lavoro / "piani")
+    # nothing there: publishing says what to do
+    shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
     folder, outcomes = publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
     publication.prune(run.luoghi)
     return folder, outcomes

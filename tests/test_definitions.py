@@ -415,7 +415,6 @@ def test_a_click_on_the_publication_alone_publishes_nothing(
     assert [name for name in before if after[name] != before[name]] == [".turno"]
 
 
-@pytest.mark.xfail(strict=True, reason="removing the plans' folder comes before the refusal")
 def test_a_click_on_the_publication_alone_says_what_to_do(
     piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance
 ) -> None:

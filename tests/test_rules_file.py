@@ -79,7 +79,6 @@ def test_a_file_that_makes_no_sense_is_refused_in_one_sentence(
     assert "\n" not in sentence and ". " not in sentence
 
 
-@pytest.mark.xfail(strict=True, reason="the rules file is not asked for the kind of each entry")
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -269,21 +269,7 @@ def test_every_dependency_is_pinned() -> None:
     assert backend in declared
 
 
-SENZA_RAGIONE = {"pytest"}
-
-
-@pytest.mark.parametrize(
-    "package",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(strict=True, reason="no reason beside its pin")
-            if name in SENZA_RAGIONE
-            else (),
-        )
-        for name in sorted(pins())
-    ],
-)
+@pytest.mark.parametrize("package", sorted(pins()))
 def test_a_dependency_has_its_reason_beside_it(package: str) -> None:
     _, reason, _ = pins()[package]
     assert len(reason.lstrip("# ")) >= 5

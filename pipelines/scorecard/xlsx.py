@@ -9,6 +9,7 @@ plan's own, whatever they are. Figures are numbers with Italian display formats.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -104,7 +105,8 @@ _ETICHETTE = {
 
 def write_xlsx(scheda: Scheda, path: Path) -> None:
     """Write the workbook of a partition; the same scorecard always gives the same bytes."""
-    with Workbook(path, _OPZIONI) as workbook:
+    # a copy: the writer changes the options it is given, and the next workbook would differ
+    with Workbook(path, deepcopy(_OPZIONI)) as workbook:
         workbook.set_size(1600, 950)
         workbook.set_properties(
             {

@@ -177,6 +177,9 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Eserciz
             for e in esercizi
         ),
     )
+    codes = [estratto.codice for estratto in ESTRATTI]
+    expected = "select camera, esercizio, unnest(?::varchar[]) as estratto from esercizi.periodi"
+    connection.execute(f"create table esercizi.estratti as {expected}", [codes])
 
 
 def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:

@@ -7,7 +7,8 @@ select
     camera,
     esercizio,
     estratto,
-    stato,
-    motivo
-from qualita.estratti
-where stato <> 'PRESENTE'
+    e.stato,
+    e.motivo
+from esercizi.estratti
+left join qualita.estratti as e using (camera, esercizio, estratto)
+where e.stato is distinct from 'PRESENTE'

@@ -7,13 +7,15 @@ what the good neighbours are worth with and without them.
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+from pipelines.extracts.contract import ESTRATTI, Colonna, Intervallo
 from pipelines.steps import run
 from pipelines.warehouse.connection import connect
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
-from tests.ostili.caso import ESERCIZIO, Caso, Esito
+from tests.ostili.caso import ESERCIZIO, TESTA, Caso, Esito, scrivi
 from tests.ostili.corsa import FileVisto, Visti, giudica, visti_di
 from tests.ostili.piani import ALLEGATO
 
@@ -36,7 +38,13 @@ VICINI = (
     "provveditorato/pagamenti",
 )
 """Extracts of the chamber that is hit which no case touches."""
-_DEI_CASI = {"QQ", "FU", "GI", "RA", "TU", "CH"}
+_ESTREME = ("EA", "EB")
+_DEI_CASI = {"QQ", "FU", "GI", "RA", "TU", "CH", *_ESTREME}
+_MASSIMI: dict[str, Decimal | int] = {
+    "importo": Decimal("9999999999999999.99"),
+    "decimale": Decimal("999999999999.999999"),
+    "intero": 2**63 - 1,
+}
 _BLOCCHI = [
     Blocco(
         "1.1",
@@ -87,11 +95,38 @@ def consegna(raw: Path, casi: list[Caso]) -> dict[str, Caso]:
     return dove
 
 
+def _estremi(raw: Path) -> None:
+    """Chambers whose every number is the largest, or the smallest, that the contract allows, and
+    years at the ends of the calendar: sound data, that must not stop the night."""
+    for camera, segno in zip(_ESTREME, (1, -1), strict=True):
+        for estratto in ESTRATTI:
+            numeri = {
+                c.nome: _estremo(c, segno)
+                for c in estratto.colonne
+                if c.tipo in _MASSIMI and c.nome not in estratto.chiave
+            }
+            zona.scrivi(raw, camera, ESERCIZIO, estratto.codice, [numeri] * 3)
+        piano.scrivi(raw, camera, ESERCIZIO, _BLOCCHI)
+    for anno in ("0001", "9999"):
+        scrivi(raw / _ESTREME[0] / anno / "isr/studi.csv", TESTA.encode() + b"a;b;SOSPESO\n")
+
+
+def _estremo(colonna: Colonna, segno: int) -> Decimal | int:
+    """The largest value of a column, or the smallest."""
+    limiti = colonna.intervallo or Intervallo()
+    if segno < 0:
+        libero = -_MASSIMI[colonna.tipo]
+        return libero if limiti.minimo is None else limiti.minimo + limiti.minimo_escluso
+    return _MASSIMI[colonna.tipo] if limiti.massimo is None else limiti.massimo
+
+
 def notte(base: Path, casi: list[Caso]) -> tuple[Notte, dict[str, list[str]]]:
     """The night over the good neighbours and these cases; and, by case, what went wrong."""
     raw, warehouse = base / "raw", base / "warehouse"
     _buone(raw)
     consegnati = consegna(raw, casi)
+    if casi:
+        _estremi(raw)
     run(raw, warehouse, giorno=GIORNO)
     with closing(connect(warehouse / "pira.duckdb")) as connection:
         lette = zona.interroga(connection, "from qualita.file")

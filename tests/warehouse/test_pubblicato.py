@@ -124,7 +124,6 @@ def test_every_table_and_column_has_a_comment_in_italian(
     assert foreign == []
 
 
-@pytest.mark.xfail(strict=True, reason="qualita.controlli and its columns are not published")
 def test_the_glossary_describes_only_what_there_is(colonne: Colonne) -> None:
     words, tables = glossary()
     assert set(tables) - set(colonne) == set()
