@@ -17,6 +17,7 @@ from pipelines.extracts.contract import ESTRATTI, Estratto, Tipo
 from pipelines.extracts.ingest import Ingestione
 from pipelines.landing import Partizione, Sconosciuto
 from pipelines.rules import Regolamento
+from pipelines.warehouse.comments import comment, quoted
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import (
     CONTRIBUTI,
@@ -107,10 +108,10 @@ def build(
             if model.tabella == "indicatori.contributi":
                 connection.execute(f"create view {TUTTI} as {union_of_contributions(models)}")
             _create(connection, model)
-        _comment(connection, models)
+        comment(connection, models)
         for table, target in kept.items():
             connection.execute(
-                f"copy (from {table} order by all) to {_quoted(str(target))} (format parquet)"
+                f"copy (from {table} order by all) to {quoted(str(target))} (format parquet)"
             )
         connection.execute("checkpoint")
     finally:
@@ -362,42 +363,3 @@ def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) 
         " from lettura.piani as p left join lettura.righe as r using (camera, esercizio)"
         " group by all order by all"
     )
-
-
-# --- comments ---------------------------------------------------------------------------------------
-
-
-def _comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
-    """Every table and column says, in Italian, what it is, its unit and its source."""
-    columns, loaded = glossary()
-    described = {m.tabella: m for m in models}
-    extracts = {f"fonti.{e.tabella}": e for e in ESTRATTI}
-    relations = connection.execute(
-        "select schema_name, table_name, 'table' from duckdb_tables() where not internal"
-        " union all select schema_name, view_name, 'view' from duckdb_views() where not internal"
-    ).fetchall()
-    names: dict[str, list[str]] = {}
-    for schema, table, column in connection.execute(
-        "select schema_name, table_name, column_name from duckdb_columns() where not internal"
-    ).fetchall():
-        names.setdefault(f"{schema}.{table}", []).append(column)
-    for schema, table, kind in relations:
-        relation = f"{schema}.{table}"
-        own: dict[str, str] = {}
-        if (model := described.get(relation)) is not None:
-            text, own = model.descrizione, model.colonne
-        elif (estratto := extracts.get(relation)) is not None:
-            text = f"{estratto.descrizione}. Righe accettate dell'estratto {estratto.codice}."
-            own = {c.nome: f"{c.descrizione}. Fonte: {estratto.codice}" for c in estratto.colonne}
-        else:
-            text = loaded[relation]
-        connection.execute(f"comment on {kind} {relation} is {_quoted(text)}")
-        for column in names[relation]:
-            described_as = own.get(column) or columns[column]
-            connection.execute(
-                f'comment on column {relation}."{column}" is {_quoted(described_as)}'
-            )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
