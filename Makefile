@@ -10,10 +10,13 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
 
-test: $(VENV)/.dev ## every test
-	$(BIN)/pytest -n 2 --dist loadfile
+LONG := tests/guasti tests/ostili
+
+test: $(VENV)/.dev ## every test but the fault harness
+	$(BIN)/pytest -n 2 --dist loadfile $(LONG:%=--ignore=%)
 
 faults: $(VENV)/.dev ## the long fault harness: kills, full disks, analysts, hostile files
+	$(BIN)/pytest -n 2 --dist loadfile $(LONG)
 	$(BIN)/python -m tests.guasti
 	$(BIN)/python -m tests.ostili
 

@@ -264,10 +264,12 @@ def in_attesa(scena: Scena, caso: int) -> None:
         builds = list((banco.warehouse / "lavoro").iterdir())
         pretendi(len(builds) == 1, f"la seconda non attende: {builds}")
         pretendi(visto(banco) == before, "qualcosa è cambiato durante l'attesa")
-    finally:
         os.kill(first.pid, (signal.SIGKILL, signal.SIGCONT)[caso])
         first.communicate(timeout=ATTESA_MASSIMA)
         _, words = second.communicate(timeout=ATTESA_MASSIMA)
+    finally:
+        first.kill()
+        second.kill()
     pretendi(second.returncode == 0, f"la seconda fallisce: {words[-2000:]}")
     kept = len(publication.list_publications(banco.luoghi))
     pretendi(kept == (2, 3)[caso], f"{kept} pubblicazioni")

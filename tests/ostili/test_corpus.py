@@ -12,23 +12,15 @@ from tests.ostili.caso import ESERCIZIO, Caso
 from tests.ostili.corpus import casi, quanti_per_formato
 from tests.ostili.corsa import (
     MAX_MEGABYTE,
-    MAX_MEGABYTE_PESANTI,
     cartella_di_prova,
     prova,
     senza_privilegi,
 )
-from tests.ostili.fuzz import ESEMPI, PROVE, Prova, lancia
 from tests.ostili.insieme import BUONA, GIORNO
 from tests.ostili.piani import ALLEGATO
-from tests.ostili.rapporto import PARTI, Rapporto, in_un_processo
+from tests.ostili.rapporto import in_un_processo
 
 FORMATI = {"csv", "csv.gz", "xlsx", "parquet", "allegato", "luogo"}
-
-
-@pytest.fixture(scope="module", params=list(PARTI))
-def rapporto(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rapporto:
-    """What became of a part of the corpus, tried in a process of its own."""
-    return in_un_processo(request.param, tmp_path_factory.mktemp("ostili"))
 
 
 def test_corpus_has_every_format_and_three_hundred_cases() -> None:
@@ -38,14 +30,15 @@ def test_corpus_has_every_format_and_three_hundred_cases() -> None:
     assert all(numero >= 40 for numero in quanti.values()), quanti
 
 
+@pytest.mark.parametrize("parte", ["insieme", "soli"])
 def test_hostile_files_are_data_quarantine_or_refusal_as_foretold(
-    rapporto: Rapporto, request: pytest.FixtureRequest
+    parte: str, tmp_path: Path
 ) -> None:
     """And no other file suffers, and memory keeps within its bound."""
+    rapporto = in_un_processo(parte, tmp_path)
     assert rapporto.errori == {}
     assert rapporto.vicini == []
-    pesanti = "pesanti" in request.node.name
-    assert rapporto.megabyte <= (MAX_MEGABYTE_PESANTI if pesanti else MAX_MEGABYTE)
+    assert rapporto.megabyte <= MAX_MEGABYTE
 
 
 @pytest.mark.xfail(
@@ -83,10 +76,3 @@ def test_judge_of_the_corpus_sees_a_fate_that_is_not_the_one_foretold(tmp_path: 
     assert any("atteso" in errore for errore in prova(buono, tmp_path / "a"))
     assente = Caso("assente", "csv", lambda _: None, rifiutato.attesi)
     assert any("nessuno ne parla" in errore for errore in prova(assente, tmp_path / "b"))
-
-
-@pytest.mark.parametrize("prova_a_caso", PROVE, ids=lambda p: p.nome)
-def test_files_broken_at_random_are_taken_or_refused_and_accounts_hold(
-    prova_a_caso: Prova,
-) -> None:
-    lancia(prova_a_caso, ESEMPI, ripetibile=True)
