@@ -56,11 +56,15 @@ def _ostile(cella: str, testo: str) -> str:
     return f"{testo} {cella}" if prosa and not cella.startswith("1.1") else cella
 
 
-def _caso(nome: str, contenuto: Contenuto, esito: Esito, pesante: bool = False) -> Caso:
+def _caso(
+    nome: str, contenuto: Contenuto, esito: Esito, pesante: bool = False, sola: bool = False
+) -> Caso:
     def prepara(partizione: Path) -> None:
         scrivi(partizione / ALLEGATO, contenuto)
 
-    return Caso(f"allegato: {nome}", "allegato", prepara, {ALLEGATO: esito}, pesante=pesante)
+    return Caso(
+        f"allegato: {nome}", "allegato", prepara, {ALLEGATO: esito}, pesante=pesante, sola=sola
+    )
 
 
 def _byte() -> Iterator[tuple[str, bytes, Esito]]:
@@ -114,7 +118,7 @@ def _forme() -> Iterator[tuple[str, str, Esito]]:
     yield "obiettivo-ripetuto", allegato(2020, [_BLOCCO] * 20), LETTO
     compilato = testo.replace("=>8\t=>8", "=>8\t=>8\t9999\tx")
     yield "gia-compilato", compilato, LETTO
-    larga = piccolo().replace("\tNOTE", "\tNOTE" + "\tTarget 2020" * 2000)
+    larga = piccolo().replace("\tNOTE", "\tNOTE" + "\tTarget 2020" * 500)
     yield "intestazione-larga", larga, LETTO
     yield "riga-larga", piccolo() + "a\t" * 17_000, LETTO
     lungo = "parola " * 8000
@@ -122,8 +126,8 @@ def _forme() -> Iterator[tuple[str, str, Esito]]:
     yield "titolo-lunghissimo", piccolo().replace("Titolo dell'obiettivo", lungo), LETTO
     for nome in ("firmato ", "dato 2018 a - ", "ultimo dato ", "IL PRESIDENTE ", "A:", "PESO: "):
         yield f"a-lungo-{nome.split()[0].lower()}", piccolo() + nome * 1000, LETTO
-    molti = [Blocco(f"{n // 9}.{n % 9}", _BLOCCO.voci, peso="1,00%") for n in range(9, 109)]
-    yield "cento-obiettivi", allegato(2020, molti), LETTO
+    molti = [Blocco(f"{n // 9}.{n % 9}", _BLOCCO.voci, peso="2,50%") for n in range(9, 49)]
+    yield "quaranta-obiettivi", allegato(2020, molti), LETTO
 
 
 _CODICI = ("ISR_STUDI", "SEDUTE", "INCIDENZA_CONSIP", "IGNOTO") * 5
@@ -172,7 +176,7 @@ def _grandi() -> Iterator[tuple[str, Callable[[], bytes], Esito]]:
 
 def casi() -> list[Caso]:
     """Every case of plans."""
-    trovati = [_caso(nome, contenuto, esito) for nome, contenuto, esito in _byte()]
+    trovati = [_caso(*caso, sola=True) for caso in _byte()]
     trovati += [_caso(nome, testo.encode(), esito) for nome, testo, esito in _forme()]
     for numero in range(0, len(INERTI), 9):
         insieme = " ".join(testo[:30_000] for testo in INERTI[numero : numero + 9])

@@ -324,8 +324,8 @@ def _grandi() -> Iterator[Caso]:
     def sedici(pezzo: bytes) -> bytes:
         return csv_gz(pezzo * (16 * MEGA // len(pezzo)))
 
-    uguali = csv_gz(TESTA.encode() + b"uguali;b;SOSPESO\n" * 300_000)
-    yield file("trecentomila-righe-uguali", "csv.gz", uguali, dati(1, 299_999), pesante=True)
+    uguali = csv_gz(TESTA.encode() + b"uguali;b;SOSPESO\n" * 100_000)
+    yield file("centomila-righe-uguali", "csv.gz", uguali, dati(1, 99_999), pesante=True)
     testa = csv_gz(TESTA.encode())
     yield gonfio("riga-di-1-gb", lambda: testa + sedici(b"x") * 64)
     yield gonfio("1-gb-di-nul", lambda: sedici(b"\x00") * 64)
