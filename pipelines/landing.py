@@ -18,6 +18,8 @@ from pipelines.extracts.contract import ESTRATTI, FORMATI, PER_CODICE
 ALLEGATO = "allegato.txt"
 SINTETICO = "sintetico.txt"
 """Lies in a partition whose extracts are not an office's own, so that the scorecard says so."""
+INTERO, IMPRONTA = ".ok", ".sha256"
+"""How the name of a sidecar ends: the file beside it is whole; its content has this sha256."""
 _CAMERA = re.compile(r"[A-Z]{2}")
 _ESERCIZIO = re.compile(r"(?!0000)[0-9]{4}")  # the calendar has no year 0
 _UFFICI = {e.ufficio for e in ESTRATTI}
@@ -192,12 +194,36 @@ def list_deliveries(
         for entry in _entries(Path(ufficio.path)):
             named = _estratto_of(ufficio.name, entry.name)
             if named is None:
+                if _is_sidecar(ufficio.name, entry):
+                    continue
                 report(entry, "nome che il contratto non conosce")
                 continue
             known[named[0]].append(
                 Consegna(_below(raw, entry.path), Path(entry.path), named[0], named[1])
             )
     return known, unknown
+
+
+def _is_sidecar(ufficio: str, entry: os.DirEntry[str]) -> bool:
+    """Whether an entry says of a delivery that it is whole; one that stands alone does not."""
+    for suffix in (INTERO, IMPRONTA):
+        name = entry.name.removesuffix(suffix)
+        if name != entry.name and _estratto_of(ufficio, name):
+            return Path(entry.path).with_name(name).is_file()
+    return False
+
+
+def declared_fingerprint(path: Path) -> str | None:
+    """The sha256 that the sidecar of a delivered file names, in small letters; None without one."""
+    sidecar = path.with_name(path.name + IMPRONTA)
+    try:
+        if not stat.S_ISREG(sidecar.lstat().st_mode):
+            return None
+        with sidecar.open("rb") as stream:
+            named = stream.read(200).split()
+    except OSError:
+        return None
+    return named[0].decode("ascii", "replace").lower() if named else ""
 
 
 def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
@@ -245,4 +271,9 @@ def read_whole(raw: Path, path: Path) -> Letto:
         content
     ) != after.st_size:
         raise Rifiutato("stava ancora cambiando mentre veniva letto: sarà ripreso quando è intero.")
-    return Letto(content, hashlib.sha256(content).hexdigest())
+    found = hashlib.sha256(content).hexdigest()
+    if declared_fingerprint(path) not in (None, found):
+        raise Rifiutato(
+            f"non ha il contenuto che il suo file {IMPRONTA} dichiara: consegnarlo di nuovo, intero."
+        )
+    return Letto(content, found)

@@ -60,7 +60,9 @@ def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> 
     dagster_home(luoghi)
     import dagster as dg
 
-    from pipelines.definitions import DAY_TAG, defs, range_tags, ranges, register_partitions
+    from pipelines.definitions import defs
+    from pipelines.orchestration.assets import DAY_TAG
+    from pipelines.orchestration.nights import range_tags, ranges, register_partitions
 
     job = defs.resolve_job_def("notte")
     day_tags = {DAY_TAG: giorno.isoformat()} if giorno else {}

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,6 +35,29 @@ def _are_aliases(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(code, str) for code in value.values())
 
 
+def _is_day(value: object) -> bool:
+    """A day of the year after, as `31/01`; 29 February is not in every year."""
+    try:
+        return isinstance(value, str) and _day_of(value, 2001) is not None
+    except ValueError:
+        return False
+
+
+def _day_of(text: str, year: int) -> date:
+    return datetime.strptime(f"{text}/{year}", "%d/%m/%Y").date()
+
+
+def _are_closings(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        re.fullmatch("[0-9]{4}", year) and type(day) is date and day.year >= int(year)
+        for year, day in value.items()
+    )
+
+
+def _are_deadlines(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_day(day) for day in value.values())
+
+
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "versione": (lambda value: isinstance(value, str), "un testo"),
     "al_massimo": (lambda value: value in ("specchio", "rapporto"), '"specchio" o "rapporto"'),
@@ -41,13 +65,16 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "verde_da": (_is_share, "un numero con al più due decimali"),
     "organi_delibere": (_are_organs, f"un elenco di organi ({', '.join(_ORGANI)})"),
     "alias_processi": (_are_aliases, "una tabella di codici di processo"),
+    "chiusura": (_is_day, "un giorno e mese come 30/06"),
+    "chiusure": (_are_closings, "una tabella esercizio = data, non prima dell'esercizio"),
+    "scadenze": (_are_deadlines, "una tabella nome = giorno e mese come 31/01"),
 }
 """What each entry must be, and how that is said."""
 
 
 @dataclass(frozen=True)
 class Regole:
-    """The rules in force for a chamber. Thresholds in percent points."""
+    """The rules in force for a chamber. Thresholds in percent points; days as `31/01`."""
 
     versione: str
     al_massimo: str
@@ -55,6 +82,19 @@ class Regole:
     verde_da: Decimal
     organi_delibere: tuple[str, ...]
     alias_processi: tuple[tuple[str, str], ...]
+    chiusura: str
+    chiusure: tuple[tuple[int, date], ...]
+    scadenze: tuple[tuple[str, str], ...]
+
+    def closed_from(self, esercizio: int) -> date:
+        """The first day on which a year is closed."""
+        last = dict(self.chiusure).get(esercizio) or _day_of(self.chiusura, esercizio + 1)
+        return last + timedelta(days=1)
+
+    def deadlines(self, esercizio: int) -> list[tuple[str, date]]:
+        """The legal dates of a year, by name, the first to come first."""
+        days = [(name, _day_of(day, esercizio + 1)) for name, day in self.scadenze]
+        return sorted(days, key=lambda entry: (entry[1], entry[0]))
 
 
 def load_rules(path: Path = RULES) -> "Regolamento":
@@ -110,6 +150,9 @@ class Regolamento:
                 verde_da=Decimal(str(merged["verde_da"])),
                 organi_delibere=tuple(merged["organi_delibere"]),  # type: ignore[arg-type]
                 alias_processi=tuple(sorted(merged["alias_processi"].items())),  # type: ignore[attr-defined]
+                chiusura=str(merged["chiusura"]),
+                chiusure=tuple((int(year), day) for year, day in merged["chiusure"].items()),  # type: ignore[attr-defined]
+                scadenze=tuple(merged["scadenze"].items()),  # type: ignore[attr-defined]
             )
         except KeyError as missing:
             raise ValueError(f"Nel file delle regole manca la voce {missing}.") from missing

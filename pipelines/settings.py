@@ -6,6 +6,7 @@ Dagster's own home and the pseudonym key.
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,11 @@ from pipelines.landing import Partizione
 
 ROOT = Path(__file__).parents[1]
 ROMA = ZoneInfo("Europe/Rome")
+
+
+def now() -> datetime:
+    """The instant, in Rome: the one place where the clock is read."""
+    return datetime.now(ROMA)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import json
 import os
 import secrets
 import shutil
+import traceback
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,9 +17,10 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.extracts.cells import Rifiutato
-from pipelines.extracts.contract import ESTRATTI, PER_CODICE, Estratto
+from pipelines.extracts.contract import ESTRATTI, PER_CODICE
 from pipelines.extracts.ingest import PARTI, Ingestione, ingest_deliveries
 from pipelines.extracts.pseudonyms import fingerprint, load_key
+from pipelines.inputs import arrivals
 from pipelines.landing import (
     ALLEGATO,
     Partizione,
@@ -35,14 +36,17 @@ from pipelines.plan.model import Anomalia, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.publications import check_space
 from pipelines.rules import RULES, load_rules
-from pipelines.settings import ROMA, Luoghi
+from pipelines.settings import Luoghi, now
 from pipelines.warehouse import publish as publication
-from pipelines.warehouse.build import Esercizio, Materiale, build
-from pipelines.warehouse.connection import connect
+from pipelines.warehouse.build import build
+from pipelines.warehouse.checks import Esito
+from pipelines.warehouse.load import Esercizio, Materiale
 
 Say = Callable[[str], None]
 
 _STATO = "stato.json"
+_FERME = "ferme.jsonl"
+"""In a run's private place: the partitions that could not be read, each with why."""
 
 PIANI_SCHEMA = {
     "camera": pl.String(),
@@ -80,7 +84,7 @@ def new_run(
     adesso: datetime | None = None,
 ) -> Esecuzione:
     """A run that speaks for `giorno`, or for today in Rome."""
-    instant = adesso or datetime.now(ROMA)
+    instant = adesso or now()
     return Esecuzione(luoghi, nome or secrets.token_hex(8), instant, giorno or instant.date())
 
 
@@ -185,6 +189,7 @@ def read_extracts(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
         tuple(found),
+        arrivals(consegne),
         tuple(sconosciuti),
     )
     _remember(deposito, esercizio, key)
@@ -202,6 +207,7 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
             }
             for found in esercizio.estratti
         ],
+        "arrivi": {codice: quando.isoformat() for codice, quando in esercizio.arrivi.items()},
         "sconosciuti": [asdict(u) for u in esercizio.sconosciuti],
     }
     draft = deposito / f".{_STATO}.{os.getpid()}"
@@ -209,14 +215,14 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     os.replace(draft, deposito / _STATO)
 
 
-def _recall(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
+def _recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
     """A partition as it was last read, if it was, under the key in use."""
-    deposito = run.luoghi.deposito(partizione)
+    deposito = luoghi.deposito(partizione)
     try:
         state = json.loads((deposito / _STATO).read_text())
     except FileNotFoundError:
         return None
-    if state["chiave"] != fingerprint(load_key()):
+    if state["chiave"] != fingerprint(load_key()) or "arrivi" not in state:
         return None
     return Esercizio(
         partizione,
@@ -230,48 +236,56 @@ def _recall(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
             )
             for e in state["estratti"]
         ),
+        {codice: datetime.fromisoformat(quando) for codice, quando in state["arrivi"].items()},
         tuple(Sconosciuto(**u) for u in state["sconosciuti"]),
     )
 
 
-@dataclass(frozen=True)
-class Sommario:
-    """What became of one extract over the partitions of a run."""
+def read_or_keep(
+    run: Esecuzione, partizione: Partizione, say: Say = silent, warn: Say = silent
+) -> Esercizio | None:
+    """As `read_extracts`; where that fails in a way that nobody foresaw, what was read before.
 
-    accettate: int
-    scartate: int
-    colonne_file: tuple[str, ...]
-    file: tuple[tuple[object, ...], ...]
-    colonne_scarti: tuple[str, ...]
-    scarti: tuple[tuple[object, ...], ...]
-    rispetta_contratto: bool
-    frase: str
+    One chamber must not stop another: the partition is published as it was, or not at all, and a
+    check says so. What concerns the machine (disk, memory) stops the run.
+    """
+    try:
+        return read_extracts(run, partizione, say=say)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        # The text of an unforeseen error may hold what a file holds, people included.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}, {Path(last.filename).name} riga {last.lineno}"
+        warn(f"{partizione.chiave}: la lettura si è interrotta ({where})")
+        kept = _recall(run.luoghi, partizione)
+        _mark_stuck(run, partizione, where, kept is not None)
+        return kept
 
 
-def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
-    """The files and the first quarantined rows of an extract, and one sentence about them."""
-    own = [i for e in found for i in e.estratti if i.estratto == estratto.codice]
-    file = pl.concat([pl.read_parquet(i.file) for i in own])
-    scarti = pl.concat([pl.read_parquet(i.scarti) for i in own])
-    shown = file.select("_file", "righe_lette", "righe_accettate", "righe_scartate", "esito")
-    refused = file.filter(pl.col("esito") == "RIFIUTATO")
-    quarantined = int(file["righe_scartate"].sum())
-    parts = [f"{len(file)} file, {file['righe_accettate'].sum()} righe accettate"]
-    if quarantined:
-        parts.append(f"{quarantined} in quarantena")
-    parts += [f"{name}: {why}" for name, why in refused.select("_file", "motivo").iter_rows()]
-    return Sommario(
-        accettate=int(file["righe_accettate"].sum()),
-        scartate=quarantined,
-        colonne_file=tuple(shown.columns),
-        file=tuple(shown.head(50).iter_rows()),
-        colonne_scarti=("_file", "_riga", "colonna", "regola", "valore"),
-        scarti=tuple(
-            scarti.select("_file", "_riga", "colonna", "regola", "valore").head(20).iter_rows()
-        ),
-        rispetta_contratto=not quarantined and refused.is_empty(),
-        frase="; ".join(parts) + ".",
+def _mark_stuck(run: Esecuzione, partizione: Partizione, where: str, known: bool) -> None:
+    motivo = (
+        f"La lettura si è interrotta per un errore imprevisto ({where}): "
+        + ("restano i dati letti prima." if known else "la partizione manca.")
+        + " Segnalarlo a chi cura il programma."
     )
+    run.lavoro.mkdir(parents=True, exist_ok=True)
+    with (run.lavoro / _FERME).open("a") as stream:
+        stream.write(json.dumps([partizione.camera, partizione.esercizio, motivo]) + "\n")
+
+
+def _stuck(run: Esecuzione) -> tuple[tuple[str, int, str], ...]:
+    path = run.lavoro / _FERME
+    lines = path.read_text().splitlines() if path.exists() else []
+    return tuple(
+        (camera, esercizio, motivo) for camera, esercizio, motivo in map(json.loads, lines)
+    )
+
+
+def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
+    """Whether a build can take a partition from the store, as it was last read."""
+    found = _recall(luoghi, partizione)
+    return found is not None and all(i.righe.exists() for i in found.estratti)
 
 
 # --- build, write back, publish ---------------------------------------------------------------------
@@ -279,21 +293,25 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
 
 def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Path:
     """A fresh database in the run's private place, from every partition read so far."""
-    recalled = [_recall(run, p) for p in list_partitions(run.luoghi.raw)]
+    recalled = [_recall(run.luoghi, p) for p in list_partitions(run.luoghi.raw)]
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
         stranieri=tuple(list_strangers(run.luoghi.raw)),
         storici=tuple(publication.history_paths(run.luoghi)),
         registri=tuple(publication.ledger_paths(run.luoghi)),
+        esami=tuple(publication.checks_paths(run.luoghi)),
         regole=load_rules(run.regole),
         esecuzione=run.nome,
         adesso=run.adesso,
+        giorno=run.giorno,
+        ferme=_stuck(run),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
         "storico.valori": run.lavoro / publication.STORICO,
         "storico.consegne": run.lavoro / publication.CONSEGNE,
+        "storico.controlli": run.lavoro / publication.CONTROLLI,
     }
     build(database, kept, material, say)
     return database
@@ -302,40 +320,6 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
 def plans_of(run: Esecuzione) -> list[Path]:
     """The folders that `read_plans` left in this run."""
     return sorted((run.lavoro / "piani").iterdir())
-
-
-@dataclass(frozen=True)
-class Tabella:
-    """A table as an operator sees it: rows, what its columns are, the first rows."""
-
-    righe: int
-    colonne: tuple[str, ...]
-    descrizioni: dict[str, str]
-    prime: tuple[tuple[object, ...], ...]
-
-
-def describe_tables(database: Path, names: list[str], examples: int = 10) -> dict[str, Tabella]:
-    """Tables and views of a build by `schema.name`: rows, comments of the columns, first rows."""
-    with closing(connect(database)) as connection:
-        comments: dict[str, dict[str, str]] = {name: {} for name in names}
-        for name, column, text in connection.execute(
-            "select schema_name || '.' || table_name as name, column_name, comment"
-            " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
-            [names],
-        ).fetchall():
-            comments[name][column] = text or ""
-        found = {}
-        for name, described in comments.items():
-            (count,) = connection.execute(f"select count(*) from {name}").fetchone() or (0,)
-            first = connection.execute(f"from {name} limit {examples}").fetchall()
-            found[name] = Tabella(count, tuple(described), described, tuple(first))
-    return found
-
-
-def check_warehouse(database: Path) -> tuple[publication.Esito, ...]:
-    """Every check over a build, for the operator to see; publishing runs them again by itself."""
-    with closing(connect(database)) as connection:
-        return publication.run_checks(connection)
 
 
 def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
@@ -351,10 +335,30 @@ def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
     )
 
 
-def publish(run: Esecuzione) -> tuple[Path, tuple[publication.Esito, ...]]:
+def changed_plans(run: Esecuzione) -> list[str]:
+    """The txt files, just written, that are no longer the plan as approved when they are read."""
+    from pipelines.scorecard.txt import is_same_plan
+
+    changed = []
+    for approved in sorted(run.lavoro.glob(f"piani/*/{ALLEGATO}")):
+        name = f"{approved.parent.name}.txt"
+        written = run.lavoro / publication.SCORECARD / name
+        if written.exists() and not is_same_plan(
+            read_plan(approved.read_bytes()), written.read_bytes()
+        ):
+            changed.append(name)
+    return changed
+
+
+def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
     """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was."""
+    if changed := changed_plans(run):
+        raise publication.NonPubblicabile(
+            f"Non si pubblica, perché {', '.join(changed)} non è più il piano approvato."
+        )
     # nothing there: publishing says what to do
     shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
+    (run.lavoro / _FERME).unlink(missing_ok=True)
     folder, outcomes = publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
     publication.prune(run.luoghi)
     return folder, outcomes
@@ -383,7 +387,7 @@ def run(
     with publication.turn(luoghi, night.nome, say):
         plans = read_plans(night)
         for partizione in choose(luoghi, camera, esercizio):
-            read_extracts(night, partizione, say=say)
+            read_or_keep(night, partizione, say, warn=say)
         build_warehouse(night, plans, say)
         write_scorecards(night, say)
         return publish(night)[0]

@@ -19,6 +19,21 @@ Ritmo = Literal["mensile", "trimestrale", "annuale"]
 
 FORMATI = ("csv", "csv.gz", "xlsx", "parquet")
 
+
+@dataclass(frozen=True)
+class Cadenza:
+    """A delivery for every period of so many months of the year, within so many days of its end."""
+
+    mesi: int
+    tolleranza_giorni: int
+
+
+CADENZE: dict[Ritmo, Cadenza] = {
+    "mensile": Cadenza(1, 15),
+    "trimestrale": Cadenza(3, 20),
+    "annuale": Cadenza(12, 31),
+}
+
 REGOLE = (
     "numero_campi",
     "tipo",
@@ -78,7 +93,8 @@ class Estratto:
     """An extract: `<ufficio>/<nome>`; `chiave` identifies a row (empty: equal rows are kept).
 
     `chiave_anno_di` adds the year of that date to the key. `somma_massima` is (column summed,
-    column grouped by, bound): a group above the bound is rejected whole.
+    column grouped by, bound): a group above the bound is rejected whole. `evento` is the date that
+    tells up to when the rows speak; none where they have no date.
     """
 
     ufficio: str
@@ -86,6 +102,7 @@ class Estratto:
     descrizione: str
     colonne: tuple[Colonna, ...]
     ritmo: Ritmo
+    evento: str | None = None
     chiave: tuple[str, ...] = ()
     chiave_anno_di: str | None = None
     regole: tuple[RegolaRiga, ...] = ()
@@ -171,6 +188,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="trimestrale",
+        evento="data_pubblicazione",
         chiave=("id_studio",),
         regole=(_richiede("data_pubblicazione", "stato", ("PUBBLICATO",)),),
     ),
@@ -197,6 +215,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="trimestrale",
+        evento="data_conclusione",
         chiave=("id_attivita",),
         regole=(_richiede("data_conclusione", "stato", ("ESEGUITA",)),),
     ),
@@ -256,6 +275,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="mensile",
+        evento="data",
         chiave=("id_intervento",),
     ),
     Estratto(
@@ -300,6 +320,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="mensile",
+        evento="data_ora_arrivo",
         chiave=("numero_protocollo",),
         regole=(
             _richiede("data_ora_chiusura", "esito", ("EVASA", "RIFIUTATA")),
@@ -329,6 +350,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="trimestrale",
+        evento="data_riferimento",
         chiave=("data_riferimento", "forma_giuridica"),
         regole=(_non_oltre("attive", "registrate"),),
     ),
@@ -355,6 +377,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="mensile",
+        evento="data_deposito",
         chiave=("numero_domanda",),
     ),
     Estratto(
@@ -375,6 +398,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             Colonna("udienze", "intero", "Udienze tenute (numero)", intervallo=NON_NEGATIVO),
         ),
         ritmo="trimestrale",
+        evento="data_avvio",
         chiave=("numero",),
         regole=(_non_prima("data_conclusione", di="data_avvio"),),
     ),
@@ -439,6 +463,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="mensile",
+        evento="data",
         chiave=("id_attivita",),
     ),
     Estratto(
@@ -477,6 +502,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             Colonna("oggetto", "testo", "Oggetto dell'atto"),
         ),
         ritmo="mensile",
+        evento="data",
         chiave=("organo", "tipo_atto", "numero"),
         chiave_anno_di="data",
     ),
@@ -503,6 +529,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="mensile",
+        evento="data",
         chiave=("id_seduta",),
     ),
     Estratto(
@@ -568,6 +595,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             _sospensione(),
         ),
         ritmo="mensile",
+        evento="data_protocollo",
         chiave=("protocollo",),
         regole=(
             _non_oltre("data_presentazione", "data_protocollo"),
@@ -604,6 +632,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             Colonna("data", "data", "Data di fruizione", obbligatoria=True),
         ),
         ritmo="trimestrale",
+        evento="data",
     ),
     Estratto(
         "segreteria",
@@ -616,6 +645,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             Colonna("ore", "decimale", "Durata (ore)", obbligatoria=True, intervallo=POSITIVO),
         ),
         ritmo="trimestrale",
+        evento="data",
     ),
     Estratto(
         "provveditorato",
@@ -645,6 +675,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             ),
         ),
         ritmo="mensile",
+        evento="data_pagamento",
         chiave=("numero_mandato", "riga"),
         regole=(
             RegolaRiga(

@@ -4,6 +4,7 @@ Belongs here: which text goes into which field. Does not belong here: where the 
 the reader of the plan found (pipelines/plan/), and the figures themselves.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -38,6 +39,33 @@ def fill(
             riga = righe[numero - 1]
             righe[numero - 1] = riga[: posto.inizio] + testo + riga[posto.fine :]
     return "".join(righe).encode(piano.codifica)
+
+
+def is_same_plan(piano: Piano, scritto: bytes) -> bool:
+    """Whether a written text is the plan but for what stands in its four fields."""
+    righe = scritto.decode(piano.codifica).splitlines(keepends=True)
+    campi: defaultdict[int, list[Posto]] = defaultdict(list)
+    for posto in _posti(piano):
+        campi[posto.riga].append(posto)
+    return len(righe) == len(piano.righe) and all(
+        _is_same_line(approvata, riga, sorted(campi[numero], key=lambda p: p.inizio))
+        for numero, (approvata, riga) in enumerate(zip(piano.righe, righe, strict=True), start=1)
+    )
+
+
+def _posti(piano: Piano) -> Iterator[Posto]:
+    for indicatore in piano.indicatori:
+        yield from filter(None, (indicatore.posto_risultato, indicatore.posto_realizzazione))
+    for obiettivo in piano.obiettivi:
+        yield from filter(None, (obiettivo.posto_consuntivo, obiettivo.posto_spesa))
+
+
+def _is_same_line(approvata: str, scritta: str, campi: list[Posto]) -> bool:
+    attesa, da = "", 0
+    for posto in campi:
+        attesa += re.escape(approvata[da : posto.inizio]) + r"[^\t\r\n]*"
+        da = posto.fine
+    return re.fullmatch(attesa + re.escape(approvata[da:]), scritta) is not None
 
 
 def format_risultato(indicatore: Indicatore, risultato: Decimal) -> str:

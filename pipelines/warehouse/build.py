@@ -1,84 +1,29 @@
 """A fresh database file from what was read: load, run sql/, comment every table and column.
 
-Belongs here: the order in which a file is made and the tables that loading makes. Does not belong
-here: what is computed (sql/), what was read (extracts/, plan/), whether it may be published
-(publish.py). The file is private until it is published, and nobody ever writes it again.
+Belongs here: the order in which a file is made. Does not belong here: the tables that loading makes
+(load.py), what is computed (sql/), whether it may be published (publish.py). The file is private
+until it is published, and nobody ever writes it again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
 
-from pipelines.extracts.contract import ESTRATTI, Estratto, Tipo
-from pipelines.extracts.ingest import Ingestione
-from pipelines.landing import Partizione, Sconosciuto
-from pipelines.rules import Regolamento
+from pipelines.warehouse.checks import create_outcomes
 from pipelines.warehouse.comments import comment, quoted
 from pipelines.warehouse.connection import connect
+from pipelines.warehouse.load import Materiale, load
 from pipelines.warehouse.models import (
     CONTRIBUTI,
+    ESITI,
     SQL,
     TUTTI,
     Modello,
-    catalogue,
     glossary,
     read_models,
     union_of_contributions,
 )
-
-SQL_TYPE: dict[Tipo, str] = {
-    "testo": "varchar",
-    "intero": "bigint",
-    "decimale": "decimal(18, 6)",
-    "importo": "decimal(18, 2)",
-    "data": "date",
-    "data_ora": "timestamp",
-    "si_no": "boolean",
-}
-
-_STORICO = (
-    "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12),"
-    " risultato decimal(38, 6), stato varchar, data_riferimento date, noto_dal timestamp,"
-    " esecuzione varchar"
-)
-
-
-_CONSEGNE = (
-    "camera varchar, esercizio integer, estratto varchar, _file varchar, sha256 varchar,"
-    " noto_dal timestamp"
-)
-
-
-@dataclass(frozen=True)
-class Esercizio:
-    """A partition as it was read: its extracts, and the day it speaks for."""
-
-    partizione: Partizione
-    data_riferimento: date
-    estratti: tuple[Ingestione, ...]
-    sconosciuti: tuple[Sconosciuto, ...]
-
-
-@dataclass(frozen=True)
-class Materiale:
-    """All that a build is made from.
-
-    `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
-    the histories of earlier publications, `registri` their ledgers of deliveries.
-    """
-
-    esercizi: tuple[Esercizio, ...]
-    piani: tuple[Path, ...]
-    stranieri: tuple[Sconosciuto, ...]
-    storici: tuple[Path, ...]
-    registri: tuple[Path, ...]
-    regole: Regolamento
-    esecuzione: str
-    adesso: datetime
 
 
 def build(
@@ -96,17 +41,13 @@ def build(
             connection.execute(f"create schema if not exists {schema}")
         connection.execute((SQL / "aritmetica.sql").read_text("utf-8"))
         progress("caricamento")
-        _load_periods(connection, material.esercizi)
-        _load_rules(connection, material)
-        _load_catalogue(connection, models)
-        _load_extracts(connection, material.esercizi)
-        _load_quality(connection, material)
-        _load_plans(connection, material.piani)
-        _load_history(connection, material)
+        load(connection, material, models)
         progress("modelli SQL")
         for model in models:
             if model.tabella == "indicatori.contributi":
                 connection.execute(f"create view {TUTTI} as {union_of_contributions(models)}")
+            if ESITI in model.dipende and not _exists(connection, ESITI):
+                create_outcomes(connection, models)
             _create(connection, model)
         comment(connection, models)
         for table, target in kept.items():
@@ -126,6 +67,14 @@ def _schemas(models: tuple[Modello, ...]) -> list[str]:
     return sorted({m.schema for m in models} | loaded | {"aritmetica", "fonti", CONTRIBUTI})
 
 
+def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?", [table]
+        ).fetchone()
+    )
+
+
 def _create(connection: duckdb.DuckDBPyConnection, model: Modello) -> None:
     """A table is stored in the order of its key, so that equal content is stored equally."""
     if model.vista:
@@ -133,233 +82,3 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Modello) -> None:
         return
     order = f" order by {', '.join(model.chiave)}" if model.chiave else " order by all"
     connection.execute(f"create table {model.tabella} as select * from (\n{model.sql}\n){order}")
-
-
-def _batched(rows: Iterable[tuple[object, ...]], size: int) -> Iterator[list[tuple[object, ...]]]:
-    """Rows by the batch: one statement for many costs a fraction of one for each."""
-    iterator = iter(rows)
-    while some := list(islice(iterator, size)):
-        yield some
-
-
-# --- what loading makes ---------------------------------------------------------------------------
-
-
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: str,
-    rows: Iterable[tuple[object, ...]],
-) -> None:
-    connection.execute(f"create table {table} ({columns})")
-    for some in _batched(rows, 500):
-        marks = f"({', '.join('?' for _ in some[0])})"
-        connection.execute(
-            f"insert into {table} values {', '.join(marks for _ in some)}",
-            [value for row in some for value in row],
-        )
-
-
-def _load_periods(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Esercizio, ...]) -> None:
-    _fill(
-        connection,
-        "esercizi.periodi",
-        "camera varchar, esercizio integer, inizio date, data_riferimento date, fine date,"
-        " aperto boolean",
-        (
-            (
-                e.partizione.camera,
-                e.partizione.esercizio,
-                date(e.partizione.esercizio, 1, 1),
-                e.data_riferimento,
-                date(e.partizione.esercizio, 12, 31),
-                e.data_riferimento < date(e.partizione.esercizio, 12, 31),
-            )
-            for e in esercizi
-        ),
-    )
-    codes = [estratto.codice for estratto in ESTRATTI]
-    expected = "select camera, esercizio, unnest(?::varchar[]) as estratto from esercizi.periodi"
-    connection.execute(f"create table esercizi.estratti as {expected}", [codes])
-
-
-def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
-    cameras = sorted({e.partizione.camera for e in material.esercizi})
-    rules = {camera: material.regole.of(camera) for camera in cameras}
-    _fill(
-        connection,
-        "regole.parametri",
-        "camera varchar, versione varchar, al_massimo varchar, giallo_da decimal(5, 2),"
-        " verde_da decimal(5, 2)",
-        ((c, r.versione, r.al_massimo, r.giallo_da, r.verde_da) for c, r in rules.items()),
-    )
-    _fill(
-        connection,
-        "regole.alias_processi",
-        "camera varchar, alias varchar, codice_processo varchar",
-        ((c, alias, code) for c, r in rules.items() for alias, code in r.alias_processi),
-    )
-    _fill(
-        connection,
-        "regole.organi_delibere",
-        "camera varchar, organo varchar",
-        ((c, organo) for c, r in rules.items() for organo in sorted(set(r.organi_delibere))),
-    )
-
-
-def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
-    entries = catalogue(models)
-    _fill(
-        connection,
-        "indicatori.catalogo",
-        "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
-        " riconosce varchar, descrizione varchar",
-        (
-            (
-                e.codice,
-                e.titolo,
-                e.unita,
-                e.direzione,
-                e.denominatore,
-                e.riconosce,
-                e.descrizione,
-            )
-            for e in entries
-        ),
-    )
-    _fill(
-        connection,
-        "indicatori.fonti",
-        "codice varchar, estratto varchar",
-        ((e.codice, estratto) for e in entries for estratto in e.estratti),
-    )
-
-
-def _columns(estratto: Estratto) -> str:
-    own = ", ".join(f"{c.nome} {SQL_TYPE[c.tipo]}" for c in estratto.colonne)
-    return f"camera varchar, esercizio integer, {own}, _file varchar, _riga bigint"
-
-
-def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Esercizio, ...]) -> None:
-    connection.execute(
-        "create table qualita.righe_nel_magazzino"
-        " (camera varchar, esercizio integer, estratto varchar, _file varchar, righe bigint)"
-    )
-    connection.execute(
-        "create table qualita.importi_nel_magazzino (camera varchar, esercizio integer,"
-        " estratto varchar, _file varchar, colonna varchar, importo decimal(38, 2))"
-    )
-    for estratto in ESTRATTI:
-        table = f"fonti.{estratto.tabella}"
-        connection.execute(f"create table {table} ({_columns(estratto)})")
-        _insert(connection, table, _paths(esercizi, estratto, "righe"))
-        connection.execute(
-            "insert into qualita.righe_nel_magazzino"
-            f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
-            [estratto.codice],
-        )
-        for colonna in (c.nome for c in estratto.colonne if c.tipo == "importo"):
-            connection.execute(
-                "insert into qualita.importi_nel_magazzino"
-                f" select camera, esercizio, ?, _file, ?, sum({colonna}) from {table}"
-                " group by all order by all",
-                [estratto.codice, colonna],
-            )
-
-
-def _paths(esercizi: tuple[Esercizio, ...], estratto: Estratto, part: str) -> list[str]:
-    return [
-        str(getattr(found, part))
-        for e in esercizi
-        for found in e.estratti
-        if found.estratto == estratto.codice
-    ]
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
-    if paths:
-        connection.execute(f"insert into {table} by name select * from read_parquet(?)", [paths])
-
-
-def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
-    found = [ingestione for e in material.esercizi for ingestione in e.estratti]
-    connection.execute(
-        "create table qualita.file (camera varchar, esercizio integer, estratto varchar,"
-        " _file varchar, sha256 varchar, byte bigint, codifica varchar, righe_lette bigint,"
-        " righe_accettate bigint, righe_scartate bigint, righe_file bigint,"
-        " righe_intestazione bigint, righe_vuote bigint, righe_proseguite bigint,"
-        " esito varchar, motivo varchar)"
-    )
-    _insert(connection, "qualita.file", [str(i.file) for i in found])
-    unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
-    if unknown:
-        connection.executemany(
-            "insert into qualita.file (camera, esercizio, _file, esito, motivo)"
-            " values (?, ?, ?, 'IGNORATO', ?)",
-            [(u.camera, u.esercizio, u.file, u.motivo) for u in unknown],
-        )
-    connection.execute(
-        "create table qualita.scarti (camera varchar, esercizio integer, estratto varchar,"
-        " _file varchar, _riga bigint, colonna varchar, regola varchar, valore varchar)"
-    )
-    _insert(connection, "qualita.scarti", [str(i.scarti) for i in found])
-    connection.execute(
-        "create table qualita.importi (camera varchar, esercizio integer, estratto varchar,"
-        " _file varchar, colonna varchar, letto decimal(38, 2), scartato decimal(38, 2))"
-    )
-    _insert(connection, "qualita.importi", [str(i.importi) for i in found])
-    _fill(
-        connection,
-        "qualita.estratti",
-        "camera varchar, esercizio integer, estratto varchar, stato varchar, motivo varchar",
-        (
-            (e.partizione.camera, e.partizione.esercizio, i.estratto, i.stato, i.motivo)
-            for e in material.esercizi
-            for i in e.estratti
-        ),
-    )
-
-
-def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
-    """History is the union of what every earlier publication knew, each row once."""
-    connection.execute(f"create table storico.precedenti ({_STORICO})")
-    if material.storici:
-        connection.execute(
-            "insert into storico.precedenti by name"
-            " select distinct * from read_parquet(?) order by all",
-            [[str(path) for path in material.storici]],
-        )
-    connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
-    if material.registri:
-        connection.execute(
-            "insert into storico.consegne_precedenti by name"
-            " select camera, esercizio, estratto, _file, sha256, min(noto_dal) as noto_dal"
-            " from read_parquet(?) group by all order by all",
-            [[str(path) for path in material.registri]],
-        )
-    # A clock that jumped back must not make what is known now older than what was known before.
-    connection.execute(
-        "create table storico.esecuzione as"
-        " select ?::varchar as esecuzione,"
-        " greatest(?::timestamp, max(noto_dal) + interval 1 microsecond) as noto_dal"
-        " from (select noto_dal from storico.precedenti"
-        " union all select noto_dal from storico.consegne_precedenti)",
-        [material.esecuzione, material.adesso.replace(tzinfo=None)],
-    )
-
-
-def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) -> None:
-    """Every frame of every plan. The first folder is an empty plan: it gives the types."""
-    for frame in sorted(plans[0].glob("*.parquet")):
-        connection.execute(
-            f"create table lettura.{frame.stem} as select * from read_parquet(?)",
-            [[str(plan / frame.name) for plan in plans]],
-        )
-    connection.execute(
-        "insert into qualita.file by name"
-        " select p.camera, p.esercizio, 'piano/allegato' as estratto, p._file, p.sha256, p.esito,"
-        " p.motivo, count(r.riga) as righe_lette, count(r.riga) as righe_accettate,"
-        " 0 as righe_scartate"
-        " from lettura.piani as p left join lettura.righe as r using (camera, esercizio)"
-        " group by all order by all"
-    )

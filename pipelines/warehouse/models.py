@@ -114,15 +114,19 @@ def read_models(folder: Path = SQL) -> tuple[Modello, ...]:
 
 
 def _known_dependencies(model: Modello, found: dict[str, Modello]) -> list[str]:
-    """What must exist before the model; the union of contributions stands for all of them."""
+    """What must exist before the model; what is generated stands for all that it is made from."""
     needed = set(model.dipende)
-    if TUTTI in needed:
-        needed |= {name for name, other in found.items() if other.schema == CONTRIBUTI}
+    for generated, schema in ((TUTTI, CONTRIBUTI), (ESITI, CONTROLLI)):
+        if generated in needed:
+            needed |= {name for name, other in found.items() if other.schema == schema}
     return sorted(needed & found.keys())
 
 
 TUTTI = f"{CONTRIBUTI}.tutti"
-"""The union of all the files of contributions: the one model that is generated."""
+"""The union of all the files of contributions, generated."""
+
+ESITI = "qualita.esiti"
+"""The cases that the checks found in a build, counted: made by running them (checks.py)."""
 
 
 def union_of_contributions(models: tuple[Modello, ...]) -> str:

@@ -17,7 +17,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -25,9 +24,11 @@ from typing import TextIO
 
 import duckdb
 
-from pipelines.settings import ROMA, ROOT, Luoghi
+from pipelines.inputs import built_from
+from pipelines.settings import ROOT, Luoghi, now
+from pipelines.warehouse.checks import Esito, run_checks
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.models import checks, read_models
+from pipelines.warehouse.models import read_models
 
 KEEP = 7
 """Publications kept, the current one included: a week of nights."""
@@ -36,61 +37,34 @@ DATABASE = "pira.duckdb"
 SCORECARD = "scorecard"
 STORICO = "storico.parquet"
 CONSEGNE = "consegne.parquet"
+CONTROLLI = "controlli.parquet"
+_MEMORIA = (STORICO, CONSEGNE, CONTROLLI)
+"""What cannot be computed again, and has a second copy outside the publications."""
+
 MANIFEST = "manifest.json"
 BOZZA = ".bozza"
 """How the name of a draft ends, here and in the store."""
 
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
 _UNREPEATABLE = {
+    "qualita.arrivi",
+    "qualita.conseguenze",
+    "qualita.esiti",
+    "qualita.freschezza",
+    "scorecard.freschezza",
     "storico.consegne",
     "storico.consegne_precedenti",
+    "storico.controlli",
+    "storico.controlli_precedenti",
     "storico.esecuzione",
     "storico.precedenti",
     "storico.valori",
 }
-"""Tables that tell when something was known: they differ between two machines by their nature."""
+"""Tables that tell when something was known or is due: two machines, or two days, differ in them."""
 
 
 class NonPubblicabile(Exception):
     """Nothing can be published; the message says which gate is broken, or what stands in the way."""
-
-
-@dataclass(frozen=True)
-class Esito:
-    """The outcome of a check: how many cases, and the first of them as rows."""
-
-    nome: str
-    descrizione: str
-    riguarda: str
-    blocca: bool
-    casi: int
-    colonne: tuple[str, ...]
-    esempi: tuple[tuple[object, ...], ...]
-
-    @property
-    def superato(self) -> bool:
-        return self.casi == 0
-
-
-def run_checks(connection: duckdb.DuckDBPyConnection, examples: int = 20) -> tuple[Esito, ...]:
-    """Every check of sql/controlli over an open build."""
-    outcomes = []
-    for check in checks(read_models()):
-        cursor = connection.execute(f"from {check.modello.tabella}")
-        columns = tuple(d[0] for d in cursor.description or ())
-        rows = cursor.fetchall()
-        outcomes.append(
-            Esito(
-                check.nome,
-                check.modello.descrizione,
-                check.riguarda,
-                check.blocca,
-                len(rows),
-                columns,
-                tuple(rows[:examples]),
-            )
-        )
-    return tuple(outcomes)
 
 
 def _duplicate_keys(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -157,6 +131,11 @@ def history_paths(luoghi: Luoghi) -> list[Path]:
 def ledger_paths(luoghi: Luoghi) -> list[Path]:
     """Every copy of the ledger of deliveries, likewise."""
     return _copies(luoghi, CONSEGNE)
+
+
+def checks_paths(luoghi: Luoghi) -> list[Path]:
+    """Every copy of the history of checks, likewise."""
+    return _copies(luoghi, CONTROLLI)
 
 
 def _copies(luoghi: Luoghi, name: str) -> list[Path]:
@@ -235,17 +214,21 @@ def publish(
     `lavoro` holds the database, the history and the scorecard folder. Raises `NonPubblicabile` and
     leaves the previous publication as it was.
     """
-    if not all((lavoro / part).exists() for part in (DATABASE, STORICO, CONSEGNE, SCORECARD)):
+    if not all((lavoro / part).exists() for part in (DATABASE, SCORECARD, *_MEMORIA)):
         raise NonPubblicabile(
             "Questa esecuzione non ha costruito il magazzino: lanciare l'intero lavoro."
         )
-    hashes, outcomes = verify(lavoro / DATABASE)
+    try:
+        hashes, outcomes = verify(lavoro / DATABASE)
+    except NonPubblicabile:
+        _remember_checks(luoghi, lavoro)
+        raise
     manifest = {
         "esecuzione": esecuzione,
         "pubblicato": adesso.isoformat(),
         "revisione": _revision(),
         "strumenti": {"python": platform.python_version(), **{t: version(t) for t in _TOOLS}},
-        "ingressi": _inputs(lavoro / DATABASE),
+        **_origins(lavoro / DATABASE),
         "tabelle": hashes,
         "file": file_hashes(lavoro),
         "controlli": {o.nome: o.casi for o in outcomes},
@@ -255,16 +238,24 @@ def publish(
     return _install(luoghi, lavoro, _next_name(luoghi, esecuzione, adesso)), outcomes
 
 
-def _inputs(database: Path) -> dict[str, str]:
+def _origins(database: Path) -> dict[str, object]:
+    """What the build was made from: every file with its hash, and what the next look compares."""
     connection = connect(database)
     try:
-        return dict(
-            connection.execute(
-                "select _file, sha256 from qualita.file where sha256 is not null order by all"
-            ).fetchall()
-        )
+        files = connection.execute(
+            "select _file, sha256 from qualita.file where sha256 is not null order by all"
+        ).fetchall()
+        return {"ingressi": dict(files), **built_from(connection)}
     finally:
         connection.close()
+
+
+def _remember_checks(luoghi: Luoghi, lavoro: Path) -> None:
+    """What a build that may not be published failed on is known for ever, too."""
+    _memory(luoghi).mkdir(exist_ok=True)
+    draft, second = _draft_copy(luoghi, lavoro, CONTROLLI)
+    os.replace(draft, second)
+    _sync(_memory(luoghi))
 
 
 def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
@@ -309,14 +300,15 @@ def _fixed_names(luoghi: Luoghi) -> dict[Path, str]:
 def _draft_memory(luoghi: Luoghi, folder: Path) -> dict[Path, Path]:
     """Durable copies of what cannot be computed again; after the switch each takes its name."""
     _memory(luoghi).mkdir(exist_ok=True)
-    drafts = {}
-    for name in (STORICO, CONSEGNE):
-        second = _memory(luoghi) / name
-        draft = _draft(second)
-        shutil.copyfile(folder / name, draft)
-        _sync(draft)
-        drafts[draft] = second
-    return drafts
+    return dict(_draft_copy(luoghi, folder, name) for name in _MEMORIA)
+
+
+def _draft_copy(luoghi: Luoghi, folder: Path, name: str) -> tuple[Path, Path]:
+    second = _memory(luoghi) / name
+    draft = _draft(second)
+    shutil.copyfile(folder / name, draft)
+    _sync(draft)
+    return draft, second
 
 
 def switch_back(luoghi: Luoghi, folder: Path) -> None:
@@ -399,7 +391,7 @@ def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterato
             fcntl.flock(stream, fcntl.LOCK_EX)
         stream.seek(0)
         stream.truncate()
-        since = f"{datetime.now(ROMA):%d/%m/%Y %H:%M}"
+        since = f"{now():%d/%m/%Y %H:%M}"
         stream.write(f"esecuzione {esecuzione}, processo {os.getpid()}, dal {since}")
         stream.flush()
         _check_places(luoghi)

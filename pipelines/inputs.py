@@ -1,0 +1,129 @@
+"""What a publication is made from, as fingerprints: the files of each partition, and the program.
+
+Belongs here: the fingerprints, taken of the landing zone and of a build in the same way, so that the
+two can be compared. Does not belong here: what follows when they differ (pending.py).
+"""
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.extracts.cells import Rifiutato
+from pipelines.landing import (
+    ALLEGATO,
+    Consegna,
+    Partizione,
+    folder_of,
+    list_deliveries,
+    list_strangers,
+    read_whole,
+)
+from pipelines.settings import ROMA, ROOT
+
+Voce = tuple[str, str | None]
+"""A file and the sha256 of its content; where it has none, why it was not read."""
+
+
+def _digest(entries: Iterable[object]) -> str:
+    return hashlib.sha256(json.dumps(sorted(map(repr, entries))).encode()).hexdigest()
+
+
+def _content(raw: Path, path: Path) -> str:
+    try:
+        return read_whole(raw, path).sha256
+    except Rifiutato as refusal:
+        return str(refusal)
+
+
+def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
+    """The fingerprint of a partition as it lies in the landing zone: every name and every content."""
+    known, unknown = list_deliveries(raw, partizione)
+    entries: list[Voce] = [(u.file, u.motivo) for u in unknown]
+    for consegna in (c for parts in known.values() for c in parts):
+        entries.append((consegna.file, _content(raw, consegna.percorso)))
+    plan = folder_of(raw, partizione) / ALLEGATO
+    if plan.exists() or plan.is_symlink():
+        entries.append((plan.relative_to(raw).as_posix(), _content(raw, plan)))
+    return _digest(entries)
+
+
+def strangers_fingerprint(raw: Path) -> str:
+    """The fingerprint of what lies outside the partitions and nobody knows."""
+    return _digest((u.file, u.motivo) for u in list_strangers(raw))
+
+
+def arrivals(consegne: dict[str, list[Consegna]]) -> dict[str, datetime]:
+    """By extract, when its latest part was put where it lies; an extract without parts has none."""
+    found: dict[str, datetime] = {}
+    for codice, parts in consegne.items():
+        for consegna in parts:
+            try:
+                modified = consegna.percorso.stat().st_mtime
+            except OSError:
+                continue
+            arrived = datetime.fromtimestamp(modified, ROMA)
+            found[codice] = max(found.get(codice, arrived), arrived)
+    return found
+
+
+def landing_arrivals(raw: Path, partizione: Partizione) -> str:
+    """The fingerprint of the arrivals of a partition."""
+    found = arrivals(list_deliveries(raw, partizione)[0])
+    return _digest((codice, arrived.replace(tzinfo=None)) for codice, arrived in found.items())
+
+
+@functools.cache
+def program_fingerprint() -> str:
+    """The fingerprint of all that computes: the code, the SQL, the rules."""
+    paths = [p for folder in ("pipelines", "sql") for p in (ROOT / folder).rglob("*")]
+    wanted = sorted(p for p in paths if p.suffix in (".py", ".j2", ".sql", ".toml"))
+    return _digest(
+        (p.relative_to(ROOT).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()) for p in wanted
+    )
+
+
+def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    """What an open build was made from, for its manifest: the day, the program, each partition."""
+    files: dict[str, list[Voce]] = {}
+    strangers: list[Voce] = []
+    for camera, esercizio, file, content in connection.execute(
+        "select camera, esercizio, _file, coalesce(sha256, motivo) from qualita.file"
+    ).fetchall():
+        group = (
+            strangers if esercizio is None else files.setdefault(f"{camera}-{esercizio:04d}", [])
+        )
+        group.append((file, content))
+    arrived: dict[str, list[tuple[str, datetime]]] = {}
+    for camera, esercizio, estratto, instant in connection.execute(
+        "select camera, esercizio, estratto, arrivo from qualita.arrivi"
+    ).fetchall():
+        arrived.setdefault(f"{camera}-{esercizio:04d}", []).append((estratto, instant))
+    day = connection.execute("select giorno from storico.esecuzione").fetchone()
+    assert day is not None
+    return {
+        "giorno": day[0].isoformat(),
+        "programma": program_fingerprint(),
+        "estranei": _digest(strangers),
+        "partizioni": {
+            key: {
+                "data_riferimento": reference.isoformat(),
+                "ingressi": _digest(files.get(key, [])),
+                "arrivi": _digest(arrived.get(key, [])),
+            }
+            for camera, esercizio, reference in connection.execute(
+                "select camera, esercizio, data_riferimento from esercizi.periodi order by all"
+            ).fetchall()
+            for key in [f"{camera}-{esercizio:04d}"]
+        },
+        "piani": {
+            f"{camera}-{esercizio:04d}": content
+            for camera, esercizio, content in connection.execute(
+                "select camera, esercizio, coalesce(sha256, motivo) from lettura.piani order by all"
+            ).fetchall()
+        },
+    }

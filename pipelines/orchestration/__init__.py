@@ -1,0 +1,1 @@
+"""The night as Dagster sees it: assets, checks, job, schedule, sensors. What they do stands in steps.py."""

@@ -1,0 +1,164 @@
+"""When the night runs, and over which partitions: the job, the schedule, the sensor on deliveries.
+
+Belongs here: partitions as Dagster knows them, and what starts a run. Does not belong here: what there
+is to do (pending.py), when a delivery is whole (deliveries.py), the assets themselves (assets.py).
+"""
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+
+import dagster as dg
+from dagster import DagsterRunStatus as Status
+
+from pipelines.deliveries import look, settled
+from pipelines.landing import list_partitions
+from pipelines.orchestration.specs import PARTITIONS
+from pipelines.pending import Novita, confirm, pending
+from pipelines.settings import Luoghi, now
+
+WHY_TAG = "pira/perche"
+UNDER_WAY = [Status.QUEUED, Status.NOT_STARTED, Status.STARTING, Status.STARTED]
+
+IN_PRODUCTION = os.environ.get("PIRA_PRODUZIONE") == "1"
+"""Whether the schedule and the sensors are on from the start."""
+
+
+def _voce(_: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.Logger("pira", level=logging.INFO)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Plain())
+    handler.addFilter(lambda record: record.levelno == logging.INFO)
+    logger.addHandler(handler)
+    return logger
+
+
+voce = dg.LoggerDefinition(
+    _voce, description="Una riga per passo, come la legge chi lancia `pira run`"
+)
+
+
+class _Plain(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        meta = getattr(record, "dagster_meta", {})
+        return f"  {meta.get('orig_message') or record.getMessage()}"
+
+
+notte = dg.define_asset_job(
+    "notte",
+    selection=dg.AssetSelection.all(),
+    description="La notte: dal piano e dagli estratti alla scorecard pubblicata",
+    executor_def=dg.in_process_executor,
+)
+
+
+# --- partitions -------------------------------------------------------------------------------------
+
+
+def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[str]:
+    """Makes every folder of the landing zone a partition; returns the keys in Dagster's order."""
+    keys = [p.chiave for p in list_partitions(luoghi.raw)]
+    instance.add_dynamic_partitions(str(PARTITIONS.name), keys)
+    present = set(keys)
+    known = instance.get_dynamic_partitions(str(PARTITIONS.name))
+    for gone in (k for k in known if k not in present):
+        instance.delete_dynamic_partition(str(PARTITIONS.name), gone)
+    return [k for k in known if k in present]
+
+
+def ranges(keys: list[str], chosen: set[str]) -> list[tuple[str, str]]:
+    """The chosen keys as runs of neighbours: each is one Dagster run."""
+    found: list[tuple[str, str]] = []
+    previous = False
+    for key in keys:
+        if key in chosen:
+            found = [*found[:-1], (found[-1][0], key)] if previous else [*found, (key, key)]
+        previous = key in chosen
+    return found
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """The tags by which Dagster runs all the partitions from the first to the last in one run."""
+    return {
+        "dagster/asset_partition_range_start": first,
+        "dagster/asset_partition_range_end": last,
+    }
+
+
+def _touched(keys: list[str], found: Iterable[Novita]) -> set[str]:
+    """The partitions of what there is to do; what concerns the whole is done with the first."""
+    return {n.partizione.chiave if n.partizione else keys[0] for n in found}
+
+
+# --- what starts a run ------------------------------------------------------------------------------
+
+
+def _default(kind: type[dg.DefaultScheduleStatus] | type[dg.DefaultSensorStatus]) -> object:
+    return kind.RUNNING if IN_PRODUCTION else kind.STOPPED
+
+
+@dg.schedule(
+    job=notte,
+    cron_schedule="0 4 * * *",
+    execution_timezone="Europe/Rome",
+    description="Ogni notte alle 4, ora di Roma: confronta la zona di consegna con ciò che è "
+    "pubblicato e fa quello che manca. Una notte senza novità non lancia niente, e lo dice.",
+    default_status=_default(dg.DefaultScheduleStatus),  # type: ignore[arg-type]
+)
+def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    luoghi = Luoghi.from_environment()
+    instant = now()
+    keys = register_partitions(context.instance, luoghi)
+    if not keys:
+        yield dg.SkipReason("La zona di consegna non ha partizioni (<camera>/<esercizio>).")
+        return
+    found = pending(luoghi, instant.date())
+    if not found:
+        confirm(luoghi, instant)
+        yield dg.SkipReason(
+            f"Niente di nuovo: le {len(keys)} partizioni della zona di consegna sono quelle pubblicate."
+        )
+        return
+    # One run from the first to the last: what lies between is as it was, and costs next to nothing.
+    touched = [key for key in keys if key in _touched(keys, found)]
+    yield dg.RunRequest(tags={**range_tags(touched[0], touched[-1]), WHY_TAG: _why(found)})
+
+
+def _why(found: list[Novita]) -> str:
+    """Why a run is asked for, short enough for a tag."""
+    said = "; ".join(map(str, found[:3]))
+    return (said + (f"; e altre {len(found) - 3}" if len(found) > 3 else ""))[:250]
+
+
+@dg.sensor(
+    job=notte,
+    minimum_interval_seconds=60,
+    description="Lancia le partizioni toccate appena una consegna è intera: ferma tra due sguardi, "
+    "o accompagnata da un file .ok o .sha256. Solo un acceleratore: la notte fa lo stesso.",
+    default_status=_default(dg.DefaultSensorStatus),  # type: ignore[arg-type]
+)
+def consegne_arrivate(
+    context: dg.SensorEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    luoghi = Luoghi.from_environment()
+    glance = look(luoghi.raw, context.cursor)
+    context.update_cursor(glance.cursor)
+    if glance.nothing_new:
+        yield dg.SkipReason("Nessuna consegna da guardare.")
+        return
+    if context.instance.get_runs_count(dg.RunsFilter(job_name=notte.name, statuses=UNDER_WAY)):
+        yield dg.SkipReason("Un'esecuzione è in corso: guardo alla fine.")
+        return
+    keys = register_partitions(context.instance, luoghi)
+    whole = settled(luoghi.raw, glance)
+    found = [
+        n
+        for n in pending(luoghi, now().date())
+        if n.partizione is None or n.partizione.chiave in whole
+    ]
+    context.update_cursor(glance.asked(whole))
+    if not found or not keys:
+        yield dg.SkipReason("Ciò che è intero è già pubblicato.")
+        return
+    for first, last in ranges(keys, _touched(keys, found)):
+        yield dg.RunRequest(tags={**range_tags(first, last), WHY_TAG: _why(found)})

@@ -1,0 +1,180 @@
+"""Which assets there are, with what operators read about each: owner, group, description, columns.
+
+Belongs here: the declaration of assets, out of the contract and the SQL files. Does not belong here:
+what makes them (assets.py), how a value is drawn (shown.py).
+"""
+
+from dataclasses import dataclass
+
+import dagster as dg
+
+from pipelines.extracts.contract import CADENZE, ESTRATTI, Estratto
+from pipelines.orchestration.shown import column_schema
+from pipelines.warehouse.models import CONTROLLI, Modello, catalogue, checks, read_models
+
+PARTITIONS = dg.DynamicPartitionsDefinition(name="camera_esercizio")
+
+ALLEGATO = dg.AssetKey(["piano", "allegato"])
+DOCUMENTI = dg.AssetKey(["scorecard", "documenti"])
+PUBBLICAZIONE = dg.AssetKey(["pubblicazione"])
+REGISTRO = dg.AssetKey(["qualita", "registro"])
+TABELLE_PIANO = dg.AssetKey(["piano", "tabelle"])
+VALORI = dg.AssetKey(["indicatori", "valori"])
+TABELLE_SCORECARD = dg.AssetKey(["scorecard", "tabelle"])
+STORICO = dg.AssetKey(["storico", "valori"])
+
+CONTROLLO_DI_GESTIONE = "team:controllo_di_gestione"
+GROUPS = {
+    "piano": "g1_piano",
+    "fonti": "g2_estratti",
+    "qualita": "g3_qualita",
+    "indicatori": "g4_indicatori",
+    "scorecard": "g5_scorecard",
+    "storico": "g6_storico",
+    "pubblicazione": "g7_pubblicazione",
+}
+
+MODELS = read_models()
+CHECKS = checks(MODELS)
+COMPUTED_LATE = ("conseguenze", "freschezza")
+"""Tables that are made from all the others, so that the asset of their schema stands before them."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """An asset of the warehouse: what operators see of it is its main table."""
+
+    spec: dg.AssetSpec
+    main: str
+
+
+def asset_of(table: str) -> dg.AssetKey | None:
+    """The asset that makes a table; None for rules, calendars and the catalogue.
+
+    An indicator is an asset of its own; the other tables of a schema are one asset together, for
+    each event that Dagster writes costs as much as a table.
+    """
+    schema, name = table.split(".")
+    match schema:
+        case "lettura":
+            return ALLEGATO
+        case "fonti":
+            return dg.AssetKey(["fonti", name])
+        case "contributi" if name != "tutti":
+            return dg.AssetKey(["indicatori", name])
+        case "piano":
+            return TABELLE_PIANO
+        case "qualita" | "scorecard" if name in COMPUTED_LATE:
+            return STORICO
+        case "qualita":
+            return REGISTRO
+        case "indicatori" | "contributi" if name not in ("catalogo", "fonti"):
+            return VALORI
+        case "scorecard":
+            return TABELLE_SCORECARD
+        case "storico":
+            return STORICO
+        case _:
+            return None
+
+
+def checked_asset(table: str) -> dg.AssetKey:
+    """The asset on whose page the check of a table stands."""
+    key = asset_of(table)
+    if key is None:
+        raise ValueError(f"Nessun asset fa la tabella {table}.")
+    return key
+
+
+def extract_key(estratto: Estratto) -> dg.AssetKey:
+    """The asset of an extract."""
+    return dg.AssetKey(["fonti", estratto.tabella])
+
+
+def extract_spec(estratto: Estratto) -> dg.AssetSpec:
+    """An extract as an asset: what it is, when it is expected, who delivers it, what it is for."""
+    used_by = [e.codice for e in catalogue(MODELS) if estratto.codice in e.estratti]
+    serve = f" Serve a {', '.join(used_by)}." if used_by else ""
+    within = f"entro {CADENZE[estratto.ritmo].tolleranza_giorni} giorni dalla fine del periodo"
+    return dg.AssetSpec(
+        extract_key(estratto),
+        description=f"{estratto.descrizione} ({estratto.codice}), consegna {estratto.ritmo}"
+        f" {within}.{serve}",
+        group_name=GROUPS["fonti"],
+        owners=[f"team:{estratto.ufficio}"],
+        kinds={"polars", "pandera"},
+        partitions_def=PARTITIONS,
+        metadata=column_schema({c.nome: c.descrizione for c in estratto.colonne}),
+    )
+
+
+def own_spec(
+    key: dg.AssetKey, description: str, kinds: set[str], deps: list[dg.AssetKey]
+) -> dg.AssetSpec:
+    """An asset that management control answers for."""
+    return dg.AssetSpec(
+        key,
+        deps=deps,
+        description=description,
+        group_name=GROUPS[key.path[0]],
+        owners=[CONTROLLO_DI_GESTIONE],
+        kinds=kinds,
+        partitions_def=PARTITIONS,
+    )
+
+
+def _made_by(key: dg.AssetKey) -> list[Modello]:
+    return [m for m in MODELS if m.schema != CONTROLLI and asset_of(m.tabella) == key]
+
+
+def _deps(key: dg.AssetKey) -> list[dg.AssetKey]:
+    reads = {table for model in _made_by(key) for table in model.dipende}
+    if "contributi.tutti" in reads:
+        reads |= {m.tabella for m in MODELS if m.schema == "contributi"}
+    return sorted({k for table in reads if (k := asset_of(table)) not in (None, key)})
+
+
+def _tables(key: dg.AssetKey, main: str, description: str) -> Tables:
+    return Tables(own_spec(key, description, {"duckdb", "sql"}, _deps(key)), main)
+
+
+def warehouse_tables() -> list[Tables]:
+    """The assets that the SQL step makes, each after those it reads."""
+    registro = own_spec(
+        REGISTRO,
+        "Ogni file visto, ogni riga in quarantena, ogni estratto presente, assente o incompleto",
+        {"duckdb", "sql"},
+        [*map(extract_key, ESTRATTI), ALLEGATO],
+    )
+    return [
+        Tables(registro, "qualita.file"),
+        _tables(
+            TABELLE_PIANO,
+            "piano.indicatori",
+            "Obiettivi, indicatori, target, confronti e rilievi del piano, con la definizione che "
+            "riconosce ogni indicatore",
+        ),
+        *(
+            _tables(
+                dg.AssetKey(["indicatori", e.codice]),
+                f"contributi.{e.codice}",
+                f"{e.titolo}. {e.descrizione}",
+            )
+            for e in catalogue(MODELS)
+        ),
+        _tables(
+            VALORI,
+            "indicatori.valori",
+            "Il valore di ogni indicatore: la somma dei suoi contributi, o perché non c'è",
+        ),
+        _tables(
+            TABELLE_SCORECARD,
+            "scorecard.indicatori",
+            "La scorecard: indicatori, obiettivi, Camera; e gli ultimi valori osservati ricalcolati",
+        ),
+        _tables(
+            STORICO,
+            "storico.valori",
+            "Come è cambiato nel tempo ciò che sapevamo; quanto è fresco; i controlli e quanto costano",
+        ),
+    ]

@@ -1,0 +1,126 @@
+"""The checks of sql/controlli over a build: which cases each finds, and what that amounts to.
+
+Belongs here: running the checks, and the two tables by which the warehouse itself knows how they
+went. Does not belong here: the checks (sql/controlli), what their cases cost (qualita/conseguenze.sql),
+whether a build may be published (publish.py).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+
+from pipelines.warehouse.models import ESITI, Modello, checks, read_models
+
+
+@dataclass(frozen=True)
+class Esito:
+    """The outcome of a check: how many cases, and the first of them as rows."""
+
+    nome: str
+    descrizione: str
+    riguarda: str
+    blocca: bool
+    casi: int
+    colonne: tuple[str, ...]
+    esempi: tuple[tuple[object, ...], ...]
+
+    @property
+    def superato(self) -> bool:
+        return self.casi == 0
+
+
+@dataclass(frozen=True)
+class Prezzo:
+    """What the cases of a check in a partition cost (qualita.conseguenze). `peso` in percent points.
+
+    `partizione` is empty for a check that speaks of the whole warehouse.
+    """
+
+    controllo: str
+    partizione: str
+    frase: str
+    casi: int
+    celle: int
+    peso: Decimal | None
+
+
+def read_prices(connection: duckdb.DuckDBPyConnection) -> tuple[Prezzo, ...]:
+    """What every failed check of an open build costs, the dearest first."""
+    rows = connection.execute(
+        "select controllo, camera, esercizio, frase, casi, celle, peso from qualita.conseguenze"
+        " order by peso desc nulls last, celle desc, controllo, camera, esercizio"
+    ).fetchall()
+    return tuple(
+        Prezzo(controllo, f"{camera}-{esercizio:04d}" if esercizio is not None else "", *others)
+        for controllo, camera, esercizio, *others in rows
+    )
+
+
+def run_checks(connection: duckdb.DuckDBPyConnection, examples: int = 20) -> tuple[Esito, ...]:
+    """Every check of sql/controlli over an open build."""
+    outcomes = []
+    for check in checks(read_models()):
+        cursor = connection.execute(f"from {check.modello.tabella}")
+        columns = tuple(d[0] for d in cursor.description or ())
+        rows = cursor.fetchall()
+        outcomes.append(
+            Esito(
+                check.nome,
+                check.modello.descrizione,
+                check.riguarda,
+                check.blocca,
+                len(rows),
+                columns,
+                tuple(rows[:examples]),
+            )
+        )
+    return tuple(outcomes)
+
+
+_CHIAVI = {
+    "camera": "varchar",
+    "esercizio": "integer",
+    "estratto": "varchar",
+    "codice": "varchar",
+    "riga": "integer",
+}
+"""The columns by which a case of a check is led back to the cells of the scorecard that it touches."""
+
+
+def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+    """Makes `qualita.controlli` and `qualita.esiti` in a build whose checks exist as views.
+
+    A column that a check does not have is NULL, and says nothing of where its cases are; the empty
+    text means that the check has the column and the case has no value there.
+    """
+    connection.execute(
+        "create table qualita.controlli (controllo varchar, riguarda varchar, gravita varchar,"
+        " descrizione varchar, per_partizione boolean)"
+    )
+    columns = ", ".join(f"{name} {kind}" for name, kind in _CHIAVI.items())
+    connection.execute(f"create table {ESITI} (controllo varchar, {columns}, casi bigint)")
+    for check in checks(models):
+        view = check.modello.tabella
+        found = {d[0] for d in connection.execute(f"from {view} limit 0").description or ()}
+        connection.execute(
+            "insert into qualita.controlli values (?, ?, ?, ?, ?)",
+            [
+                check.nome,
+                check.riguarda,
+                "BLOCCA" if check.blocca else "AVVISO",
+                check.modello.descrizione,
+                {"camera", "esercizio"} <= found,
+            ],
+        )
+        keys = ", ".join(
+            (f"coalesce({name}, '')" if name in ("estratto", "codice") else name)
+            if name in found
+            else f"null::{kind}"
+            for name, kind in _CHIAVI.items()
+        )
+        connection.execute(
+            f"insert into {ESITI} select ?, {keys}, count(*) from {view} group by all"
+            " having count(*) > 0 order by all",
+            [check.nome],
+        )

@@ -1,0 +1,40 @@
+/*
+descrizione = "Ogni estratto come lo guarda chi lo aspetta: se è arrivato, intero e in tempo, e quali celle della scorecard ne dipendono."
+grana = "una riga per partizione ed estratto"
+chiave = ["camera", "esercizio", "estratto"]
+materializzazione = "vista"
+
+[colonne]
+stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
+motivo = "Perché l'estratto non si può usare"
+noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
+celle = "Celle della scorecard che ne dipendono (numero)"
+peso = "Peso di quelle celle nella scorecard della Camera (punti percentuali)"
+*/
+select
+    f.camera,
+    f.esercizio,
+    f.estratto,
+    f.ufficio,
+    f.stato,
+    e.motivo,
+    f.dati_fino_al,
+    f.noto_dal,
+    f.prossima_attesa,
+    f.giorni_ritardo,
+    (
+        select count(*)
+        from scorecard.celle as c
+        where c.camera = f.camera
+            and c.esercizio = f.esercizio
+            and list_contains(c.estratti, f.estratto)
+    ) as celle,
+    (
+        select aritmetica.arrotonda(coalesce(sum(c.peso), 0), 2)::decimal(38, 2)
+        from scorecard.celle as c
+        where c.camera = f.camera
+            and c.esercizio = f.esercizio
+            and list_contains(c.estratti, f.estratto)
+    ) as peso
+from qualita.freschezza as f
+inner join qualita.estratti as e using (camera, esercizio, estratto)

@@ -1,0 +1,123 @@
+/*
+descrizione = "Che cosa costa ogni controllo che trova dei casi: quali celle della scorecard tocca, quanto pesano e quale scadenza di legge si avvicina."
+grana = "una riga per controllo e partizione con dei casi; senza Camera, per tutto il magazzino"
+chiave = []
+materializzazione = "tabella"
+
+[colonne]
+frase = "Il costo in una frase"
+celle = "Celle della scorecard toccate (numero)"
+elenco_celle = "Le prime celle toccate"
+peso = "Peso delle celle toccate nella scorecard della Camera (punti percentuali)"
+scadenza = "La prossima scadenza di legge dell'esercizio"
+scadenza_nome = "Che cosa scade"
+*/
+with casi as (
+    select
+        controllo,
+        camera,
+        esercizio,
+        sum(casi) as casi
+    from qualita.esiti
+    group by controllo, camera, esercizio
+),
+
+toccate as (
+    select distinct
+        e.controllo,
+        e.camera,
+        e.esercizio,
+        c.missione,
+        c.programma,
+        c.obiettivo,
+        c.progressivo,
+        c.cella,
+        c.peso
+    from qualita.esiti as e
+    inner join scorecard.celle as c
+        on (e.camera is null or e.camera = c.camera)
+        and (e.esercizio is null or e.esercizio = c.esercizio)
+        and (e.estratto is null or list_contains(c.estratti, e.estratto))
+        and (e.codice is null or e.codice = coalesce(c.codice, ''))
+        and (e.riga is null or (e.riga = c.riga and c.progressivo > 0))
+),
+
+somme as (
+    select
+        controllo,
+        camera,
+        esercizio,
+        count(*) as celle,
+        list(cella order by missione, programma, obiettivo, progressivo) as nomi,
+        sum(peso) as peso
+    from toccate
+    group by controllo, camera, esercizio
+),
+
+scadenze as (
+    select
+        s.camera,
+        s.esercizio,
+        min(s.scadenza) as scadenza,
+        arg_min(s.nome, (s.scadenza, s.nome)) as nome,
+        min(s.scadenza) - any_value(x.giorno) as giorni
+    from esercizi.scadenze as s
+    cross join storico.esecuzione as x
+    where s.scadenza >= x.giorno
+    group by s.camera, s.esercizio
+),
+
+prezzi as (
+    select
+        k.controllo,
+        k.camera,
+        k.esercizio,
+        k.casi::bigint as casi,
+        coalesce(s.celle, 0)::bigint as celle,
+        array_to_string(s.nomi[1:5], ', ')
+        || case when s.celle > 5 then ' e altre ' || (s.celle - 5) else '' end as elenco_celle,
+        case
+            when k.camera is not null then aritmetica.arrotonda(coalesce(s.peso, 0), 2)
+        end::decimal(38, 2) as peso,
+        d.scadenza,
+        d.nome as scadenza_nome,
+        d.giorni::integer as giorni_alla_scadenza
+    from casi as k
+    left join somme as s
+        on k.controllo = s.controllo
+        and k.camera is not distinct from s.camera
+        and k.esercizio is not distinct from s.esercizio
+    left join scadenze as d on k.camera = d.camera and k.esercizio = d.esercizio
+)
+
+select
+    controllo,
+    camera,
+    esercizio,
+    case
+        when celle = 0 then 'Non tocca nessuna cella della scorecard'
+        when celle = 1 then 'Tocca una cella della scorecard (' || elenco_celle || ')'
+        else 'Tocca ' || celle || ' celle della scorecard (' || elenco_celle || ')'
+    end
+    || case
+        when celle > 0 and peso is not null
+            then ', ' || replace(peso::varchar, '.', ',') || '% del peso'
+        else ''
+    end
+    || coalesce(
+        '. Prossima scadenza: ' || scadenza_nome || ', ' || strftime(scadenza, '%d/%m/%Y')
+        || case giorni_alla_scadenza
+            when 0 then ' (oggi)'
+            when 1 then ' (domani)'
+            else ' (tra ' || giorni_alla_scadenza || ' giorni)'
+        end,
+        ''
+    ) || '.' as frase,
+    casi,
+    celle,
+    elenco_celle,
+    peso,
+    scadenza,
+    scadenza_nome,
+    giorni_alla_scadenza
+from prezzi

@@ -1,0 +1,43 @@
+/*
+descrizione = "Quanto è fresca ogni riga della scorecard: fino a quando parlano i dati, da quando conosciamo il valore, quando è attesa la prossima consegna e quale è in ritardo."
+grana = "una riga per riga della scorecard"
+chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
+materializzazione = "tabella"
+
+[colonne]
+dati_fino_al = "Fino a quando parlano i dati: il meno recente tra gli estratti che hanno una data"
+noto_dal = "Da quando il valore è questo, per quanto ne sappiamo (ora di Roma)"
+prossima_attesa = "La prima consegna attesa tra gli estratti che servono"
+in_ritardo = "Estratti in ritardo tra quelli che servono, con l'ufficio che li deve; vuoto se nessuno"
+*/
+with conosciuti as (
+    select
+        camera,
+        esercizio,
+        codice,
+        max(noto_dal) as noto_dal
+    from storico.valori
+    group by camera, esercizio, codice
+)
+
+select
+    c.camera,
+    c.esercizio,
+    c.missione,
+    c.programma,
+    c.obiettivo,
+    c.progressivo,
+    c.codice,
+    min(f.dati_fino_al) as dati_fino_al,
+    min(k.noto_dal) as noto_dal,
+    min(f.prossima_attesa) as prossima_attesa,
+    string_agg(f.estratto, ', ' order by f.estratto) filter (where f.in_ritardo) as in_ritardo
+from scorecard.celle as c
+left join qualita.freschezza as f
+    on c.camera = f.camera
+    and c.esercizio = f.esercizio
+    and list_contains(c.estratti, f.estratto)
+left join conosciuti as k
+    on c.camera = k.camera and c.esercizio = k.esercizio and c.codice = k.codice
+where c.progressivo > 0
+group by c.camera, c.esercizio, c.missione, c.programma, c.obiettivo, c.progressivo, c.codice
