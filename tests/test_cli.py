@@ -118,7 +118,7 @@ def test_a_run_publishes_and_prints_the_scorecard(corsa: Corsa) -> None:
     ]
     (total,) = [line for line in lines if line.startswith("Realizzazione della Camera")]
     assert "87,50% (tra 58,33% e 91,67%), copertura 100,00% del peso." in total
-    assert "Dati al 30/11/2020, regole 1.0." in total
+    assert "Dati al 30/11/2020, regole 1.1." in total
 
 
 def test_a_run_says_where_it_wrote(corsa: Corsa) -> None:

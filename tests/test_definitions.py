@@ -19,18 +19,12 @@ import dagster as dg
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from pipelines import definitions
-from pipelines.definitions import (
-    DAY_TAG,
-    PARTITIONS,
-    PUBBLICAZIONE,
-    VALORI,
-    defs,
-    range_tags,
-    ranges,
-    register_partitions,
-)
+from pipelines.definitions import defs
 from pipelines.night import dagster_home
+from pipelines.orchestration import nights
+from pipelines.orchestration.assets import DAY_TAG
+from pipelines.orchestration.nights import range_tags, ranges, register_partitions
+from pipelines.orchestration.specs import PARTITIONS, PUBBLICAZIONE, VALORI
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse.models import checks, read_models
 from tests.indicatori.zona import predefinite
@@ -96,22 +90,7 @@ def checked_by(key: dg.AssetKey) -> set[str]:
     return names
 
 
-SENZA_CONTROLLI = {"piano/allegato", "scorecard/documenti"}
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        pytest.param(
-            key,
-            id=key.to_user_string(),
-            marks=pytest.mark.xfail(strict=True, reason="no check of its own")
-            if key.to_user_string() in SENZA_CONTROLLI
-            else (),
-        )
-        for key in ASSET
-    ],
-)
+@di_ogni_asset
 def test_an_asset_is_checked(key: dg.AssetKey) -> None:
     assert checked_by(key)
 
@@ -119,9 +98,10 @@ def test_an_asset_is_checked(key: dg.AssetKey) -> None:
 def test_every_sql_check_stands_on_an_asset() -> None:
     names = [check.name for check in GRAFO.asset_check_keys]
     in_sql = {check.nome for check in checks(read_models())}
-    assert in_sql == set(names) - {"contratto", "conti_tornati"}
-    assert names.count("contratto") == 19
-    assert len(names) == len(in_sql) + 19 + 1
+    apart = {"contratto", "consegna", "piani_letti", "piano_intatto", "conti_tornati"}
+    assert in_sql == set(names) - apart
+    assert names.count("contratto") == names.count("consegna") == 19
+    assert len(names) == len(in_sql) + 2 * 19 + 3
 
 
 def downstream_of(key: dg.AssetKey) -> set[dg.AssetKey]:
@@ -222,7 +202,7 @@ def test_the_night_asks_for_every_partition(
     monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
     tick = datetime(2026, 10, 26, 4, tzinfo=ROMA)
     with dg.build_schedule_context(casa, scheduled_execution_time=tick) as context:
-        (request,) = definitions.ogni_notte.evaluate_tick(context).run_requests or []
+        (request,) = nights.ogni_notte.evaluate_tick(context).run_requests or []
     assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
     assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
     # no run key: a night that failed must not keep the next from running
@@ -234,13 +214,13 @@ def test_a_night_with_nothing_delivered_says_so(
 ) -> None:
     monkeypatch.setenv("PIRA_RAW", str(tmp_path / "vuota"))
     with dg.build_schedule_context(casa) as context:
-        tick = definitions.ogni_notte.evaluate_tick(context)
+        tick = nights.ogni_notte.evaluate_tick(context)
     assert not tick.run_requests
     assert "non ha partizioni" in (tick.skip_message or "")
 
 
 def ticks(start: datetime, days: int) -> list[datetime]:
-    schedule = definitions.ogni_notte
+    schedule = nights.ogni_notte
     found = schedule_execution_time_iterator(
         start.timestamp(), schedule.cron_schedule, schedule.execution_timezone
     )

@@ -25,6 +25,11 @@ al_massimo = "specchio"
 giallo_da = 70
 verde_da = 90
 organi_delibere = ["GIUNTA", "CONSIGLIO"]
+chiusura = "30/06"
+[chiusure]
+2020 = 2021-05-15
+[scadenze]
+"indicatori comuni" = "31/01"
 [alias_processi]
 "D.1.3.2" = "D6.1.3"
 """
@@ -54,7 +59,7 @@ def test_the_rules_in_force_are_those_of_the_contract() -> None:
     ("before", "after", "says"),
     [
         ("verde_da", "verde_dal", r"sezione generale, .*verde_dal"),
-        ("[alias", "soglia = 3\n[alias", r"sezione generale, .*soglia"),
+        ("chiusura =", "soglia = 3\nchiusura =", r"sezione generale, .*soglia"),
         ("[alias", "[camera.MS]\nsoglia = 3\n[alias", r"sezione MS, .*soglia"),
         ('versione = "1.0"\n', "", "manca la voce 'versione'"),
         ("giallo_da = 70\n", "", "manca la voce 'giallo_da'"),
@@ -67,6 +72,13 @@ def test_the_rules_in_force_are_those_of_the_contract() -> None:
         ("giallo_da = 70", "giallo_da = -1", "le soglie vanno da 0 a 100"),
         ("[alias", "[camera.MS]\ngiallo_da = 91\n[alias", "le soglie vanno da 0 a 100"),
         ('"specchio"', '"a caso"', 'al_massimo è "specchio" o "rapporto"'),
+        ('chiusura = "30/06"\n', "", "manca la voce 'chiusura'"),
+        ('chiusura = "30/06"', 'chiusura = "31/06"', "chiusura è un giorno e mese come 30/06"),
+        ('chiusura = "30/06"', 'chiusura = "29/02"', "chiusura è un giorno e mese come 30/06"),
+        ("2020 = 2021-05-15", "2020 = 2019-05-15", "chiusure è una tabella esercizio = data"),
+        ("2020 = 2021-05-15", '2020 = "15/05/2021"', "chiusure è una tabella esercizio = data"),
+        ('"31/01"', '"fine gennaio"', "scadenze è una tabella nome = giorno e mese come 31/01"),
+        ('[scadenze]\n"indicatori comuni" = "31/01"\n', "", "manca la voce 'scadenze'"),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_in_one_sentence(

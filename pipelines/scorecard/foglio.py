@@ -189,14 +189,19 @@ def write_cifra(
     ultima: int | None = None,
     stile: Stile = CIFRA,
     motivo: str | None = None,
+    nota: str | None = None,
 ) -> None:
-    """Write a figure; where there is none leave the cell empty and hatched, its reason in a note."""
+    """Write a figure; where there is none leave the cell empty and hatched, its reason in a note.
+
+    `nota` is said of the cell whether it has a figure or not.
+    """
+    detto = "\n".join(filter(None, (motivo if valore is None else None, nota)))
+    if detto:
+        opzioni = {"author": "pira", "x_scale": 2, "font_size": CORPO}
+        foglio.sheet.write_comment(foglio.riga, prima, detto[:TESTO_MASSIMO], opzioni)
     ultima = prima if ultima is None else ultima
     if valore is None:
         _merge(foglio, prima, ultima, _MANCA, 1)
-        if motivo:
-            opzioni = {"author": "pira", "x_scale": 2, "font_size": CORPO}
-            foglio.sheet.write_comment(foglio.riga, prima, motivo[:TESTO_MASSIMO], opzioni)
         return
     scritto = _merge(foglio, prima, ultima, {**stile, "num_format": formato}, 1)
     # A Decimal as it is: the library prints its digits, the sixteen that a spreadsheet keeps.

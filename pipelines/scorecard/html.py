@@ -55,6 +55,7 @@ class Voce:
     semaforo: str
     stato: str
     motivo: str | None
+    freschezza: tuple[str, ...]
     note: str
 
 
@@ -289,6 +290,7 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         semaforo=str(row["semaforo"]),
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),
+        freschezza=legenda.describe_freschezza(scheda, row),
         note=printable(row["note"]),
     )
 

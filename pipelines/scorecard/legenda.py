@@ -171,6 +171,20 @@ def explain(scheda: Scheda, row: Row) -> str | None:
     return " ".join(frase for frase in frasi if frase) or None
 
 
+def describe_freschezza(scheda: Scheda, row: Row) -> tuple[str, ...]:
+    """How fresh a row of the scorecard is: up to when, since when, when the next delivery is due."""
+    fresca = scheda.freschezza.get(int(str(row["riga"])), {})
+    frasi = (
+        ("Dati fino al", "dati_fino_al"),
+        ("Valore noto dal", "noto_dal"),
+        ("Prossima consegna entro il", "prossima_attesa"),
+    )
+    dette = [f"{frase} {giorno:%d/%m/%Y}" for frase, nome in frasi if (giorno := fresca.get(nome))]
+    if ritardo := printable(fresca.get("in_ritardo")):
+        dette.append(f"In ritardo: {ritardo}")
+    return tuple(dette)
+
+
 def explain_spesa(row: Row | None) -> str:
     """Why an objective has no spending, or no percentage of it."""
     if row is None or row["risorse_consuntivo"] is None:

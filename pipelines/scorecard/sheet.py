@@ -4,7 +4,7 @@ Belongs here: reading the built warehouse into the records that the writers take
 here: how a format looks (txt.py, xlsx.py, html.py, tables.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ class Scheda:
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
     the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
+    `freschezza` tells how fresh each row of `indicatori` is, by that line.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -40,6 +41,7 @@ class Scheda:
     obiettivi: tuple[Row, ...]
     indicatori: tuple[Row, ...]
     sintetici: bool
+    freschezza: dict[int, Row] = field(default_factory=dict)
 
     @property
     def propria(self) -> bool:
@@ -89,5 +91,6 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path, entity
         copertura=entity["copertura"],  # type: ignore[arg-type]
         obiettivi=ordered("scorecard.obiettivi"),
         indicatori=ordered("scorecard.indicatori"),
+        freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
         sintetici=(folder_of(raw, Partizione(camera, esercizio)) / SINTETICO).is_file(),
     )

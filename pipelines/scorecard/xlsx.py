@@ -424,7 +424,8 @@ def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
         nome = nomi.get(colonna, "")
         testo = riga.celle[colonna].testo if colonna < len(riga.celle) else ""
         if nome == "risultato":
-            _write_risultato(foglio, row, colonna, motivo)
+            nota = "\n".join(legenda.describe_freschezza(cammino.scheda, row))
+            _write_risultato(foglio, row, colonna, motivo, nota)
         elif nome == "realizzazione":
             _write_realizzazione(foglio, row, colonna, motivo)
         elif nome == "ultimo_valore" and indicatore.ultimo_valore is not None:
@@ -437,12 +438,13 @@ def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
     foglio.close_riga(alta)
 
 
-def _write_risultato(foglio: Foglio, row: Row, colonna: int, motivo: str | None) -> None:
+def _write_risultato(foglio: Foglio, row: Row, colonna: int, motivo: str | None, nota: str) -> None:
     provvisorio = row["stato"] == PROVVISORIO
     coda = ("%" if row["percentuale"] else "") + (" (provv.)" if provvisorio else "")
     formato = numero(int(str(row["decimali"])), coda)
     stile = {**CIFRA, "bold": True, "italic": provvisorio}
-    write_cifra(foglio, decimal_of(row, "risultato"), formato, colonna, stile=stile, motivo=motivo)
+    risultato = decimal_of(row, "risultato")
+    write_cifra(foglio, risultato, formato, colonna, stile=stile, motivo=motivo, nota=nota)
 
 
 def _write_realizzazione(foglio: Foglio, row: Row, colonna: int, motivo: str | None) -> None:

@@ -8,7 +8,7 @@ materializzazione = "tabella"
 dati_fino_al = "Fino a quando parlano i dati: il meno recente tra gli estratti che hanno una data"
 noto_dal = "Da quando il valore è questo, per quanto ne sappiamo (ora di Roma)"
 prossima_attesa = "La prima consegna attesa tra gli estratti che servono"
-in_ritardo = "Estratti in ritardo tra quelli che servono, con l'ufficio che li deve; vuoto se nessuno"
+in_ritardo = "Estratti in ritardo tra quelli che servono; vuoto se nessuno"
 */
 with conosciuti as (
     select
@@ -28,6 +28,7 @@ select
     c.obiettivo,
     c.progressivo,
     c.codice,
+    c.riga,
     min(f.dati_fino_al) as dati_fino_al,
     min(k.noto_dal) as noto_dal,
     min(f.prossima_attesa) as prossima_attesa,
@@ -40,4 +41,4 @@ left join qualita.freschezza as f
 left join conosciuti as k
     on c.camera = k.camera and c.esercizio = k.esercizio and c.codice = k.codice
 where c.progressivo > 0
-group by c.camera, c.esercizio, c.missione, c.programma, c.obiettivo, c.progressivo, c.codice
+group by c.camera, c.esercizio, c.missione, c.programma, c.obiettivo, c.progressivo, c.codice, c.riga

@@ -9,16 +9,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from pipelines.settings import Luoghi
+from pipelines.warehouse import build
 from pipelines.warehouse import publish as publication
+from pipelines.warehouse.checks import run_checks
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import checks, read_models
-from tests.warehouse.magazzini import ADESSO, albero, copia
+from tests.warehouse.magazzini import ADESSO, albero, chiedi, copia, corri
 
 QUI = "camera = 'AA' and esercizio = 2020"
 STUDI = f"{QUI} and _file = 'AA/2020/isr/studi.csv'"
@@ -288,11 +292,39 @@ ROTTURE = [
     ),
 ]
 
+ROTTURE += [
+    Rottura(
+        "estratti_puntuali",
+        "a delivery is late",
+        (
+            "update qualita.freschezza set in_ritardo = true, giorni_ritardo = 3"
+            f" where {QUI} and estratto = 'isr/studi'",
+        ),
+    ),
+    Rottura(
+        "esercizi_chiusi_fermi",
+        "a value of a closed year is another",
+        (
+            "insert into storico.valori by name select * replace (valore + 1 as valore,"
+            " noto_dal + interval 1 day as noto_dal) from storico.valori"
+            " where camera = 'AA' and esercizio = 2019 and codice = 'SEDUTE'",
+        ),
+    ),
+    Rottura(
+        "partizioni_aggiornate",
+        "a partition could not be read",
+        ("insert into qualita.ferme values ('AA', 2020, 'errore imprevisto')",),
+    ),
+]
+
 PER_CONTROLLO = {rottura.controllo: rottura for rottura in ROTTURE}
 BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "consegne_ripetute",
+    "esercizi_chiusi_fermi",
     "estratti_presenti",
+    "estratti_puntuali",
     "indicatori_calcolati",
+    "partizioni_aggiornate",
     "piano_compreso",
     "righe_accettate",
     "ultimo_valore_osservato",
@@ -311,7 +343,7 @@ def scrivibile(
 
 
 def failing(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return {o.nome: o.casi for o in publication.run_checks(connection) if not o.superato}
+    return {o.nome: o.casi for o in run_checks(connection) if not o.superato}
 
 
 def test_every_check_passes_on_a_sound_build(scrivibile: duckdb.DuckDBPyConnection) -> None:
@@ -369,17 +401,23 @@ def build_again(uscita: Luoghi, nome: str, comandi: tuple[str, ...]) -> Path:
     return lavoro
 
 
+def known(uscita: Luoghi) -> dict[str, tuple[int, int]]:
+    """The second copy of what is known, but for the checks: those remember failures, too."""
+    found = albero(uscita.warehouse / "storico")
+    return {name: facts for name, facts in found.items() if name != publication.CONTROLLI}
+
+
 def assert_refused(uscita: Luoghi, comandi: tuple[str, ...], why: str) -> None:
     lavoro = build_again(uscita, "prova", comandi)
     shown = [uscita.corrente.readlink(), *albero(uscita.pubblicazioni).items()]
-    history = albero(uscita.warehouse / "storico")
+    history = known(uscita)
     try:
         with pytest.raises(publication.NonPubblicabile, match=why):
             publication.publish(uscita, lavoro, "prova", ADESSO)
     finally:
         shutil.rmtree(lavoro)
     assert [uscita.corrente.readlink(), *albero(uscita.pubblicazioni).items()] == shown
-    assert albero(uscita.warehouse / "storico") == history
+    assert known(uscita) == history
 
 
 @pytest.mark.parametrize("rottura", BLOCCANO, ids=lambda r: r.controllo)
@@ -402,3 +440,27 @@ def test_what_fails_only_warnings_is_published_with_them(uscita: Luoghi) -> None
     noted = json.loads((folder / publication.MANIFEST).read_text())["controlli"]
     assert {nome for nome, casi in noted.items() if casi} == found
     assert set(noted) == set(PER_CONTROLLO)
+
+
+def test_a_gate_that_failed_is_remembered_though_nothing_was_published(
+    piccola: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    luoghi = copia(piccola, tmp_path)
+    whole = build.load
+
+    def lossy(connection: duckdb.DuckDBPyConnection, *others: Any) -> None:
+        whole(connection, *others)
+        connection.execute(f"update qualita.file set righe_lette = 9 where {STUDI}")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(build, "load", lossy)
+        with pytest.raises(publication.NonPubblicabile, match="righe_quadrano"):
+            corri(luoghi, adesso=ADESSO + timedelta(days=1))
+    corri(luoghi, adesso=ADESSO + timedelta(days=2))
+    history = chiedi(
+        luoghi,
+        "select superato, casi, noto_dal::date from storico.controlli"
+        f" where {QUI} and controllo = 'righe_quadrano' order by noto_dal",
+    )
+    days = [(ADESSO + timedelta(days=day)).date() for day in range(3)]
+    assert history == [(True, 0, days[0]), (False, 1, days[1]), (True, 0, days[2])]

@@ -176,6 +176,7 @@ def test_nothing_lies_beside_the_published_file(piccola: Luoghi) -> None:
     folder = piccola.corrente.resolve()
     assert sorted(path.name for path in folder.iterdir()) == [
         "consegne.parquet",
+        "controlli.parquet",
         "manifest.json",
         "pira.duckdb",
         "scorecard",

@@ -1,0 +1,89 @@
+"""When a delivery is whole: two looks that see the same, or a sidecar that says so.
+
+Belongs here: looks at a landing zone in which files grow. Does not belong here: what is done about a
+delivery (pending.py, the sensor in test_definitions.py).
+"""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from pipelines.deliveries import look, settled
+from pipelines.extracts.cells import Rifiutato
+from pipelines.landing import Partizione, list_deliveries, read_whole
+
+STUDI = "AA/2020/isr/studi.csv"
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    for name in (STUDI, "BB/2020/isr/studi.csv"):
+        path = tmp_path / "raw" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("id_studio;titolo;stato\n")
+    return tmp_path / "raw"
+
+
+def whole(raw: Path, cursor: str | None) -> tuple[set[str], str]:
+    glance = look(raw, cursor)
+    return settled(raw, glance), glance.cursor
+
+
+def test_what_stands_still_between_two_looks_is_whole(raw: Path) -> None:
+    found, cursor = whole(raw, None)
+    assert found == set(), "one look cannot tell"
+    found, cursor = whole(raw, cursor)
+    assert found == {"AA-2020", "BB-2020"}
+    with (raw / STUDI).open("a") as stream:
+        stream.write("S1;cresce;SOSPESO\n")
+    found, cursor = whole(raw, cursor)
+    assert found == {"BB-2020"}, "what moves in one partition does not stop another"
+    assert whole(raw, cursor)[0] == {"AA-2020", "BB-2020"}
+
+
+def test_a_sidecar_says_at_once_that_a_file_is_whole(raw: Path) -> None:
+    (raw / f"{STUDI}.ok").touch()
+    assert whole(raw, None)[0] == {"AA-2020"}
+
+
+def test_a_fingerprint_must_be_that_of_the_content(raw: Path) -> None:
+    sidecar = raw / f"{STUDI}.sha256"
+    sidecar.write_text(f"{'0' * 64}  studi.csv\n")
+    _, cursor = whole(raw, None)
+    assert "AA-2020" not in whole(raw, cursor)[0]
+    with pytest.raises(Rifiutato, match="consegnarlo di nuovo, intero"):
+        read_whole(raw, raw / STUDI)
+    right = hashlib.sha256((raw / STUDI).read_bytes()).hexdigest()
+    sidecar.write_text(f"{right.upper()}  studi.csv\n")
+    assert "AA-2020" in whole(raw, None)[0]
+    assert read_whole(raw, raw / STUDI).sha256 == right
+
+
+def test_a_sidecar_is_no_stranger_unless_it_stands_alone(raw: Path) -> None:
+    for name in (f"{STUDI}.ok", f"{STUDI}.sha256", "AA/2020/isr/altro.csv.ok"):
+        (raw / name).touch()
+    (raw / "AA/2020/isr/studi-2.csv.ok").touch()
+    known, unknown = list_deliveries(raw, Partizione("AA", 2020))
+    assert [c.file for c in known["isr/studi"]] == [STUDI]
+    assert [u.file for u in unknown] == [
+        "AA/2020/isr/altro.csv.ok",
+        "AA/2020/isr/studi-2.csv.ok",
+    ]
+
+
+def test_what_was_dealt_with_is_not_looked_at_again(raw: Path) -> None:
+    first = look(raw, None)
+    assert not first.nothing_new
+    second = look(raw, first.asked({"AA-2020"}))
+    assert not second.nothing_new
+    third = look(raw, second.asked({"AA-2020", "BB-2020"}))
+    assert third.nothing_new
+    (raw / STUDI).unlink()
+    assert not look(raw, third.cursor).nothing_new
+    # a chamber that is gone is news, once
+    (raw / STUDI).parent.rmdir()
+    (raw / "AA/2020").rmdir()
+    gone = look(raw, third.cursor)
+    assert not gone.nothing_new
+    assert look(raw, gone.asked({"BB-2020"})).nothing_new
