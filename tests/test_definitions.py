@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,18 @@ from pipelines.orchestration.nights import range_tags, ranges, register_partitio
 from pipelines.orchestration.specs import PARTITIONS, PUBBLICAZIONE, VALORI
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse.models import checks, read_models
+from tests.indicatori import zona
 from tests.indicatori.zona import predefinite
-from tests.warehouse.magazzini import CODICI, GIORNO, albero, apri, chiedi, colonne_di, copia
+from tests.warehouse.magazzini import (
+    CODICI,
+    GIORNO,
+    albero,
+    apri,
+    chiedi,
+    colonne_di,
+    copia,
+    corri,
+)
 
 GRAFO = defs.resolve_asset_graph()
 ASSET = sorted(GRAFO.get_all_asset_keys())
@@ -217,6 +227,84 @@ def test_a_night_with_nothing_delivered_says_so(
         tick = nights.ogni_notte.evaluate_tick(context)
     assert not tick.run_requests
     assert "non ha partizioni" in (tick.skip_message or "")
+
+
+@pytest.fixture
+def ferma(piccola: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Luoghi:
+    """A publication that is what its landing zone makes, in a year when nothing is expected."""
+    luoghi = copia(piccola, tmp_path)
+    monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
+    monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
+    monkeypatch.setattr(nights, "now", lambda: datetime(2026, 10, 26, 4, tzinfo=ROMA))
+    corri(luoghi, giorno=date(2026, 10, 25))
+    return luoghi
+
+
+def night(instance: dg.DagsterInstance) -> Any:
+    with dg.build_schedule_context(instance) as context:
+        return nights.ogni_notte.evaluate_tick(context)
+
+
+def test_a_night_without_news_does_next_to_nothing_and_says_so(
+    casa: dg.DagsterInstance, ferma: Luoghi
+) -> None:
+    before = albero(ferma.warehouse)
+    tick = night(casa)
+    assert not tick.run_requests
+    assert (tick.skip_message or "").startswith("Niente di nuovo: le 3 partizioni")
+    after = albero(ferma.warehouse)
+    assert after.keys() - before.keys() == {"verifica.json"}
+    assert [name for name in before if after[name] != before[name]] == []
+
+
+def test_a_night_asks_for_what_changed_and_says_why(
+    casa: dg.DagsterInstance, ferma: Luoghi
+) -> None:
+    zona.scrivi(ferma.raw, "AA", 2020, "isr/studi", [{}])
+    (request,) = night(casa).run_requests or []
+    assert request.tags["dagster/asset_partition_range_start"] == "AA-2020"
+    assert request.tags["dagster/asset_partition_range_end"] == "AA-2020"
+    assert request.tags[nights.WHY_TAG] == "AA-2020: file consegnati, cambiati o ritirati"
+    # a stranger concerns the whole, which is made anew with any partition
+    (ferma.raw / "lettera.txt").write_text("chi sono")
+    (request,) = night(casa).run_requests or []
+    assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
+
+
+def delivered(instance: dg.DagsterInstance, cursor: str | None) -> Any:
+    context = dg.build_sensor_context(instance=instance, cursor=cursor)
+    return nights.consegne_arrivate.evaluate_tick(context)
+
+
+def test_the_sensor_asks_for_a_delivery_once_it_is_whole(
+    istanza: dg.DagsterInstance, ferma: Luoghi
+) -> None:
+    first = delivered(istanza, None)
+    assert not first.run_requests
+    calm = delivered(istanza, first.cursor)
+    assert "già pubblicato" in calm.skip_message
+    assert delivered(istanza, calm.cursor).skip_message == "Nessuna consegna da guardare."
+    zona.scrivi(ferma.raw, "BB", 2020, "isr/studi", [{}])
+    growing = delivered(istanza, calm.cursor)
+    assert not growing.run_requests
+    (request,) = delivered(istanza, growing.cursor).run_requests
+    assert request.tags["dagster/asset_partition_range_start"] == "BB-2020"
+    assert request.run_key is None
+    # asked once: a run that fails is for the night to try again, not for every minute
+    assert not delivered(istanza, delivered(istanza, growing.cursor).cursor).run_requests
+
+
+def test_the_sensor_waits_for_a_run_under_way(istanza: dg.DagsterInstance, ferma: Luoghi) -> None:
+    cursor = delivered(istanza, delivered(istanza, None).cursor).cursor
+    zona.scrivi(ferma.raw, "BB", 2020, "isr/studi", [{}])
+    cursor = delivered(istanza, cursor).cursor
+    run = istanza.create_run_for_job(
+        defs.resolve_job_def("notte"), status=dg.DagsterRunStatus.STARTED
+    )
+    waiting = delivered(istanza, cursor)
+    assert "in corso" in waiting.skip_message
+    istanza.delete_run(run.run_id)
+    assert len(delivered(istanza, waiting.cursor).run_requests) == 1
 
 
 def ticks(start: datetime, days: int) -> list[datetime]:
