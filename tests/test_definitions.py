@@ -20,6 +20,7 @@ import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from pipelines import definitions
+from pipelines.dagster_home import dagster_home
 from pipelines.definitions import (
     DAY_TAG,
     PARTITIONS,
@@ -30,7 +31,6 @@ from pipelines.definitions import (
     ranges,
     register_partitions,
 )
-from pipelines.night import dagster_home
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse.models import checks, read_models
 from tests.indicatori.zona import predefinite
