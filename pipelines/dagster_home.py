@@ -51,6 +51,7 @@ retention:
   sensor:
     purge_after_days:
       skipped: 7
+      started: 90
       success: 90
       failure: 90
 
@@ -73,9 +74,12 @@ event_log_storage:
 _DATABASE = """
 # The address is read where it is used: its password stands in no file of ours.
 storage:
-  postgres:
-    postgres_url:
-      env: {variable}
+  custom:
+    module: pipelines.dagster_storage
+    class: Postgres
+    config:
+      postgres_url:
+        env: {variable}
 """
 
 
