@@ -12,10 +12,11 @@ from datetime import date
 from pathlib import Path
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
+WELL, ILL = 0, 1
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs a command; the exit status is 0 published, 1 nothing published, 2 wrong usage."""
+    """Runs a command; the exit status is 0 done, 1 nothing published or something ill, 2 wrong usage."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -39,6 +40,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} non è una data (2020-12-31)") from None
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,4}", text) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} non è un numero di giorni (90)")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,6 +96,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     rollback.add_argument("nome", metavar="NOME", help="come la elenca `pira publications`")
     rollback.set_defaults(command=_rollback)
+    health = commands.add_parser(
+        "health", help="dice se le notti vanno ancora", description=_health.__doc__
+    )
+    health.add_argument(
+        "--prometheus", action="store_true", help="scrive le misure nel formato di Prometheus"
+    )
+    health.set_defaults(command=_health)
+    home = commands.add_parser(
+        "dagster-home", help="prepara la cartella di Dagster", description=_dagster_home.__doc__
+    )
+    home.set_defaults(command=_dagster_home)
+    prune = commands.add_parser(
+        "prune-runs", help="toglie le esecuzioni vecchie", description=_prune_runs.__doc__
+    )
+    prune.add_argument(
+        "--older-than", type=_days, default=90, metavar="GIORNI", help="più vecchie di (90)"
+    )
+    prune.set_defaults(command=_prune_runs)
     return parser
 
 
@@ -106,7 +131,19 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         return NOTHING_PUBLISHED
     from pipelines.night import run_night
 
+    _ready_dagster(parser)
     return PUBLISHED if run_night(luoghi, chosen, options.data_riferimento) else NOTHING_PUBLISHED
+
+
+def _ready_dagster(parser: argparse.ArgumentParser) -> Path:
+    """Dagster's home, made ready; a variable that makes no sense is wrong usage."""
+    from pipelines.dagster_home import AmbienteErrato, dagster_home
+    from pipelines.settings import Luoghi
+
+    try:
+        return dagster_home(Luoghi.from_environment())
+    except AmbienteErrato as wrong:
+        parser.error(str(wrong))
 
 
 def _sample(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
@@ -145,12 +182,11 @@ def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
     return PUBLISHED
 
 
-def _serve(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Avvia pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
-    from pipelines.night import dagster_home
-    from pipelines.settings import ROOT, Luoghi
+    from pipelines.settings import ROOT
 
-    dagster_home(Luoghi.from_environment())
+    _ready_dagster(parser)
     dagster = Path(sys.executable).with_name("dagster")
     arguments = ["dev", "--host", "127.0.0.1", "--port", str(options.port)]
     os.chdir(ROOT)
@@ -188,6 +224,44 @@ def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         return NOTHING_PUBLISHED
     print(f"La pubblicazione corrente è {options.nome}, fino alla prossima esecuzione.")
     return PUBLISHED
+
+
+def _health(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Guarda da fuori l'ultima pubblicazione, il demone e il disco; stato 0 se va tutto bene."""
+    from pipelines.health import look
+    from pipelines.metrics import exposition
+    from pipelines.settings import Luoghi
+
+    found = look(Luoghi.from_environment())
+    if options.prometheus:
+        print(exposition(found.misure), end="")
+    if not options.prometheus or not found.sana:
+        print(found.riga, file=sys.stderr if options.prometheus else sys.stdout)
+    return WELL if found.sana else ILL
+
+
+def _dagster_home(_: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Prepara la cartella in cui Dagster tiene i suoi registri, e dice dov'è."""
+    print(_ready_dagster(parser))
+    return WELL
+
+
+def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Toglie da Dagster le esecuzioni finite da tempo, coi loro log; tiene quelle ancora in vigore."""
+    from datetime import timedelta
+
+    from pipelines.retention import prune_runs
+
+    _ready_dagster(parser)
+    from dagster import DagsterInstance
+
+    with DagsterInstance.get() as instance:
+        done = prune_runs(instance, timedelta(days=options.older_than))
+    print(
+        f"Esecuzioni tolte: {len(done.rimosse)}; vecchie ma tenute, perché ancora in vigore:"
+        f" {len(done.tenute)}."
+    )
+    return WELL
 
 
 if __name__ == "__main__":

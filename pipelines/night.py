@@ -4,19 +4,17 @@ Belongs here: handing partitions to the Dagster job and showing the scorecard in
 not belong here: the job itself (definitions.py).
 """
 
-import json
-import os
 import sys
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione
 from pipelines.settings import Luoghi
@@ -28,31 +26,6 @@ SIGNS = {
     "rosso": ("○ rosso", "red"),
     "grigio": ("– grigio", "dim"),
 }
-
-
-DAGSTER_YAML = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-# One file for the events of every run: half the writes of the default, which keeps two.
-event_log_storage:
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
-  config:
-    base_dir: {home}
-"""
-
-
-def dagster_home(luoghi: Luoghi) -> Path:
-    """Where Dagster keeps its own records: `DAGSTER_HOME`, else a folder of the output."""
-    home = Path(os.environ.get("DAGSTER_HOME") or luoghi.warehouse / "dagster").absolute()
-    home.mkdir(parents=True, exist_ok=True)
-    settings = home / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text(DAGSTER_YAML.format(home=json.dumps(str(home))))
-    os.environ["DAGSTER_HOME"] = str(home)
-    return home
 
 
 def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> bool:

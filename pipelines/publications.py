@@ -87,21 +87,26 @@ def _manifest(folder: Path) -> dict[str, Any]:
 # --- room on the disk -------------------------------------------------------------------------------
 
 
-def check_space(luoghi: Luoghi) -> None:
-    """Refuses to start a run that the disk would stop half-way.
+def needed_bytes(luoghi: Luoghi) -> int:
+    """How much room a run needs on the disk of the output.
 
-    Room is wanted for the store, at most as large as the landing zone, and twice for the build,
-    since its tables and their log lie side by side while it is made. Raises `NonPubblicabile`.
+    That is the store, at most as large as the landing zone, and twice the build, since its tables and
+    their log lie side by side while it is made.
     """
     landing = _size(luoghi.raw)
     published = current(luoghi)
     build = max(_size(published) if published else 0, SMALLEST + landing)
-    needed = landing + 2 * build
-    free = shutil.disk_usage(_existing(luoghi.warehouse)).free
+    return landing + 2 * build
+
+
+def check_space(luoghi: Luoghi) -> None:
+    """Refuses to start a run that the disk would stop half-way. Raises `NonPubblicabile`."""
+    needed = needed_bytes(luoghi)
+    free = shutil.disk_usage(existing(luoghi.warehouse)).free
     if free < needed:
         raise NonPubblicabile(
-            f"Sul disco di {luoghi.warehouse} restano {_mb(free)} MB e un'esecuzione ne chiede circa"
-            f" {_mb(needed)} MB: liberare spazio e rilanciare."
+            f"Sul disco di {luoghi.warehouse} restano {megabytes(free)} MB e un'esecuzione ne chiede"
+            f" circa {megabytes(needed)} MB: liberare spazio e rilanciare."
         )
 
 
@@ -117,9 +122,11 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _existing(path: Path) -> Path:
-    return path if path.exists() else _existing(path.parent)
+def existing(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that is there."""
+    return path if path.exists() else existing(path.parent)
 
 
-def _mb(size: int) -> int:
+def megabytes(size: int) -> int:
+    """Bytes as megabytes, rounded up."""
     return -(-size // (1 << 20))

@@ -19,8 +19,8 @@ import dagster as dg
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from pipelines.dagster_home import dagster_home
 from pipelines.definitions import defs
-from pipelines.night import dagster_home
 from pipelines.orchestration import nights
 from pipelines.orchestration.assets import DAY_TAG
 from pipelines.orchestration.nights import range_tags, ranges, register_partitions

@@ -1,0 +1,340 @@
+"""The dead man: whether the nights still happen, asked from outside Dagster.
+
+Belongs here: what is looked at (the last publication, the daemon, the disk, the figures of the
+publication), what counts as a problem, and how it is told in one line. Does not belong here: the
+Prometheus format (metrics.py), anything that writes. Each look has its own thread and a limit: a
+database that does not answer or a file that is broken is a problem with a name, never a traceback
+nor a wait without end.
+"""
+
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
+
+from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
+from pipelines.metrics import Misura
+from pipelines.publications import existing, megabytes, needed_bytes
+from pipelines.settings import ROMA, Luoghi
+from pipelines.warehouse.publish import DATABASE, MANIFEST, current, list_publications
+
+OLDEST = timedelta(hours=26)
+"""A night and its slack: beyond it, a night is missing."""
+
+AHEAD = timedelta(minutes=5)
+"""How far two honest clocks may differ."""
+
+CONFERMA = "verifica.json"
+"""Written beside the publications by a night that found nothing to do."""
+
+RECORDS = 64 << 20
+"""Bytes that a run's records in Dagster's home may take, with a margin."""
+
+SECONDS = 30.0
+"""How long a look may last."""
+
+CONNECT_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Referto:
+    """What a look found: problems as sentences without a full stop, what is well, the figures."""
+
+    problemi: tuple[str, ...] = ()
+    bene: tuple[str, ...] = ()
+    misure: tuple[Misura, ...] = ()
+
+
+@dataclass(frozen=True)
+class Salute:
+    """Everything found."""
+
+    problemi: tuple[str, ...]
+    bene: tuple[str, ...]
+    misure: tuple[Misura, ...]
+
+    @property
+    def sana(self) -> bool:
+        return not self.problemi
+
+    @property
+    def riga(self) -> str:
+        """All of it in one line."""
+        parts = "; ".join(self.bene if self.sana else self.problemi)
+        return " ".join(f"{'In salute' if self.sana else 'Da guardare'}: {parts}.".split())
+
+
+Sguardo = Callable[[Luoghi, datetime], Referto]
+
+
+def look(luoghi: Luoghi, now: datetime | None = None, seconds: float = SECONDS) -> Salute:
+    """Looks at everything at once; each look that fails or takes longer than `seconds` is a problem."""
+    when = now or datetime.now(ROMA)
+    looks: dict[str, Sguardo] = {
+        "l'ultima pubblicazione": look_at_publication,
+        "il demone di Dagster": look_at_daemon,
+        "il disco": look_at_disk,
+        "il magazzino pubblicato": look_at_figures,
+    }
+    waiting = {name: _start(one, luoghi, when) for name, one in looks.items()}
+    deadline = time.monotonic() + seconds
+    found = []
+    for name, answer in waiting.items():
+        try:
+            result = answer.get(timeout=max(0.0, deadline - time.monotonic()))
+        except Empty:
+            result = Referto((f"{name} non risponde entro {seconds:.0f} secondi",))
+        if isinstance(result, Exception):
+            result = Referto((f"{name} non si può guardare ({_reason(result)})",))
+        found.append(result)
+    problems = tuple(p for f in found for p in f.problemi)
+    figures = [m for f in found for m in f.misure]
+    figures.append(Misura("pira_in_salute", 0 if problems else 1))
+    return Salute(problems, tuple(b for f in found for b in f.bene), tuple(figures))
+
+
+def _start(one: Sguardo, luoghi: Luoghi, now: datetime) -> "SimpleQueue[Referto | Exception]":
+    """Looks in a thread that the end of the process does not wait for."""
+    answer: SimpleQueue[Referto | Exception] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            answer.put(one(luoghi, now))
+        except Exception as error:
+            answer.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return answer
+
+
+def _reason(error: Exception) -> str:
+    """Why, in one line: the last cause says what happened, those around it only where."""
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, OSError) and cause.strerror:
+        return f"{cause.strerror}: {cause.filename}"
+    text = str(cause).strip() or type(cause).__name__
+    return _without_secrets(" ".join(text.split()))[:200]
+
+
+def _without_secrets(text: str) -> str:
+    """A driver may quote the address that it was given, or the password that it could not read."""
+    address = os.environ.get(POSTGRES, "")
+    for secret in filter(None, (address, urlsplit(address).password)):
+        text = text.replace(secret, "***")
+    return text
+
+
+# --- the last publication ---------------------------------------------------------------------------
+
+
+def look_at_publication(luoghi: Luoghi, now: datetime) -> Referto:
+    """When something was last published, or a night last found that nothing had to be."""
+    kept = Misura("pira_publications_kept", len(list_publications(luoghi)))
+    folder = current(luoghi)
+    if folder is None:
+        nothing = f"non è mai stato pubblicato nulla in {luoghi.warehouse}: lanciare `pira run`"
+        return Referto((nothing,), misure=(kept,))
+    problems = []
+    published = _instant(folder / MANIFEST, "pubblicato")
+    figures = [kept, Misura("pira_last_publication_timestamp_seconds", published.timestamp())]
+    try:
+        confirmed = _confirmed(luoghi, folder.name)
+    except (OSError, ValueError) as error:
+        problems.append(f"{CONFERMA} non si legge ({_reason(error)})")
+        confirmed = None
+    if confirmed is not None:
+        figures.append(Misura("pira_last_confirmation_timestamp_seconds", confirmed.timestamp()))
+    last = max(filter(None, (published, confirmed)))
+    age = now - last
+    figures.append(Misura("pira_last_publication_age_seconds", age.total_seconds()))
+    what = "confermata" if last is confirmed else "fatta"
+    told = f"pubblicazione {folder.name} {what} il {_written(last)}"
+    if age < -AHEAD:
+        problems.append(f"{told}, che è nel futuro: controllare l'orologio")
+    elif age > OLDEST:
+        problems.append(
+            f"{told}, {_hours(age)} ore fa (se ne aspettano {_hours(OLDEST)} al più):"
+            " guardare le ultime esecuzioni o lanciare `pira run`"
+        )
+    return Referto(tuple(problems), (told,), tuple(figures))
+
+
+def _confirmed(luoghi: Luoghi, name: str) -> datetime | None:
+    """When a night last found that this publication is still what it would publish."""
+    path = luoghi.warehouse / CONFERMA
+    if not path.exists() or _fields(path).get("pubblicazione") != name:
+        return None
+    return _instant(path, "quando")
+
+
+def _instant(path: Path, field: str) -> datetime:
+    text = _fields(path).get(field)
+    if not isinstance(text, str):
+        raise ValueError(f"in {path} manca {field}")
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"in {path} {field} è senza fuso orario")
+    return instant
+
+
+def _fields(path: Path) -> Mapping[str, object]:
+    try:
+        fields = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} non è JSON: {error}") from None
+    if not isinstance(fields, dict):
+        raise ValueError(f"{path} non è ciò che pira scrive lì")
+    return fields
+
+
+def _written(instant: datetime) -> str:
+    return f"{instant.astimezone(ROMA):%d/%m/%Y %H:%M}"
+
+
+def _hours(span: timedelta) -> int:
+    return int(span.total_seconds() // 3600)
+
+
+# --- the daemon -------------------------------------------------------------------------------------
+
+
+def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
+    """Whether Dagster's daemon beats, where it should.
+
+    It should in production, and wherever it was ever seen. Which of its parts there are, and how long
+    each may be silent, is for Dagster to say.
+    """
+    expected = os.environ.get("PIRA_PRODUZIONE") == "1"
+    home = home_of(luoghi)
+    if not has_records(home):
+        if expected:
+            return Referto((f"il demone di Dagster non è mai partito: {home} non ne ha traccia",))
+        return Referto(bene=("demone non atteso",))
+    if in_database(home):
+        _knock(os.environ.get(POSTGRES, ""))
+    from dagster import DagsterInstance
+    from dagster._daemon.controller import get_daemon_statuses
+
+    with DagsterInstance.from_config(str(home)) as instance:
+        beats = instance.get_daemon_heartbeats()
+        if not expected and not beats:
+            return Referto(bene=("demone non atteso",))
+        statuses = get_daemon_statuses(
+            instance,
+            instance.get_required_daemon_types(),
+            curr_time_seconds=now.timestamp(),
+            ignore_errors=True,
+        )
+    down = sorted(name for name, status in statuses.items() if not status.healthy)
+    figures = tuple(
+        Misura("pira_daemon_up", int(bool(status.healthy)), (("demone", name),))
+        for name, status in sorted(statuses.items())
+    )
+    if not down:
+        return Referto(bene=("demone attivo",), misure=figures)
+    seen = [beats[name].timestamp for name in down if name in beats]
+    since = "mai visto"
+    if seen:
+        since = f"ultimo segno di vita {_written(datetime.fromtimestamp(max(seen), ROMA))}"
+    which = "" if len(down) == len(statuses) else f" ({', '.join(down)})"
+    return Referto(
+        (f"il demone di Dagster{which} è fermo, {since}: riavviare pira-daemon",),
+        misure=figures,
+    )
+
+
+def _knock(address: str) -> None:
+    """Fails soon where a server does not answer: Dagster would try again for half a minute."""
+    if not address:
+        raise ValueError(f"{POSTGRES} manca dall'ambiente")
+    import psycopg2  # type: ignore[import-untyped]
+
+    with closing(psycopg2.connect(address, connect_timeout=CONNECT_SECONDS)):
+        pass
+
+
+# --- the disk ---------------------------------------------------------------------------------------
+
+
+def look_at_disk(luoghi: Luoghi, now: datetime) -> Referto:
+    """Whether two more runs have room; Dagster's home too, where it lies on another disk."""
+    del now
+    output, home = existing(luoghi.warehouse), existing(home_of(luoghi))
+    disks = {"magazzino": (output, needed_bytes(luoghi))}
+    if home.stat().st_dev != output.stat().st_dev:
+        disks["dagster"] = (home, RECORDS)
+    problems, well, figures = [], [], []
+    for name, (folder, needed) in disks.items():
+        free = shutil.disk_usage(folder).free
+        label = (("disco", name),)
+        figures += [
+            Misura("pira_disk_free_bytes", free, label),
+            Misura("pira_disk_needed_bytes", needed, label),
+        ]
+        told = f"{megabytes(free)} MB liberi sul disco di {folder}"
+        if free < 2 * needed:
+            problems.append(
+                f"{told}, meno del doppio dei {megabytes(needed)} MB di un'esecuzione:"
+                " liberare spazio"
+            )
+        well.append(told)
+    return Referto(tuple(problems), tuple(well), tuple(figures))
+
+
+# --- the figures of the publication -----------------------------------------------------------------
+
+_COUNTS = {
+    "pira_quarantined_rows": "select count(*) from qualita.scarti",
+    "pira_refused_files": "select count(*) from qualita.file where esito = 'RIFIUTATO'",
+    "pira_late_extracts": "select count(*) from qualita.freschezza where in_ritardo",
+}
+_LATER = {"qualita.freschezza"}
+"""Tables that publications of earlier versions do not have."""
+
+_MISSING = """
+select camera, esercizio, count(*) filter (where risultato is null)
+from scorecard.indicatori group by all order by all
+"""
+
+
+def look_at_figures(luoghi: Luoghi, now: datetime) -> Referto:
+    """What the publication says of itself: none of it is a problem here, for the night has said it."""
+    del now
+    folder = current(luoghi)
+    if folder is None:
+        return Referto()
+    from pipelines.warehouse.connection import connect
+
+    with closing(connect(folder / DATABASE)) as connection:
+        tables = {
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables()"
+                " union all select schema_name, view_name from duckdb_views()"
+            ).fetchall()
+        }
+        absent = _LATER - tables
+        figures = [
+            Misura(name, int(*connection.execute(query).fetchone() or (0,)))
+            for name, query in _COUNTS.items()
+            if not any(table in query for table in absent)
+        ]
+        figures += [
+            Misura(
+                "pira_missing_results",
+                missing,
+                (("camera", camera), ("esercizio", str(esercizio))),
+            )
+            for camera, esercizio, missing in connection.execute(_MISSING).fetchall()
+        ]
+    return Referto(misure=tuple(figures))
