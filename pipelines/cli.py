@@ -174,8 +174,8 @@ def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
         )
     anni = ", ".join(f"{camera}/{esercizio:04d}" for esercizio in sorted(set(esercizi)))
     print(
-        f"Adesso: {camera}/modelli/{LEGGIMI} dice chi deve che cosa. Compilare i modelli e metterli in"
-        f" {anni}, ciascuno nella cartella del suo ufficio: la notte dopo sono pubblicati."
+        f"Adesso: {camera}/modelli/{LEGGIMI} dice chi deve che cosa. Compilare una copia di ogni modello"
+        f" e metterla in {anni}, nella cartella del suo ufficio: la notte dopo è pubblicata."
     )
     return PUBLISHED
 

@@ -126,8 +126,8 @@ def _write_data(workbook: Workbook, estratto: Estratto) -> None:
             raise ValueError(f"{estratto.codice}: un foglio non regge i valori di {colonna.nome}.")
         if _DISPLAY[colonna.tipo] == "@":
             text.append(f"{letter}2:{letter}{RIGHE + 1}")
-    # else every code of digits has a mark that offers to make a number of it
-    sheet.ignore_errors({"number_stored_as_text": " ".join(text)})
+    if text:  # else every code of digits has a mark that offers to make a number of it
+        sheet.ignore_errors({"number_stored_as_text": " ".join(text)})
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4

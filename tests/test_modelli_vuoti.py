@@ -19,7 +19,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.extracts.contract import PER_CODICE
+from pipelines.extracts.contract import PER_CODICE, Estratto
+from pipelines.extracts.contract import Colonna as Contratto
 from pipelines.modelli import csv_template, is_filled_in, xlsx_template
 from tests.extracts.materiale import Celle, percorso, riga_buona, riga_csv
 from tests.extracts.sistema import ingerisci_in
@@ -207,6 +208,9 @@ def test_a_header_is_bold_and_says_whether_it_is_required(codice: str, colonna: 
         for c in ESTRATTI[codice].colonne
     }
     assert len(set(fills.values())) == len(fills)
+    declared = PER_CODICE[codice].colonna(colonna.nome)
+    assert declared.descrizione in said or declared.personale
+    assert [line for line in said if line.startswith("Tipo: ")]
     for code in colonna.codici:
         assert code in cell.comment.text
     for bound in colonna.intervallo:
@@ -293,6 +297,8 @@ def test_a_cell_offers_the_codes_and_refuses_what_the_contract_refuses(
         assert holds(formula, cell, high + Decimal(step)) is ("<=" not in bounds)
     else:
         assert check is None or check.type is None or check.type == "none"
+    if colonna.tipo in ("data", "data_ora", *PASSI):
+        assert check is not None and check.prompt and check.error
     if check is not None:
         assert len(check.prompt or "") <= 255 and len(check.error or "") <= 255
         assert check.allow_blank, "what is missing is judged when the file is read"
@@ -309,6 +315,28 @@ def test_a_code_with_a_form_says_it_while_it_is_typed() -> None:
     assert all(check is not None and check.prompt for check in said.values())
     siope = said["provveditorato/pagamenti.codice_siope"]
     assert siope is not None and "4 cifre" in str(siope.prompt)
+
+
+@estratti
+def test_no_mark_offers_to_make_numbers_of_codes(codice: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(modello(codice))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    (spared,) = re.findall(r'<ignoredError sqref="([^"]*)" numberStoredAsText="1"/>', sheet)
+    assert spared.split() == [
+        f"{cell.column_letter}2:{cell.column_letter}10001"
+        for cell, colonna in zip(foglio(codice)[1], ESTRATTI[codice].colonne, strict=True)
+        if FORMATI[colonna.tipo] == "@"
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:Length of list items")
+def test_a_list_that_a_sheet_cannot_hold_is_not_left_out_in_silence() -> None:
+    codici = tuple(f"CODICE_{n:03d}" for n in range(40))
+    estratto = Estratto(
+        "isr", "prova", "Prova", (Contratto("a", "testo", "A", codici=codici),), "annuale"
+    )
+    with pytest.raises(ValueError, match="isr/prova: un foglio non regge i valori di a"):
+        xlsx_template(estratto)
 
 
 # --- a template that is no longer empty -------------------------------------------------------------

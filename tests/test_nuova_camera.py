@@ -174,7 +174,7 @@ def test_every_filled_in_template_is_named_at_once(raw: Path) -> None:
 
 
 def link(path: Path) -> None:
-    path.symlink_to(path.parents[len(path.parents) - 2])
+    path.symlink_to("..")
 
 
 def dangling(path: Path) -> None:
@@ -349,8 +349,8 @@ def test_the_command_says_what_it_did_and_what_comes_next(
         f"Camera LU in {zona / 'LU'}",
         "Cartelle nuove: 34",
         "Modelli ed elenco: 39 scritti, 0 già a posto",
-        "Adesso: LU/modelli/LEGGIMI.md dice chi deve che cosa. Compilare i modelli e metterli in"
-        " LU/2021, LU/2022, ciascuno nella cartella del suo ufficio: la notte dopo sono pubblicati.",
+        "Adesso: LU/modelli/LEGGIMI.md dice chi deve che cosa. Compilare una copia di ogni modello"
+        " e metterla in LU/2021, LU/2022, nella cartella del suo ufficio: la notte dopo è pubblicata.",
     ]
     assert [p.chiave for p in list_partitions(zona)] == ["LU-2021", "LU-2022"]
     assert not zona.with_name("warehouse").exists()
