@@ -30,7 +30,7 @@ def _camera(text: str) -> str:
 
 
 def _esercizio(text: str) -> int:
-    if not re.fullmatch("[0-9]{4}", text):
+    if not re.fullmatch("(?!0000)[0-9]{4}", text):  # the calendar has no year 0
         raise argparse.ArgumentTypeError(f"{text!r} non è un anno di quattro cifre (2020)")
     return int(text)
 
@@ -78,6 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--esercizio", type=_esercizio, required=True)
     explain.add_argument("--righe", type=int, default=20, help="quante righe mostrare")
     explain.set_defaults(command=_explain)
+    new_camera = commands.add_parser(
+        "new-camera", help="prepara la consegna di una Camera", description=_new_camera.__doc__
+    )
+    new_camera.add_argument("camera", type=_camera, metavar="SIGLA", help="la Camera (LU)")
+    new_camera.add_argument(
+        "--esercizio", type=_esercizio, nargs="+", help="anni (2021); se manca, quello in corso"
+    )
+    new_camera.set_defaults(command=_new_camera)
     docs = commands.add_parser(
         "docs", help="riscrive le pagine generate", description=_docs.__doc__
     )
@@ -170,6 +178,42 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
         explain(luoghi, options.camera, options.esercizio, options.codice, options.righe)
     except SenzaValore as nothing:
         parser.error(str(nothing))
+    return PUBLISHED
+
+
+def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Prepara cartelle vuote, modelli da compilare e l'elenco di chi deve che cosa."""
+    from datetime import datetime
+
+    from pipelines.nuova_camera import LEGGIMI, NonAllestibile, lay_out
+    from pipelines.settings import ROMA, Luoghi
+
+    raw, camera = Luoghi.from_environment().raw, options.camera
+    esercizi = options.esercizio or [datetime.now(ROMA).year]
+    try:
+        found = lay_out(raw, camera, esercizi)
+    except NonAllestibile as refusal:
+        print(refusal, file=sys.stderr)
+        return NOTHING_PUBLISHED
+    except OSError as error:
+        print(
+            f"Non si può allestire {raw / camera} ({error.strerror}): controllare permessi e spazio.",
+            file=sys.stderr,
+        )
+        return NOTHING_PUBLISHED
+    print(f"Camera {camera} in {raw / camera}")
+    print(f"Cartelle nuove: {len(found.cartelle)}")
+    print(f"Modelli ed elenco: {len(found.scritti)} scritti, {len(found.rimasti)} già a posto")
+    if found.superato:
+        print(
+            f"{found.superato} è stato scritto a mano e resta com'è, ma il contratto è cambiato:"
+            " per avere l'elenco nuovo rinominarlo e ripetere."
+        )
+    anni = ", ".join(f"{camera}/{esercizio:04d}" for esercizio in sorted(set(esercizi)))
+    print(
+        f"Adesso: {camera}/modelli/{LEGGIMI} dice chi deve che cosa. Compilare una copia di ogni modello"
+        f" e metterla in {anni}, nella cartella del suo ufficio: la notte dopo è pubblicata."
+    )
     return PUBLISHED
 
 

@@ -8,7 +8,8 @@ import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
-from pipelines.extracts.contract import ESTRATTI, FORMATI, Colonna, Estratto
+from pipelines.extracts.contract import ESTRATTI, FORMATI, Estratto
+from pipelines.extracts.parole import say_key, say_limits, say_rules
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import Indicatore, catalogue, read_models
 
@@ -34,20 +35,6 @@ Pagina generata dalle intestazioni dei file in `sql/indicatori/contributi` con `
 """
 
 
-def _rules(colonna: Colonna) -> str:
-    parts = []
-    if colonna.codici:
-        parts.append(", ".join(f"`{c}`" for c in colonna.codici))
-    if (bounds := colonna.intervallo) is not None:
-        if bounds.minimo is not None:
-            parts.append(f"{'oltre' if bounds.minimo_escluso else 'da'} {bounds.minimo}")
-        if bounds.massimo is not None:
-            parts.append(f"fino a {bounds.massimo}")
-    if colonna.personale:
-        parts.append("dato personale, conservato come pseudonimo")
-    return "; ".join(parts)
-
-
 def _extract(estratto: Estratto) -> str:
     lines = [
         f"## `{estratto.codice}`",
@@ -58,17 +45,12 @@ def _extract(estratto: Estratto) -> str:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| `{c.nome}`{' *' if c.obbligatoria else ''} | {c.tipo} | {c.descrizione} | {_rules(c)} |"
+        f"| `{c.nome}`{' *' if c.obbligatoria else ''} | {c.tipo} | {c.descrizione}"
+        f" | {'; '.join(say_limits(c, '`{}`'))} |"
         for c in estratto.colonne
     ]
-    key = [*estratto.chiave]
-    if estratto.chiave_anno_di:
-        key.append(f"anno di {estratto.chiave_anno_di}")
-    lines += ["", f"Chiave: {', '.join(key) or 'nessuna, le righe uguali restano'}."]
-    lines += [f"Regola: {r.descrizione}." for r in estratto.regole]
-    if estratto.somma_massima:
-        summed, group, bound = estratto.somma_massima
-        lines.append(f"Regola: la somma di {summed} per {group} non supera {bound}.")
+    lines += ["", f"Chiave: {say_key(estratto)}."]
+    lines += [f"Regola: {regola}." for regola in say_rules(estratto)]
     return "\n".join(lines) + "\n"
 
 

@@ -16,6 +16,8 @@ from pipelines.extracts.cells import MAX_BYTE, Rifiutato
 from pipelines.extracts.contract import ESTRATTI, FORMATI, PER_CODICE
 
 ALLEGATO = "allegato.txt"
+MODELLI = "modelli"
+"""Folder of a chamber that holds empty templates, and never a delivery: nothing in it is read."""
 SINTETICO = "sintetico.txt"
 """Lies in a partition whose extracts are not an office's own, so that the scorecard says so."""
 INTERO, IMPRONTA = ".ok", ".sha256"
@@ -227,7 +229,7 @@ def declared_fingerprint(path: Path) -> str | None:
 
 
 def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
-    """Files and folders above the partitions that the contract does not know."""
+    """Files and folders beside and above the partitions that the contract does not know."""
     for entry in _entries(raw):
         if not (_CAMERA.fullmatch(entry.name) and _is_folder(raw, entry)):
             if entry.name != "README.md":
@@ -236,7 +238,8 @@ def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
         if _is_closed(Path(entry.path)):
             yield _stranger(raw, entry, _CHIUSA, entry.name)
         for child in _entries(Path(entry.path)):
-            if not (_ESERCIZIO.fullmatch(child.name) and _is_folder(raw, child)):
+            known = _ESERCIZIO.fullmatch(child.name) or child.name == MODELLI
+            if not (known and _is_folder(raw, child)):
                 yield _stranger(raw, child, "nome che il contratto non conosce", entry.name)
 
 

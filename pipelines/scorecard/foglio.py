@@ -1,12 +1,15 @@
 """A sheet of a workbook written top to bottom: text that stays text, figures, heights, print setup.
 
-Belongs here: what every sheet of ours has in common. Does not belong here: what a sheet says
-(xlsx.py, lettura.py).
+Belongs here: what every workbook and sheet of ours has in common. Does not belong here: what a sheet
+says (xlsx.py, lettura.py, pipelines/modelli.py).
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -20,6 +23,15 @@ from pipelines.scorecard.tables import FORMULA_MARKS
 
 Stile = Mapping[str, object]
 """Properties of a cell, by the names of the library that writes the workbook."""
+
+_OPZIONI = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    # The width of a column counts digits of this font, so it must be one that every office has.
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
+    "in_memory": True,  # else every part passes through the system's folder for temporary files
+}
 
 CORPO = 8
 _BASE: Stile = {"font_name": "Arial", "font_size": CORPO, "text_wrap": True, "valign": "vcenter"}
@@ -90,6 +102,12 @@ class Foglio:
         """Give the row being written its height, in points, and go on to the next."""
         self.altezze.append(min(altezza, _ALTEZZA_MASSIMA))
         self.sheet.set_row(self.riga - 1, self.altezze[-1])
+
+
+def new_workbook(place: Path | BinaryIO) -> Workbook:
+    """A workbook to be written to a file or a stream, in which text stays text."""
+    # a copy: the writer changes the options it is given, and the next workbook would differ
+    return Workbook(place, deepcopy(_OPZIONI))
 
 
 def new_foglio(workbook: Workbook, nome: str, larghezze: Sequence[float]) -> Foglio:

@@ -9,7 +9,6 @@ plan's own, whatever they are. Figures are numbers with Italian display formats.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -42,6 +41,7 @@ from pipelines.scorecard.foglio import (
     Foglio,
     Stile,
     new_foglio,
+    new_workbook,
     numero,
     set_print,
     write_blank,
@@ -52,15 +52,6 @@ from pipelines.scorecard.foglio import (
 from pipelines.scorecard.legenda import PROVVISORIO, SEMAFORI, decimal_of
 from pipelines.scorecard.lettura import write_lettura
 from pipelines.scorecard.sheet import Row, Scheda
-
-_OPZIONI = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    # The width of a column counts digits of this font, so it must be one that every office has.
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
-    "in_memory": True,  # else every part passes through the system's folder for temporary files
-}
 
 _COLONNE_MINIME = 12
 _LARGHEZZE = {
@@ -105,8 +96,7 @@ _ETICHETTE = {
 
 def write_xlsx(scheda: Scheda, path: Path) -> None:
     """Write the workbook of a partition; the same scorecard always gives the same bytes."""
-    # a copy: the writer changes the options it is given, and the next workbook would differ
-    with Workbook(path, deepcopy(_OPZIONI)) as workbook:
+    with new_workbook(path) as workbook:
         workbook.set_size(1600, 950)
         workbook.set_properties(
             {
