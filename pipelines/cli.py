@@ -183,13 +183,12 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
 
 def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Prepara cartelle vuote, modelli da compilare e l'elenco di chi deve che cosa."""
-    from datetime import datetime
 
     from pipelines.nuova_camera import LEGGIMI, NonAllestibile, lay_out
-    from pipelines.settings import ROMA, Luoghi
+    from pipelines.settings import Luoghi
 
     raw, camera = Luoghi.from_environment().raw, options.camera
-    esercizi = options.esercizio or [datetime.now(ROMA).year]
+    esercizi = options.esercizio or [now().year]
     try:
         found = lay_out(raw, camera, esercizi)
     except NonAllestibile as refusal:

@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 
 from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
 from pipelines.metrics import Misura
-from pipelines.publications import existing, megabytes, needed_bytes
+from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.settings import ROMA, Luoghi
+from pipelines.settings import now as clock
 from pipelines.warehouse.publish import DATABASE, MANIFEST, current, list_publications
 
 OLDEST = timedelta(hours=26)
@@ -31,9 +32,6 @@ OLDEST = timedelta(hours=26)
 
 AHEAD = timedelta(minutes=5)
 """How far two honest clocks may differ."""
-
-CONFERMA = "verifica.json"
-"""Written beside the publications by a night that found nothing to do."""
 
 RECORDS = 64 << 20
 """Bytes that a run's records in Dagster's home may take, with a margin."""
@@ -77,7 +75,7 @@ Sguardo = Callable[[Luoghi, datetime], Referto]
 
 def look(luoghi: Luoghi, now: datetime | None = None, seconds: float = SECONDS) -> Salute:
     """Looks at everything at once; each look that fails or takes longer than `seconds` is a problem."""
-    when = now or datetime.now(ROMA)
+    when = now or clock()
     looks: dict[str, Sguardo] = {
         "l'ultima pubblicazione": look_at_publication,
         "il demone di Dagster": look_at_daemon,
@@ -150,7 +148,7 @@ def look_at_publication(luoghi: Luoghi, now: datetime) -> Referto:
     try:
         confirmed = _confirmed(luoghi, folder.name)
     except (OSError, ValueError) as error:
-        problems.append(f"{CONFERMA} non si legge ({_reason(error)})")
+        problems.append(f"{VERIFICA} non si legge ({_reason(error)})")
         confirmed = None
     if confirmed is not None:
         figures.append(Misura("pira_last_confirmation_timestamp_seconds", confirmed.timestamp()))
@@ -171,7 +169,7 @@ def look_at_publication(luoghi: Luoghi, now: datetime) -> Referto:
 
 def _confirmed(luoghi: Luoghi, name: str) -> datetime | None:
     """When a night last found that this publication is still what it would publish."""
-    path = luoghi.warehouse / CONFERMA
+    path = luoghi.warehouse / VERIFICA
     if not path.exists() or _fields(path).get("pubblicazione") != name:
         return None
     return _instant(path, "quando")

@@ -6,9 +6,8 @@ with an old date lose nothing, for what is missing is seen by whoever looks next
 """
 
 import json
-import os
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pipelines.extracts.contract import CADENZE
@@ -22,10 +21,7 @@ from pipelines.landing import Partizione, list_partitions
 from pipelines.rules import RULES, load_rules
 from pipelines.settings import Luoghi
 from pipelines.steps import is_readable, reference_day
-from pipelines.warehouse.publish import BOZZA, MANIFEST, current
-
-VERIFICA = "verifica.json"
-"""Left in the output by a night that found nothing to do: the publication is still what it was."""
+from pipelines.warehouse.publish import MANIFEST, current
 
 
 @dataclass(frozen=True)
@@ -112,15 +108,3 @@ def _due_dates(esercizio: int) -> set[date]:
 
 def _last_day(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-def confirm(luoghi: Luoghi, adesso: datetime) -> None:
-    """Leaves word that the current publication was compared with the landing zone, and is right."""
-    folder = current(luoghi)
-    if folder is None:
-        return
-    path = luoghi.warehouse / VERIFICA
-    draft = path.with_name(f".{VERIFICA}{BOZZA}")
-    word = {"quando": adesso.isoformat(), "pubblicazione": folder.name}
-    draft.write_text(json.dumps(word) + "\n")
-    os.replace(draft, path)

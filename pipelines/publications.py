@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.settings import Luoghi
 from pipelines.warehouse.publish import (
+    BOZZA,
     MANIFEST,
     NonPubblicabile,
     current,
@@ -23,6 +24,9 @@ from pipelines.warehouse.publish import (
     switch_back,
     turn,
 )
+
+VERIFICA = "verifica.json"
+"""Left in the output by a night that found nothing to do: the publication is what it would make."""
 
 SMALLEST = 32 << 20
 """Bytes that the database of an empty landing zone takes, with a margin: every table has a block."""
@@ -82,6 +86,18 @@ def rollback(luoghi: Luoghi, nome: str, say: Callable[[str], None]) -> None:
 def _manifest(folder: Path) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     return manifest
+
+
+def confirm(luoghi: Luoghi, adesso: datetime) -> None:
+    """Leaves word that a night compared the current publication with the landing zone: it is right."""
+    folder = current(luoghi)
+    if folder is None:
+        return
+    path = luoghi.warehouse / VERIFICA
+    draft = path.with_name(f".{VERIFICA}{BOZZA}")
+    word = {"quando": adesso.isoformat(), "pubblicazione": folder.name}
+    draft.write_text(json.dumps(word) + "\n")
+    os.replace(draft, path)
 
 
 # --- room on the disk -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._daemon.types import DaemonHeartbeat
 
-from pipelines.health import CONFERMA, Salute
+from pipelines.health import VERIFICA, Salute
 from pipelines.settings import Luoghi
 from pipelines.warehouse.publish import current
 from tests.warehouse.magazzini import ADESSO
@@ -37,7 +37,7 @@ def confirm(luoghi: Luoghi, when: datetime, name: str | None = None) -> None:
     folder = current(luoghi)
     assert folder is not None
     text = json.dumps({"quando": when.isoformat(), "pubblicazione": name or folder.name})
-    (luoghi.warehouse / CONFERMA).write_text(text)
+    (luoghi.warehouse / VERIFICA).write_text(text)
 
 
 def beat(instance: dg.DagsterInstance, when: datetime, *but: str) -> list[str]:

@@ -26,7 +26,7 @@ from dagster._daemon.controller import (
 from pipelines import health
 from pipelines.cli import main
 from pipelines.dagster_home import POSTGRES, dagster_home
-from pipelines.health import AHEAD, CONFERMA, OLDEST, RECORDS, Salute, look
+from pipelines.health import AHEAD, OLDEST, RECORDS, VERIFICA, Salute, look
 from pipelines.publications import check_space, needed_bytes
 from pipelines.settings import Luoghi
 from pipelines.warehouse.publish import NonPubblicabile, current
@@ -150,8 +150,8 @@ ROTTURE = {
         the(p, "manifest.json").unlink(),
         the(p, "manifest.json").mkdir(),
     ),
-    "verifica.json non si legge": lambda p: (p.warehouse / CONFERMA).write_text("non JSON"),
-    "verifica.json: quando": lambda p: (p.warehouse / CONFERMA).write_text(
+    "verifica.json non si legge": lambda p: (p.warehouse / VERIFICA).write_text("non JSON"),
+    "verifica.json: quando": lambda p: (p.warehouse / VERIFICA).write_text(
         json.dumps({"pubblicazione": p.corrente.readlink().name, "quando": 3})
     ),
     "il magazzino pubblicato": lambda p: the(p, "pira.duckdb").write_bytes(b"rotto" * 9999),
@@ -180,9 +180,9 @@ def test_what_is_broken_is_named_and_never_a_traceback(
 
 
 def test_a_broken_confirmation_does_not_hide_the_publication(luoghi: Luoghi) -> None:
-    (luoghi.warehouse / CONFERMA).write_text("{}{")
+    (luoghi.warehouse / VERIFICA).write_text("{}{")
     found = look(luoghi, SUBITO)
-    assert CONFERMA in only_problem(found)
+    assert VERIFICA in only_problem(found)
     assert value(found, "pira_last_publication_age_seconds") == 3600
 
 
@@ -190,7 +190,7 @@ def test_every_problem_stands_in_the_one_line(
     luoghi: Luoghi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIRA_PRODUZIONE", "1")
-    (luoghi.warehouse / CONFERMA).write_text("no")
+    (luoghi.warehouse / VERIFICA).write_text("no")
     the(luoghi, "pira.duckdb").write_bytes(b"rotto")
     full_disk(monkeypatch, 0)
     found = look(luoghi, ADESSO + timedelta(days=9))

@@ -14,7 +14,8 @@ import pytest
 
 from pipelines import pending as module
 from pipelines.landing import Partizione
-from pipelines.pending import VERIFICA, Novita, confirm, pending
+from pipelines.pending import Novita, pending
+from pipelines.publications import VERIFICA, confirm
 from pipelines.rules import load_rules
 from pipelines.settings import Luoghi
 from tests.indicatori import zona

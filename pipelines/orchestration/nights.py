@@ -14,7 +14,8 @@ from dagster import DagsterRunStatus as Status
 from pipelines.deliveries import look, settled
 from pipelines.landing import list_partitions
 from pipelines.orchestration.specs import PARTITIONS
-from pipelines.pending import Novita, confirm, pending
+from pipelines.pending import Novita, pending
+from pipelines.publications import confirm
 from pipelines.settings import Luoghi, now
 
 WHY_TAG = "pira/perche"
