@@ -8,6 +8,7 @@ line before it is used.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import groupby
 from textwrap import wrap
 from typing import TypeVar
@@ -44,14 +45,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Testo:
+class Scritto:
     """A message without its envelope. `oggetto` is one line."""
 
     oggetto: str
     corpo: str
 
 
-def compose_morning(rapporto: Rapporto, finito: Incidente | None, adesso: datetime) -> Testo:
+def compose_morning(rapporto: Rapporto, finito: Incidente | None, adesso: datetime) -> Scritto:
     """The morning message; it opens with the incident that is over, if one is."""
     opening = _over(finito, adesso) if finito else []
     sections = [
@@ -61,17 +62,17 @@ def compose_morning(rapporto: Rapporto, finito: Incidente | None, adesso: dateti
         _costs(rapporto.conseguenze),
         _quarantine(rapporto),
     ]
-    return Testo(_subject(rapporto, finito), _body([opening, *sections]))
+    return Scritto(_subject(rapporto, finito), _body([opening, *sections]))
 
 
-def compose_failure(motivo: str, corrente: datetime | None, adesso: datetime) -> Testo:
+def compose_failure(motivo: str, corrente: datetime | None, adesso: datetime) -> Scritto:
     """The message that opens an incident; `corrente` is the publication that stays, if there is one."""
     stays = (
         f"Resta in vigore la pubblicazione del {_instant(corrente)}."
         if corrente
         else "Non c'è ancora nessuna pubblicazione."
     )
-    return Testo(
+    return Scritto(
         f"pira: esecuzione non riuscita il {_instant(adesso)}",
         _body(
             [
@@ -89,9 +90,9 @@ def compose_failure(motivo: str, corrente: datetime | None, adesso: datetime) ->
     )
 
 
-def compose_over(finito: Incidente, corrente: datetime, adesso: datetime) -> Testo:
+def compose_over(finito: Incidente, corrente: datetime, adesso: datetime) -> Scritto:
     """The note that an incident is over, where no morning message says it."""
-    return Testo(
+    return Scritto(
         f"pira: guasto finito dopo {_duration(finito.dal, adesso)}",
         _body(
             [
@@ -163,32 +164,31 @@ def _over(finito: Incidente, adesso: datetime) -> list[str]:
 
 def _publication(rapporto: Rapporto) -> list[str]:
     when = _instant(rapporto.pubblicato)
+    since = (
+        f"Cambiamenti dal messaggio del {_instant(rapporto.dal)}."
+        if rapporto.dal
+        else "È il primo messaggio: dice come stanno le cose oggi."
+    )
     if not rapporto.nuova:
         sentence = f"Nessuna pubblicazione nuova: resta in vigore quella del {when}."
     elif rapporto.tornata:
-        sentence = f"È tornata in vigore la pubblicazione del {when}."
+        sentence = f"È tornata in vigore la pubblicazione del {when}. {since}"
     else:
-        sentence = f"Pubblicato il {when}."
-    since = (
-        f" Cambiamenti dal messaggio del {_instant(rapporto.dal)}."
-        if rapporto.dal
-        else " È il primo messaggio: dice come stanno le cose oggi."
-    )
+        sentence = f"Pubblicato il {when}. {since}"
     changed = _changed(rapporto)
     enti = sorted(rapporto.enti, key=lambda ente: ente.partizione not in changed)
-    return [*_prose(sentence + since), *_items(enti, _entity, "altre {} scorecard")]
+    return [*_prose(sentence), *_items(enti, _entity, "altre {} scorecard")]
 
 
 def _entity(ente: Ente) -> str:
+    name = _name(ente.partizione)
     if ente.realizzazione is None:
-        done = "nessun risultato ancora"
-    else:
-        done = f"realizzazione {format_percentuale(ente.realizzazione)}"
-        if ente.minima != ente.massima:
-            done += f" (tra {format_percentuale(ente.minima)} e {format_percentuale(ente.massima)})"
+        return f"{name}: ancora nessun risultato"
+    range_ = f" (tra {format_percentuale(ente.minima)} e {format_percentuale(ente.massima)})"
     return (
-        f"{_name(ente.partizione)}: {done}, con risultati per il"
-        f" {format_percentuale(ente.copertura * 100)} del peso"
+        f"{name}: realizzazione {format_percentuale(ente.realizzazione)}"
+        f"{range_ if ente.minima != ente.massima else ''},"
+        f" copertura {format_percentuale(ente.copertura * 100)} del peso"
     )
 
 
@@ -198,11 +198,15 @@ def _changes(rapporto: Rapporto) -> list[str]:
         lines += ["PER LA PRIMA VOLTA", *_items(rapporto.prime, _first, "altre {}")]
     cells = [change for change in rapporto.cambiamenti if change.obiettivo is not None]
     others = [change for change in rapporto.cambiamenti if change.obiettivo is None]
-    for title, changes in (("CELLE CAMBIATE", cells), ("VALORI SENZA PIANO CAMBIATI", others)):
+    for title, changes in (
+        ("CELLE CAMBIATE", cells),
+        ("VALORI CAMBIATI FUORI DALLE SCORECARD", others),
+    ):
         if changes:
             lines += [""] if lines else []
             lines += [f"{title}: {len(changes)}", *_items(changes, _change, "altri {}")]
     if rapporto.nascosti:
+        lines += [""] if lines else []
         lines += _prose(
             _count(
                 rapporto.nascosti,
@@ -256,7 +260,7 @@ def _late(late: tuple[Ritardo, ...]) -> list[str]:
         return []
     lines = [f"IN RITARDO: {_count(len(late), 'estratto', 'estratti')}"]
     for ufficio, owed in groupby(late, lambda ritardo: ritardo.ufficio):
-        lines += _prose(f"Deve consegnare {_clean(ufficio)}:")
+        lines += _prose(f"L'ufficio {_clean(ufficio)} deve:")
         lines += _items(tuple(owed), _owed, "altri {}")
     return lines
 
@@ -265,7 +269,7 @@ def _owed(late: Ritardo) -> str:
     until = "mai consegnato" if late.mai_consegnato else ""
     if late.dati_fino_al:
         until = f"dati fino al {late.dati_fino_al:%d/%m/%Y}"
-    since = f"da {_count(late.giorni, 'giorno', 'giorni')}"
+    since = f"da {_count(late.giorni, 'giorno', 'giorni') or 'oggi'}"
     name = f"{_name(late.partizione)} {_clean(late.estratto.rpartition('/')[2])}"
     new = " (nuovo)" if late.nuovo else ""
     return f"{name}: {', '.join(filter(None, (since, until)))}{new}"
@@ -279,7 +283,7 @@ def _costs(costs: tuple[Conseguenza, ...]) -> list[str]:
     lines = ["CHE COSA COSTA", *_items(dear, _cost, "altri {} controlli")]
     if free:
         names = sorted({_clean(cost.controllo) for cost in free})
-        lines += _prose(f"Trovano casi senza toccare celle: {_short_list(names)}.")
+        lines += _prose(f"Controlli con casi che non toccano celle: {_short_list(names)}.")
     return lines
 
 
@@ -373,7 +377,8 @@ def _name(partizione: Partizione) -> str:
 
 def _count(how_many: int, one: str, many: str) -> str:
     """`1 caso`, `12 casi`; nothing for none."""
-    return f"{how_many} {one if how_many == 1 else many}" if how_many else ""
+    number = format_numero(Decimal(how_many), 0)
+    return f"{number} {one if how_many == 1 else many}" if how_many else ""
 
 
 def _instant(moment: datetime) -> str:

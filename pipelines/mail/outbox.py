@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from pipelines.mail import store
-from pipelines.mail.compose import Testo, compose_failure, compose_morning, compose_over
+from pipelines.mail.compose import Scritto, compose_failure, compose_morning, compose_over
 from pipelines.mail.memory import Detto, Incidente, Memoria
 from pipelines.mail.publication import Pubblicazione, open_publication
 from pipelines.mail.report import Rapporto, read_report
@@ -192,7 +192,7 @@ def _message(
     posta: Posta,
     destinatario: Destinatario,
     genere: str,
-    testo: Testo,
+    testo: Scritto,
     adesso: datetime,
     risponde: Incidente | None = None,
 ) -> Messaggio:
