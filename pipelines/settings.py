@@ -49,6 +49,11 @@ class Luoghi:
     def pubblicazioni(self) -> Path:
         return self.warehouse / "pubblicazioni"
 
+    @property
+    def posta(self) -> Path:
+        """The mail that waits to leave, what was refused, and what was told to whom."""
+        return self.warehouse / "posta"
+
     def deposito(self, partizione: Partizione) -> Path:
         """The store of what was read, per partition; a rebuild restores it."""
         return self.warehouse / "deposito" / partizione.camera / f"{partizione.esercizio:04d}"

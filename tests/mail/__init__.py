@@ -1,0 +1,1 @@
+"""The morning mail, against a real mail server on loopback."""
