@@ -183,9 +183,8 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
 
 def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Prepara cartelle vuote, modelli da compilare e l'elenco di chi deve che cosa."""
-
     from pipelines.nuova_camera import LEGGIMI, NonAllestibile, lay_out
-    from pipelines.settings import Luoghi
+    from pipelines.settings import Luoghi, now
 
     raw, camera = Luoghi.from_environment().raw, options.camera
     esercizi = options.esercizio or [now().year]

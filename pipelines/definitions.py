@@ -6,7 +6,7 @@ Load it from the repository's root with `dagster dev`.
 
 import dagster as dg
 
-from pipelines.orchestration import assets, nights
+from pipelines.orchestration import assets, keeping, nights
 
 defs = dg.Definitions(
     assets=[
@@ -17,9 +17,14 @@ defs = dg.Definitions(
         assets.pubblicazione,
     ],
     asset_checks=[assets.consegne],
-    jobs=[nights.notte],
-    schedules=[nights.ogni_notte],
-    sensors=[nights.consegne_arrivate],
+    jobs=[nights.notte, keeping.pulizia],
+    schedules=[nights.ogni_notte, keeping.ogni_settimana],
+    sensors=[
+        nights.consegne_arrivate,
+        keeping.notte_riuscita,
+        keeping.notte_fallita,
+        keeping.posta,
+    ],
     resources={"esecuzione": assets.esecuzione},
     loggers={"voce": nights.voce},
     executor=dg.in_process_executor,

@@ -100,6 +100,12 @@ def confirm(luoghi: Luoghi, adesso: datetime) -> None:
     os.replace(draft, path)
 
 
+def last_confirmation(luoghi: Luoghi) -> str | None:
+    """The word that the last night without news left, as it stands there; None where none did."""
+    path = luoghi.warehouse / VERIFICA
+    return path.read_text() if path.exists() else None
+
+
 # --- room on the disk -------------------------------------------------------------------------------
 
 

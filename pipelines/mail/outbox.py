@@ -37,13 +37,14 @@ class Messaggio:
     content: bytes
 
 
-def tell_publication(luoghi: Luoghi, adesso: datetime) -> int:
+def tell_publication(luoghi: Luoghi, adesso: datetime, morning: bool = True) -> int:
     """Puts the morning message of every recipient not told yet tonight; returns how many were put.
 
     To be called after a run that went well, whether or not it published anything new: an open incident
     is then over, unless it failed after `adesso` (the end of that run, with its zone). "Tonight" is
     the date of `adesso` in Rome. Who was told already, or has nothing to be told, gets only the note
-    that the incident is over, if they were told of it.
+    that the incident is over, if they were told of it; and so does everybody when it is not `morning`:
+    what a day publishes is told the next morning.
     """
     posta = Posta.from_environment()
     if posta is None:
@@ -59,7 +60,7 @@ def tell_publication(luoghi: Luoghi, adesso: datetime) -> int:
         for destinatario in posta.destinatari:
             who = _key(destinatario)
             told_of = finito if finito and who in finito.messaggi else None
-            rapporto = _to_tell(pubblicazione, destinatario, memoria, adesso)
+            rapporto = _to_tell(pubblicazione, destinatario, memoria, adesso) if morning else None
             if rapporto is not None:
                 testo = compose_morning(rapporto, told_of, adesso)
                 detti[who] = _told(rapporto, adesso)

@@ -21,8 +21,14 @@ from pipelines.settings import Luoghi, now
 WHY_TAG = "pira/perche"
 UNDER_WAY = [Status.QUEUED, Status.NOT_STARTED, Status.STARTING, Status.STARTED]
 
-IN_PRODUCTION = os.environ.get("PIRA_PRODUZIONE") == "1"
-"""Whether the schedule and the sensors are on from the start."""
+_IN_PRODUCTION = os.environ.get("PIRA_PRODUZIONE") == "1"
+DEFAULT_SCHEDULE = (
+    dg.DefaultScheduleStatus.RUNNING if _IN_PRODUCTION else dg.DefaultScheduleStatus.STOPPED
+)
+DEFAULT_SENSOR = (
+    dg.DefaultSensorStatus.RUNNING if _IN_PRODUCTION else dg.DefaultSensorStatus.STOPPED
+)
+"""In production schedules and sensors are on from the start."""
 
 
 def _voce(_: dg.InitLoggerContext) -> logging.Logger:
@@ -94,17 +100,13 @@ def _touched(keys: list[str], found: Iterable[Novita]) -> set[str]:
 # --- what starts a run ------------------------------------------------------------------------------
 
 
-def _default(kind: type[dg.DefaultScheduleStatus] | type[dg.DefaultSensorStatus]) -> object:
-    return kind.RUNNING if IN_PRODUCTION else kind.STOPPED
-
-
 @dg.schedule(
     job=notte,
     cron_schedule="0 4 * * *",
     execution_timezone="Europe/Rome",
     description="Ogni notte alle 4, ora di Roma: confronta la zona di consegna con ciò che è "
     "pubblicato e fa quello che manca. Una notte senza novità non lancia niente, e lo dice.",
-    default_status=_default(dg.DefaultScheduleStatus),  # type: ignore[arg-type]
+    default_status=DEFAULT_SCHEDULE,
 )
 def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     luoghi = Luoghi.from_environment()
@@ -136,7 +138,7 @@ def _why(found: list[Novita]) -> str:
     minimum_interval_seconds=60,
     description="Lancia le partizioni toccate appena una consegna è intera: ferma tra due sguardi, "
     "o accompagnata da un file .ok o .sha256. Solo un acceleratore: la notte fa lo stesso.",
-    default_status=_default(dg.DefaultSensorStatus),  # type: ignore[arg-type]
+    default_status=DEFAULT_SENSOR,
 )
 def consegne_arrivate(
     context: dg.SensorEvaluationContext,

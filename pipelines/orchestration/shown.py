@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipelines.summaries import Tabella
 from pipelines.warehouse.checks import Esito, Prezzo
+from pipelines.warehouse.publish import NonPubblicabile
 
 
 def column_schema(columns: dict[str, str]) -> dict[str, Any]:
@@ -63,3 +64,22 @@ def check_result(
             **({"confronto": markdown(beside.colonne, beside.prime)} if beside else {}),
         },
     )
+
+
+def failure_of(error: Any) -> str:
+    """Why a run failed, from the error that Dagster kept of it (None where its process was killed).
+
+    A refusal is a sentence of ours. The text of any other error may hold what a file holds, people
+    included, so that only its kind is told.
+    """
+    kind = None
+    while error is not None:
+        kind = error.cls_name
+        if kind == NonPubblicabile.__name__:
+            return str(error.message).strip().partition(": ")[2]
+        error = error.cause
+    if kind is None:
+        return (
+            "L'esecuzione si è interrotta prima della fine: i suoi registri in Dagster dicono dove."
+        )
+    return f"Errore imprevisto ({kind}): i registri dell'esecuzione in Dagster dicono dove."

@@ -1,0 +1,87 @@
+"""What Dagster does besides the nights: the mail that tells of them, and the records that grow old.
+
+Belongs here: when a message is due, and when old runs go. Does not belong here: what is told and to
+whom (mail/), which records go (retention.py), the nights themselves (nights.py).
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+from dagster import DagsterRunStatus as Status
+
+from pipelines.mail.outbox import deliver, tell_failure, tell_publication
+from pipelines.orchestration.nights import DEFAULT_SCHEDULE, DEFAULT_SENSOR, notte, ogni_notte
+from pipelines.orchestration.shown import failure_of
+from pipelines.publications import last_confirmation
+from pipelines.retention import GIORNI, prune_runs
+from pipelines.settings import Luoghi, now
+
+BY_SCHEDULE = "dagster/schedule_name"
+
+
+@dg.run_status_sensor(
+    run_status=Status.SUCCESS,
+    name="notte_riuscita",
+    monitored_jobs=[notte],
+    description="Prepara la posta del mattino dopo la notte, e dice che un incidente è finito.",
+    default_status=DEFAULT_SENSOR,
+)
+def notte_riuscita(context: dg.RunStatusSensorContext) -> None:
+    """A publication of the day is told the next morning; that an incident is over, at once."""
+    night = context.dagster_run.tags.get(BY_SCHEDULE) == ogni_notte.name
+    tell_publication(Luoghi.from_environment(), now(), morning=night)
+
+
+@dg.run_failure_sensor(
+    name="notte_fallita",
+    monitored_jobs=[notte],
+    description="Apre un incidente quando un'esecuzione fallisce: un messaggio, non uno per tentativo.",
+    default_status=DEFAULT_SENSOR,
+)
+def notte_fallita(context: dg.RunFailureSensorContext) -> None:
+    """The reason is the deepest cause, in our own words where they are ours."""
+    error = getattr(context.failure_event.event_specific_data, "error", None)
+    tell_failure(Luoghi.from_environment(), failure_of(error), now())
+
+
+@dg.sensor(
+    name="posta",
+    minimum_interval_seconds=60,
+    description="Spedisce i messaggi pronti; quelli che il server non prende restano e si ritentano.",
+    default_status=DEFAULT_SENSOR,
+)
+def posta(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """After a night without news, too, the morning message tells what the day before published."""
+    luoghi = Luoghi.from_environment()
+    confirmed = last_confirmation(luoghi)
+    if confirmed is not None and confirmed != context.cursor:
+        tell_publication(luoghi, now(), morning=True)
+        context.update_cursor(confirmed)
+    sent = deliver(luoghi)
+    return dg.SkipReason(f"{sent} messaggi spediti." if sent else "Niente da spedire.")
+
+
+@dg.op(description=f"Toglie le esecuzioni finite da più di {GIORNI} giorni, coi loro registri")
+def togli_vecchie(context: dg.OpExecutionContext) -> None:
+    gone = prune_runs(context.instance, timedelta(days=GIORNI))
+    context.log.info(f"Esecuzioni tolte: {len(gone.rimosse)}; tenute: {len(gone.tenute)}")
+
+
+@dg.job(
+    description="La pulizia: toglie dai registri di Dagster le esecuzioni vecchie",
+    executor_def=dg.in_process_executor,
+)
+def pulizia() -> None:
+    togli_vecchie()
+
+
+@dg.schedule(
+    job=pulizia,
+    cron_schedule="0 6 * * 0",
+    execution_timezone="Europe/Rome",
+    description="Ogni domenica alle 6, ora di Roma",
+    default_status=DEFAULT_SCHEDULE,
+)
+def ogni_settimana(_: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    yield dg.RunRequest()
