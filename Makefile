@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test faults lint audit docs serve bench sample lock clean
+.PHONY: run test faults lint audit docs pictures serve bench sample lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
@@ -27,6 +27,9 @@ audit: requirements-audit.lock ## known vulnerabilities of the locked dependenci
 
 docs: $(VENV)/.run ## the generated pages
 	$(BIN)/pira docs
+
+pictures: $(VENV)/.dev ## the pictures of the documentation, over the sample; needs Chromium
+	$(BIN)/python -m tests.pagina
 
 lint: $(VENV)/.dev ## ruff and mypy
 	$(BIN)/ruff check .

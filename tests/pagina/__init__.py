@@ -1,0 +1,1 @@
+"""Dagster's page as the operator sees it in the morning, in a real browser."""
