@@ -103,7 +103,7 @@ def recipient_of(content: bytes) -> str | None:
 
 def _refused(code: int, answer: bytes | str, posta: Posta) -> Esito:
     if code == TROPPO or code in _SENZA_ACCESSO:
-        raise Interrotta(_answer(code, answer, posta))
+        raise Interrotta(f"{posta.host}:{posta.porta} risponde {_answer(code, answer, posta)}")
     return Esito("respinto" if 500 <= code <= 599 else "attende", _answer(code, answer, posta))
 
 

@@ -76,6 +76,17 @@ def test_what_waits_is_sent_once_and_arrives_as_it_was_composed(
     assert set(head.split(b"\r\n")) < set(received.split(b"\r\n\r\n", 1)[0].split(b"\r\n"))
 
 
+def test_the_longest_address_is_one_line_of_the_conversation(
+    luoghi: Luoghi, cassetta: Cassetta, porta: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.it"
+    monkeypatch.setenv("PIRA_MAIL_TO", address)
+    tell_failure(luoghi, "x", ora(1))
+    with acceso(cassetta, porta):
+        assert deliver(luoghi) == 1
+    assert cassetta.destinatari == [address]
+
+
 def test_nothing_waiting_asks_nothing_of_the_server(luoghi: Luoghi) -> None:
     assert deliver(luoghi) == 0 and impedimento(luoghi) == ""
 
@@ -131,14 +142,15 @@ def test_a_conversation_that_breaks_keeps_what_was_not_answered(tre: Luoghi, por
     assert after.destinatari == [f"{x}@example.it" for x in "bcabc"]
 
 
-def test_a_server_that_closes_for_now_keeps_everything(
-    tre: Luoghi, cassetta: Cassetta, porta: int
+@pytest.mark.parametrize("answer", ["421 torno subito", "530 5.7.0 prima l'accesso"])
+def test_an_answer_that_is_about_the_server_keeps_everything(
+    tre: Luoghi, cassetta: Cassetta, porta: int, answer: str
 ) -> None:
-    cassetta.risposte["b@example.it"] = "421 torno subito"
+    cassetta.risposte["b@example.it"] = answer
     with acceso(cassetta, porta):
         assert deliver(tre) == 1
-    assert len(in_attesa(tre)) == 5 and "421 torno subito" in impedimento(tre)
-    assert nomi(tre.posta / "respinta") == []
+    assert len(in_attesa(tre)) == 5 and nomi(tre.posta / "respinta") == []
+    assert impedimento(tre) == f"127.0.0.1:{porta} risponde {answer}\n"
 
 
 # --- a server that refuses --------------------------------------------------------------------------
