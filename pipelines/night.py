@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.landing import Partizione
+from pipelines.landing import Partizione, shown
 from pipelines.settings import Luoghi
 from pipelines.warehouse.connection import connect
 
@@ -135,15 +135,20 @@ def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:
             "" if risultato is None else format_numero(Decimal(str(risultato)), int(str(decimali)))
         )
         table.add_row(
-            Text(str(obiettivo)),
-            Text(str(name)),
-            Text(str(target or "")),
+            _text(obiettivo),
+            _text(name),
+            _text(target or ""),
             Text(result + ("%" if result and percent else "")),
             Text("" if done is None else format_percentuale(Decimal(str(done)))),
             Text(sign, style=colour),
             Text(str(stato)),
         )
     return table
+
+
+def _text(value: object) -> Text:
+    """A text of the plan, with what would steer the terminal shown instead of sent to it."""
+    return Text(shown(str(value)))
 
 
 def _total(entity: tuple[object, ...]) -> str:
