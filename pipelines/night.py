@@ -21,6 +21,7 @@ from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, shown
 from pipelines.settings import Luoghi
 from pipelines.warehouse.connection import connect
+from pipelines.warehouse.publish import NonPubblicabile
 
 SIGNS = {
     "verde": ("● verde", "green"),
@@ -82,15 +83,17 @@ def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> 
 
 
 def _failure(result: object) -> str:
-    """Why the run failed, in the words of the deepest cause."""
-    reasons = []
+    """Why the run failed, in the words of the deepest cause: a step's, or that there was no step."""
+    reasons: list[str] = []
     for event in result.all_events:  # type: ignore[attr-defined]
         error = getattr(event.event_specific_data, "error", None)
         while error is not None and error.cause is not None:
             error = error.cause
-        if event.is_step_failure and error is not None:
-            reasons.append(error.message.strip())
-    return "Nulla è stato pubblicato. " + " ".join(reasons)
+        if event.is_failure and error is not None:
+            words = error.message.strip()
+            refused = error.cls_name == NonPubblicabile.__name__
+            reasons.append(words.partition(": ")[2] if refused else words)
+    return "Nulla è stato pubblicato. " + " ".join(dict.fromkeys(reasons))
 
 
 def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:

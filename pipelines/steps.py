@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.durable import take_name
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI, PER_CODICE, Estratto
 from pipelines.extracts.ingest import PARTI, Ingestione, ingest_deliveries
@@ -206,7 +207,7 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     }
     draft = deposito / f".{_STATO}.{os.getpid()}"
     draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    os.replace(draft, deposito / _STATO)
+    take_name(draft, deposito / _STATO)
 
 
 def _recall(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
@@ -355,9 +356,7 @@ def publish(run: Esecuzione) -> tuple[Path, tuple[publication.Esito, ...]]:
     """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was."""
     # nothing there: publishing says what to do
     shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
-    folder, outcomes = publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
-    publication.prune(run.luoghi)
-    return folder, outcomes
+    return publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
 
 
 def choose(luoghi: Luoghi, camera: str | None, esercizio: int | None) -> list[Partizione]:

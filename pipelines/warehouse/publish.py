@@ -25,6 +25,7 @@ from typing import TextIO
 
 import duckdb
 
+from pipelines.durable import sync
 from pipelines.settings import ROMA, ROOT, Luoghi
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import checks, read_models
@@ -186,19 +187,11 @@ def _revision() -> str | None:
     return found.stdout.strip()
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
         if not path.is_symlink():
-            _sync(path)
-    _sync(folder)
+            sync(path)
+    sync(folder)
 
 
 def _draft(path: Path) -> Path:
@@ -278,17 +271,17 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
     _sync_tree(lavoro)
     _place_fixed_names(luoghi)
     announced = _draft_link(_target(luoghi, folder), _draft(luoghi.corrente))
-    _sync(luoghi.warehouse)
+    sync(luoghi.warehouse)
     os.replace(lavoro, folder)
-    _sync(luoghi.pubblicazioni)
+    sync(luoghi.pubblicazioni)
     drafts = _draft_memory(luoghi, folder)
     os.replace(announced, luoghi.corrente)
     # Published. An error from here on must not make the run say the contrary: the next one mends.
     with suppress(OSError):
-        _sync(luoghi.warehouse)
+        sync(luoghi.warehouse)
         for draft, second in drafts.items():
             os.replace(draft, second)
-        _sync(_memory(luoghi))
+        sync(_memory(luoghi))
     return folder
 
 
@@ -314,7 +307,7 @@ def _draft_memory(luoghi: Luoghi, folder: Path) -> dict[Path, Path]:
         second = _memory(luoghi) / name
         draft = _draft(second)
         shutil.copyfile(folder / name, draft)
-        _sync(draft)
+        sync(draft)
         drafts[draft] = second
     return drafts
 
@@ -326,7 +319,7 @@ def switch_back(luoghi: Luoghi, folder: Path) -> None:
     """
     draft = luoghi.warehouse / f".ritorno{BOZZA}"
     os.replace(_draft_link(_target(luoghi, folder), draft), luoghi.corrente)
-    _sync(luoghi.warehouse)
+    sync(luoghi.warehouse)
 
 
 # --- the publications kept --------------------------------------------------------------------------
@@ -362,7 +355,7 @@ def _announced(luoghi: Luoghi) -> Path | None:
     return luoghi.pubblicazioni / link.readlink().name if link.is_symlink() else None
 
 
-def prune(luoghi: Luoghi, keep: int = KEEP) -> None:
+def prune(luoghi: Luoghi, keep: int) -> None:
     """Removes publications beyond the last `keep`, never the current one.
 
     Happens before a switch, never after: who has just resolved `corrente` can still read there.
