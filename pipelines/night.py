@@ -83,17 +83,21 @@ def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> 
 
 
 def _failure(result: object) -> str:
-    """Why the run failed, in the words of the deepest cause: a step's, or that there was no step."""
-    reasons: list[str] = []
-    for event in result.all_events:  # type: ignore[attr-defined]
-        error = getattr(event.event_specific_data, "error", None)
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if event.is_failure and error is not None:
-            words = error.message.strip()
-            refused = error.cls_name == NonPubblicabile.__name__
-            reasons.append(words.partition(": ")[2] if refused else words)
+    """Why the run failed, whether in a step or before the first."""
+    reasons = [
+        _reason(event.event_specific_data.error)
+        for event in result.all_events  # type: ignore[attr-defined]
+        if event.is_failure and getattr(event.event_specific_data, "error", None) is not None
+    ]
     return "Nulla è stato pubblicato. " + " ".join(dict.fromkeys(reasons))
+
+
+def _reason(error: Any) -> str:
+    """The sentence of a refusal of ours, else the words of the deepest cause."""
+    words = str(error.message).strip()
+    if error.cls_name == NonPubblicabile.__name__:
+        return words.partition(": ")[2]
+    return words if error.cause is None else _reason(error.cause)
 
 
 def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
