@@ -356,13 +356,14 @@ def _announced(luoghi: Luoghi) -> Path | None:
 
 
 def prune(luoghi: Luoghi, keep: int) -> None:
-    """Removes publications beyond the last `keep`, never the current one.
+    """Removes the oldest publications until `keep` are left, never the current one.
 
     Happens before a switch, never after: who has just resolved `corrente` can still read there.
     """
-    for folder in list_publications(luoghi)[:-keep]:
-        if folder != current(luoghi):
-            _discard(luoghi, folder)
+    kept = list_publications(luoghi)
+    removable = [folder for folder in kept if folder != current(luoghi)]
+    for folder in removable[: max(0, len(kept) - keep)]:
+        _discard(luoghi, folder)
 
 
 def _discard(luoghi: Luoghi, folder: Path) -> None:

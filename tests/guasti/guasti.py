@@ -57,8 +57,8 @@ def _lettori_e_ritorni(scena: Scena, caso: int) -> None:
     lettori.lettori_e_ritorni(scena, *((8, 200), (3, 10))[caso])
 
 
-PRIMA = Confini("vuoto", Scena.PRIMA, passo=4)
-"""Most changes of a first run are those of one extract, nineteen times over."""
+PRIMA = Confini("vuoto", Scena.PRIMA, passo=8)
+NOMI_DELLA_PRIMA = replace(PRIMA, generi=frozenset({"os.rename", "os.symlink"}))
 SUCCESSIVA = Confini("una", Scena.SECONDA)
 
 
@@ -68,7 +68,7 @@ def _di(generi: set[str]) -> Confini:
 
 UCCISIONI = (
     Guasto(
-        "uccisione a un confine, prima pubblicazione",
+        "uccisione ai confini, prima pubblicazione",
         al_confine("uccisione", PRIMA),
         PRIMA.quanti,
         3,
@@ -93,8 +93,8 @@ UCCISIONI = (
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
-        al_confine("corrente elettrica", PRIMA),
-        PRIMA.quanti,
+        al_confine("corrente elettrica", NOMI_DELLA_PRIMA),
+        NOMI_DELLA_PRIMA.quanti,
         1,
     ),
     Guasto(

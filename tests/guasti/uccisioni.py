@@ -63,18 +63,21 @@ def ripresa(
     scena: Scena,
     banco: Banco,
     prima: Vista | None,
+    guasta: Vista | None,
     riprendi: Callable[[Banco], list[str]] = corri,
 ) -> None:
-    """The next run, without help, makes all well; `prima` is what was published before it."""
+    """The next run, without help, makes all well.
+
+    `prima` is what was published before the fault, `guasta` what is now.
+    """
     expected = scena.attesa(banco.raw)
-    harmed = visto(banco)
     said = riprendi(banco)
     pretendi(not [line for line in said if "attendo" in line], f"la ripresa ha atteso: {said}")
     after = pulita(visto(banco))
     pretendi(
         after.contenuto == expected, "la ripresa non pubblica ciò che pubblica chi è indisturbato"
     )
-    giudica_ripresa(banco.luoghi, prima, harmed)
+    giudica_ripresa(banco.luoghi, prima, guasta, after)
     giudica_ordine(banco.luoghi)
 
 
@@ -82,8 +85,8 @@ def ripresa(
 class Confini:
     """The changes of a run from a base at which a harm is tried, in order.
 
-    `generi` are the kinds of change that the harm strikes, all if none is named; `passo` tries one
-    in so many of them, the last included.
+    `generi` are the kinds of change that the harm strikes, all if none is named. Of the changes in
+    the store, which are the same for each of nineteen extracts, one in `passo` is tried.
     """
 
     base: str
@@ -93,9 +96,10 @@ class Confini:
 
     def trova(self, scena: Scena) -> list[int]:
         """Their numbers among all the changes of the run."""
-        events = scena.conta(self.base, self.cifra)
-        struck = [n for n, e in enumerate(events) if not self.generi or e.split()[0] in self.generi]
-        return struck[:: -self.passo][::-1]
+        events = list(enumerate(scena.conta(self.base, self.cifra)))
+        struck = [(n, e) for n, e in events if not self.generi or e.split()[0] in self.generi]
+        store = [n for n, e in struck if " deposito/" in e]
+        return sorted({n for n, _ in struck} - set(store) | set(store[:: self.passo]))
 
     def quanti(self, scena: Scena) -> int:
         return len(self.trova(scena))
@@ -112,11 +116,11 @@ def al_confine(guasto: str, confini: Confini) -> Prova:
 
 def _uccidi_al(scena: Scena, guasto: str, base: str, cifra: int, quando: int) -> None:
     banco = scena.banco(base, cifra)
-    before = visto(banco)
+    before = scena.vista(base)
     child = genera_figlio(banco, guasto=guasto, quando=quando)
     pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
-    dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, before)
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed)
 
 
 def _alla_potatura(scena: Scena) -> list[int]:
@@ -148,7 +152,7 @@ def al_ritorno(scena: Scena, caso: int) -> None:
     corri(banco)
     after = pulita(visto(banco))
     pretendi(after.contenuto == scena.attesa(banco.raw), "la ripresa pubblica altro")
-    giudica_ripresa(banco.luoghi, before, harmed)
+    giudica_ripresa(banco.luoghi, before, harmed, after)
     giudica_ordine(banco.luoghi)
 
 
@@ -163,11 +167,11 @@ def con_errore(guasto: str, confini: Confini) -> Prova:
 
     def prova(scena: Scena, caso: int) -> None:
         banco = scena.banco(confini.base, confini.cifra)
-        before = visto(banco)
+        before = scena.vista(confini.base)
         child = genera_figlio(banco, guasto=guasto, quando=confini.trova(scena)[caso])
         giudica_stato(banco, before, child.stato == 0, child.parole)
-        dopo_il_guasto(scena, banco, before)
-        ripresa(scena, banco, before)
+        harmed = dopo_il_guasto(scena, banco, before)
+        ripresa(scena, banco, before, harmed)
 
     return prova
 
@@ -199,7 +203,7 @@ def a_caso(scena: Scena, caso: int) -> None:
             moment /= 2
         pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
         before = dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, first)
+    ripresa(scena, banco, first, before)
 
 
 def _uccidi(child: subprocess.Popen[str], caso: int) -> None:
@@ -222,8 +226,8 @@ def pira_run(scena: Scena, caso: int) -> None:
     for _ in range(caso % RIGHE_DI_PIRA + 1):
         child.stderr.readline()
     _uccidi(child, caso)
-    dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, before, riprendi=_riprendi_con_pira)
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed, riprendi=_riprendi_con_pira)
 
 
 def _riprendi_con_pira(banco: Banco) -> list[str]:
@@ -247,8 +251,8 @@ def alla_parola(scena: Scena, caso: int) -> None:
     for _ in range(caso + 1):
         child.stdout.readline()
     _uccidi(child, caso)
-    dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, before)
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed)
 
 
 def quante_parole(scena: Scena) -> int:
