@@ -10,15 +10,11 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
 
-LONG := tests/guasti tests/ostili
+test: $(VENV)/.dev ## every test, a few cases of each fault among them
+	$(BIN)/pytest -n 2 --dist loadfile
 
-test: $(VENV)/.dev ## every test but the fault harness
-	$(BIN)/pytest -n 2 --dist loadfile $(LONG:%=--ignore=%)
-
-faults: $(VENV)/.dev ## the long fault harness: kills, full disks, analysts, hostile files
-	$(BIN)/pytest -n 2 --dist loadfile $(LONG)
-	$(BIN)/python -m tests.guasti
-	$(BIN)/python -m tests.ostili
+faults: $(VENV)/.dev ## every case of every fault, in one table: kills, full disks, analysts, hostile files
+	$(BIN)/python -m tests.faults
 
 audit: requirements-audit.lock ## known vulnerabilities of the locked dependencies (asks the network)
 	$(PYTHON) -m venv $(VENV)/audit

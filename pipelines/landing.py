@@ -128,7 +128,7 @@ _INVISIBILI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def shown(path: str) -> str:
-    """A path that can be stored and printed, whatever bytes its name holds.
+    """A path, or any text from outside, that can be stored and printed, whatever bytes it holds.
 
     What would break a line, steer a terminal or is no text shows as `\\xff` or `\\u2028`; a
     backslash that would read as such shows as `\\x5c`, so that two files never have one name.

@@ -16,9 +16,10 @@ from rich.text import Text
 
 from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.landing import Partizione
+from pipelines.landing import Partizione, shown
 from pipelines.settings import Luoghi
 from pipelines.warehouse.connection import connect
+from pipelines.warehouse.publish import NonPubblicabile
 
 SIGNS = {
     "verde": ("● verde", "green"),
@@ -57,15 +58,21 @@ def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> 
 
 
 def _failure(result: object) -> str:
-    """Why the run failed, in the words of the deepest cause."""
-    reasons = []
-    for event in result.all_events:  # type: ignore[attr-defined]
-        error = getattr(event.event_specific_data, "error", None)
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if event.is_step_failure and error is not None:
-            reasons.append(error.message.strip())
-    return "Nulla è stato pubblicato. " + " ".join(reasons)
+    """Why the run failed, whether in a step or before the first."""
+    reasons = [
+        _reason(event.event_specific_data.error)
+        for event in result.all_events  # type: ignore[attr-defined]
+        if event.is_failure and getattr(event.event_specific_data, "error", None) is not None
+    ]
+    return "Nulla è stato pubblicato. " + " ".join(dict.fromkeys(reasons))
+
+
+def _reason(error: Any) -> str:
+    """The sentence of a refusal of ours, else the words of the deepest cause."""
+    words = str(error.message).strip()
+    if error.cls_name == NonPubblicabile.__name__:
+        return words.partition(": ")[2]
+    return words if error.cause is None else _reason(error.cause)
 
 
 def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
@@ -110,15 +117,20 @@ def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:
             "" if risultato is None else format_numero(Decimal(str(risultato)), int(str(decimali)))
         )
         table.add_row(
-            Text(str(obiettivo)),
-            Text(str(name)),
-            Text(str(target or "")),
+            _text(obiettivo),
+            _text(name),
+            _text(target or ""),
             Text(result + ("%" if result and percent else "")),
             Text("" if done is None else format_percentuale(Decimal(str(done)))),
             Text(sign, style=colour),
             Text(str(stato)),
         )
     return table
+
+
+def _text(value: object) -> Text:
+    """A text of the plan, with what would steer the terminal shown instead of sent to it."""
+    return Text(shown(str(value)))
 
 
 def _total(entity: tuple[object, ...]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.durable import take_name
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI, PER_CODICE
 from pipelines.extracts.ingest import PARTI, Ingestione, ingest_deliveries
@@ -106,7 +107,7 @@ def read_plans(run: Esecuzione) -> list[Path]:
     folders = [_write_plan(run, None, _no_plan(), [])]
     for partizione in list_partitions(run.luoghi.raw):
         path = folder_of(run.luoghi.raw, partizione) / ALLEGATO
-        if path.exists() or path.is_symlink():
+        if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_read_plan(run, partizione, path))
     return folders
 
@@ -212,7 +213,7 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     }
     draft = deposito / f".{_STATO}.{os.getpid()}"
     draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    os.replace(draft, deposito / _STATO)
+    take_name(draft, deposito / _STATO)
 
 
 def _recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
@@ -359,9 +360,7 @@ def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
     # nothing there: publishing says what to do
     shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
     (run.lavoro / _FERME).unlink(missing_ok=True)
-    folder, outcomes = publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
-    publication.prune(run.luoghi)
-    return folder, outcomes
+    return publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
 
 
 def choose(luoghi: Luoghi, camera: str | None, esercizio: int | None) -> list[Partizione]:

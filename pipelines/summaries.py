@@ -18,6 +18,7 @@ from pipelines.steps import Esecuzione, plans_of
 from pipelines.warehouse.checks import Esito, Prezzo, read_prices, run_checks
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.load import Esercizio
+from pipelines.warehouse.persone import preview
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ class Tabella:
 
 
 def describe_tables(database: Path, names: list[str], examples: int = 10) -> dict[str, Tabella]:
-    """Tables and views of a build by `schema.name`: rows, comments of the columns, first rows."""
+    """Tables and views of a build by `schema.name`: rows, comments of the columns, first rows.
+
+    Of tables in which a row is a person's, only groups (warehouse/persone.py).
+    """
     with closing(connect(database)) as connection:
         comments: dict[str, dict[str, str]] = {name: {} for name in names}
         for name, column, text in connection.execute(
@@ -97,8 +101,8 @@ def describe_tables(database: Path, names: list[str], examples: int = 10) -> dic
         found = {}
         for name, described in comments.items():
             (count,) = connection.execute(f"select count(*) from {name}").fetchone() or (0,)
-            first = connection.execute(f"from {name} limit {examples}").fetchall()
-            found[name] = Tabella(count, tuple(described), described, tuple(first))
+            columns, first = preview(connection, name, tuple(described), examples)
+            found[name] = Tabella(count, columns, described, first)
     return found
 
 

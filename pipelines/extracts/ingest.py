@@ -11,7 +11,6 @@ store is never altered.
 
 import hashlib
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from typing import Literal
 
 import polars as pl
 
+from pipelines.durable import take_name
 from pipelines.extracts import judge
 from pipelines.extracts.cells import RIGA, Conto, Rifiutato
 from pipelines.extracts.contract import Estratto
@@ -405,7 +405,7 @@ def _combine_amounts(
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
-    """Writes beside and renames: a file in the store is whole or is not there."""
+    """Writes beside and renames: a file in the store is whole or is not there, after a power cut too."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.bozza")
     frame.write_parquet(draft, compression="lz4", metadata=metadata)
-    os.replace(draft, path)
+    take_name(draft, path)

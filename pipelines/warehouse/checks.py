@@ -29,6 +29,12 @@ class Esito:
     def superato(self) -> bool:
         return self.casi == 0
 
+    @property
+    def primo(self) -> str:
+        """The first case in words: its columns and their values."""
+        pairs = zip(self.colonne, self.esempi[0], strict=True) if self.esempi else ()
+        return ", ".join(f"{name} {value}" for name, value in pairs if value is not None)
+
 
 @dataclass(frozen=True)
 class Prezzo:
@@ -76,6 +82,28 @@ def run_checks(connection: duckdb.DuckDBPyConnection, examples: int = 20) -> tup
             )
         )
     return tuple(outcomes)
+
+
+_AFTERWARDS = {
+    "qualita.conseguenze": f"""
+        select 1 from (select distinct controllo, camera, esercizio from {ESITI}) as e
+        full join qualita.conseguenze as c
+            on e.controllo = c.controllo
+            and e.camera is not distinct from c.camera
+            and e.esercizio is not distinct from c.esercizio
+        group by c.controllo, c.camera, c.esercizio, e.controllo, e.camera, e.esercizio
+        having e.controllo is null or c.controllo is null or count(*) > 1
+    """,
+    "storico.controlli": """
+        select 1 from (from storico.controlli_precedenti except all from storico.controlli)
+    """,
+}
+"""Models made of the outcomes, of which no check can judge: the rows that they lost or repeat."""
+
+
+def unaccounted(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The models made of the outcomes of the checks that have not the rows they must have."""
+    return [model for model, query in _AFTERWARDS.items() if connection.execute(query).fetchone()]
 
 
 _CHIAVI = {

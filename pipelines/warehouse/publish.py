@@ -24,9 +24,10 @@ from typing import TextIO
 
 import duckdb
 
+from pipelines.durable import sync
 from pipelines.inputs import built_from
 from pipelines.settings import ROOT, Luoghi, now
-from pipelines.warehouse.checks import Esito, run_checks
+from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import read_models
 
@@ -111,11 +112,13 @@ def verify(database: Path) -> tuple[dict[str, dict[str, object]], tuple[Esito, .
         outcomes = run_checks(connection)
         broken = [o for o in outcomes if o.blocca and not o.superato]
         keys = _duplicate_keys(connection)
+        lost = unaccounted(connection)
     finally:
         connection.close()
-    if broken or keys:
-        reasons = [f"{o.nome}: {o.casi} casi, il primo {o.esempi[0]}" for o in broken]
+    if broken or keys or lost:
+        reasons = [f"{o.nome}: {o.casi} casi, il primo {o.primo}" for o in broken]
         reasons += [f"chiavi ripetute in {table}" for table in keys]
+        reasons += [f"righe perse o ripetute in {table}" for table in lost]
         raise NonPubblicabile("Non si pubblica, perché i conti non tornano. " + "; ".join(reasons))
     return hashes, outcomes
 
@@ -165,19 +168,11 @@ def _revision() -> str | None:
     return found.stdout.strip()
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
         if not path.is_symlink():
-            _sync(path)
-    _sync(folder)
+            sync(path)
+    sync(folder)
 
 
 def _draft(path: Path) -> Path:
@@ -255,7 +250,7 @@ def _remember_checks(luoghi: Luoghi, lavoro: Path) -> None:
     _memory(luoghi).mkdir(exist_ok=True)
     draft, second = _draft_copy(luoghi, lavoro, CONTROLLI)
     os.replace(draft, second)
-    _sync(_memory(luoghi))
+    sync(_memory(luoghi))
 
 
 def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
@@ -269,17 +264,17 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
     _sync_tree(lavoro)
     _place_fixed_names(luoghi)
     announced = _draft_link(_target(luoghi, folder), _draft(luoghi.corrente))
-    _sync(luoghi.warehouse)
+    sync(luoghi.warehouse)
     os.replace(lavoro, folder)
-    _sync(luoghi.pubblicazioni)
+    sync(luoghi.pubblicazioni)
     drafts = _draft_memory(luoghi, folder)
     os.replace(announced, luoghi.corrente)
     # Published. An error from here on must not make the run say the contrary: the next one mends.
     with suppress(OSError):
-        _sync(luoghi.warehouse)
+        sync(luoghi.warehouse)
         for draft, second in drafts.items():
             os.replace(draft, second)
-        _sync(_memory(luoghi))
+        sync(_memory(luoghi))
     return folder
 
 
@@ -307,7 +302,7 @@ def _draft_copy(luoghi: Luoghi, folder: Path, name: str) -> tuple[Path, Path]:
     second = _memory(luoghi) / name
     draft = _draft(second)
     shutil.copyfile(folder / name, draft)
-    _sync(draft)
+    sync(draft)
     return draft, second
 
 
@@ -318,7 +313,7 @@ def switch_back(luoghi: Luoghi, folder: Path) -> None:
     """
     draft = luoghi.warehouse / f".ritorno{BOZZA}"
     os.replace(_draft_link(_target(luoghi, folder), draft), luoghi.corrente)
-    _sync(luoghi.warehouse)
+    sync(luoghi.warehouse)
 
 
 # --- the publications kept --------------------------------------------------------------------------
@@ -354,14 +349,15 @@ def _announced(luoghi: Luoghi) -> Path | None:
     return luoghi.pubblicazioni / link.readlink().name if link.is_symlink() else None
 
 
-def prune(luoghi: Luoghi, keep: int = KEEP) -> None:
-    """Removes publications beyond the last `keep`, never the current one.
+def prune(luoghi: Luoghi, keep: int) -> None:
+    """Removes the oldest publications until `keep` are left, never the current one.
 
     Happens before a switch, never after: who has just resolved `corrente` can still read there.
     """
-    for folder in list_publications(luoghi)[:-keep]:
-        if folder != current(luoghi):
-            _discard(luoghi, folder)
+    kept = list_publications(luoghi)
+    removable = [folder for folder in kept if folder != current(luoghi)]
+    for folder in removable[: max(0, len(kept) - keep)]:
+        _discard(luoghi, folder)
 
 
 def _discard(luoghi: Luoghi, folder: Path) -> None:

@@ -37,4 +37,4 @@ select
             and list_contains(c.estratti, f.estratto)
     ) as peso
 from qualita.freschezza as f
-inner join qualita.estratti as e using (camera, esercizio, estratto)
+left join qualita.estratti as e using (camera, esercizio, estratto)

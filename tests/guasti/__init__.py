@@ -1,4 +1,4 @@
 """Faults: runs that are killed, starved, robbed of their files, and what readers see meanwhile.
 
-`python -m tests.guasti` tries them all and prints one table; the ordinary suite tries a few of each.
+`make faults` (tests/faults.py) tries them all and prints one table; the ordinary suite tries a few of each.
 """

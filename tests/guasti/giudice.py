@@ -123,15 +123,14 @@ def giudica_guasto(prima: Vista | None, dopo: Vista | None, nuovo: Contenuto) ->
     _storico_intero(prima, pulita(dopo))
 
 
-def giudica_ripresa(luoghi: Luoghi, prima: Vista | None, guasta: Vista | None) -> None:
+def giudica_ripresa(luoghi: Luoghi, prima: Vista | None, guasta: Vista | None, dopo: Vista) -> None:
     """The next run adds to a history in which only what was published is known."""
-    after = pulita(guarda(luoghi.warehouse))
-    _storico_intero(prima, after)
-    _storico_intero(guasta, after)
+    _storico_intero(prima, dopo)
+    _storico_intero(guasta, dopo)
     published = prima.esecuzioni_note if prima else set()
     for folder in publication.list_publications(luoghi):
         published.add(json.loads((folder / publication.MANIFEST).read_text())["esecuzione"])
-    strangers = after.esecuzioni_note - published
+    strangers = dopo.esecuzioni_note - published
     pretendi(not strangers, f"lo storico sa di esecuzioni mai pubblicate: {strangers}")
 
 

@@ -1,30 +1,30 @@
 """The list of faults: what each is called, how many cases it has, how one is tried.
 
-Belongs here: the list, from which the long form (`python -m tests.guasti`) and the ordinary suite
+Belongs here: the list, from which the long form (tests/faults.py) and the ordinary suite
 both draw. Does not belong here: how a fault is made or judged.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.guasti import ambiente, lettori, uccisioni
+from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
-from tests.guasti.uccisioni import Prova, al_confine, con_errore
+from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore
 
 
 @dataclass(frozen=True)
 class Guasto:
     """A fault. `casi` says how many cases it has; `breve` how many of them the suite tries.
 
-    The suite tries `insieme` of them on one bench, one after the other, before the run that mends:
-    what several killed runs leave must not add up either. The long form mends after each.
+    `colpi` is how many times the fault strikes in a case.
     """
 
     nome: str
     prova: Prova
     casi: Callable[[Scena], int]
     breve: int
-    insieme: int = 1
+    colpi: int = 1
 
     def scelti(self, scena: Scena) -> list[int]:
         """The cases of the short form, spread over all, the last included."""
@@ -35,17 +35,12 @@ class Guasto:
 
 def prova_scelti(scena: Scena, guasto: Guasto) -> None:
     """Tries the cases of the short form."""
-    chosen = guasto.scelti(scena)
-    for start in range(0, len(chosen), guasto.insieme):
-        guasto.prova(scena, *chosen[start : start + guasto.insieme])
+    for caso in guasto.scelti(scena):
+        guasto.prova(scena, caso)
 
 
 def _quanti(number: int) -> Callable[[Scena], int]:
     return lambda _: number
-
-
-def _confini(base: str, cifra: int) -> Callable[[Scena], int]:
-    return lambda scena: len(scena.conta(base, cifra))
 
 
 def _se_monta(number: int) -> Callable[[Scena], int]:
@@ -55,81 +50,82 @@ def _se_monta(number: int) -> Callable[[Scena], int]:
 
 def _lettori(scena: Scena, caso: int) -> None:
     """The small case comes last, since the short form takes the last."""
-    lettori.lettori(scena, *((8, 20), (3, 5))[caso])
+    lettori.lettori(scena, *((8, 20), (3, 3))[caso])
 
 
 def _lettori_e_ritorni(scena: Scena, caso: int) -> None:
-    lettori.lettori_e_ritorni(scena, *((8, 200), (3, 20))[caso])
+    lettori.lettori_e_ritorni(scena, *((8, 200), (3, 10))[caso])
 
 
-PRIMA, SECONDA = Scena.PRIMA, Scena.SECONDA
+PRIMA = Confini("vuoto", Scena.PRIMA, passo=8)
+NOMI_DELLA_PRIMA = replace(PRIMA, generi=frozenset({"os.rename", "os.symlink"}))
+SUCCESSIVA = Confini("una", Scena.SECONDA)
+
+
+def _di(generi: set[str]) -> Confini:
+    return replace(SUCCESSIVA, generi=frozenset(generi))
+
 
 UCCISIONI = (
     Guasto(
-        "uccisione a ogni confine, prima pubblicazione",
-        al_confine("uccisione", "vuoto", PRIMA),
-        _confini("vuoto", PRIMA),
-        4,
-        insieme=4,
+        "uccisione ai confini, prima pubblicazione",
+        al_confine("uccisione", PRIMA),
+        PRIMA.quanti,
+        3,
     ),
     Guasto(
         "uccisione a ogni confine, pubblicazione successiva",
-        al_confine("uccisione", "una", SECONDA),
-        _confini("una", SECONDA),
+        al_confine("uccisione", SUCCESSIVA),
+        SUCCESSIVA.quanti,
         9,
-        insieme=3,
     ),
     Guasto(
         "uccisione mentre si tolgono le vecchie",
         uccisioni.alla_potatura,
         uccisioni.quante_alla_potatura,
-        4,
-        insieme=4,
+        3,
     ),
     Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
     Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 2),
-    Guasto("uccisione in un momento a caso", uccisioni.a_caso, _quanti(40), 3, insieme=3),
+    Guasto(
+        "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(8), 1, colpi=DI_SEGUITO
+    ),
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
-        al_confine("corrente elettrica", "vuoto", PRIMA),
-        _confini("vuoto", PRIMA),
-        2,
-        insieme=2,
+        al_confine("corrente elettrica", NOMI_DELLA_PRIMA),
+        NOMI_DELLA_PRIMA.quanti,
+        1,
     ),
     Guasto(
         "corrente elettrica, pubblicazione successiva",
-        al_confine("corrente elettrica", "una", SECONDA),
-        _confini("una", SECONDA),
+        al_confine("corrente elettrica", _di({*MAKING, *CHANGES, "os.fsync"})),
+        _di({*MAKING, *CHANGES, "os.fsync"}).quanti,
         2,
-        insieme=2,
     ),
 )
 
 AMBIENTE = (
     Guasto(
         "disco pieno da un momento in poi",
-        con_errore("disco pieno", "una", SECONDA),
-        _confini("una", SECONDA),
+        con_errore("disco pieno", _di(MAKING)),
+        _di(MAKING).quanti,
         2,
-        insieme=2,
     ),
     Guasto("disco pieno davvero", ambiente.disco_pieno, _se_monta(len(ambiente.LIBERI)), 1),
     Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 1),
     Guasto(
         "sola lettura da un momento in poi",
-        con_errore("sola lettura", "una", SECONDA),
-        _confini("una", SECONDA),
+        con_errore("sola lettura", _di({*CHANGES, "open"})),
+        _di({*CHANGES, "open"}).quanti,
         2,
-        insieme=2,
     ),
     Guasto("cartella in sola lettura", ambiente.sola_lettura, _se_monta(2), 1),
     Guasto(
         "errore del disco al momento di assicurare",
-        con_errore("errore di scrittura", "una", SECONDA),
-        _confini("una", SECONDA),
+        con_errore("errore di scrittura", _di({"os.fsync"})),
+        _di({"os.fsync"}).quanti,
         2,
-        insieme=2,
     ),
     Guasto("file che cresce mentre si legge", ambiente.cresce, _quanti(1), 1),
     Guasto(

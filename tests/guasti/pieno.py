@@ -46,7 +46,7 @@ def main(raw: Path, warehouse: Path, free: int) -> None:
     ballast.unlink()
     corri(banco)
     after = pulita(visto(banco))
-    giudica_ripresa(banco.luoghi, before, harmed)
+    giudica_ripresa(banco.luoghi, before, harmed, after)
     giudica_ordine(banco.luoghi)
     print(repr(sorted(after.contenuto.items())))
 

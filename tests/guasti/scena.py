@@ -174,6 +174,7 @@ class Scena:
     attese: dict[str, Contenuto] = field(default_factory=dict)
     eventi: dict[str, list[str]] = field(default_factory=dict)
     durate: dict[str, float] = field(default_factory=dict)
+    viste: dict[str, Vista | None] = field(default_factory=dict)
     prove: int = 0
 
     PRIMA, SECONDA = 3, 5
@@ -216,6 +217,12 @@ class Scena:
             self.radice / base, folder / "warehouse", symlinks=True, copy_function=_collega
         )
         return Banco(folder / "raw", folder / "warehouse")
+
+    def vista(self, base: str) -> Vista | None:
+        """What the public names of an output show from which cases start."""
+        if base not in self.viste:
+            self.viste[base] = guarda(self.radice / base)
+        return self.viste[base]
 
     def attesa(self, raw: Path) -> Contenuto:
         """What an undisturbed run publishes of a landing zone."""

@@ -1,4 +1,4 @@
-"""A few faults of disk, clock, files and company; `python -m tests.guasti` tries them all."""
+"""A few faults of disk, clock, files and company; `make faults` tries them all."""
 
 import pytest
 

@@ -65,9 +65,9 @@ def test_going_back_changes_everything_and_forgets_nothing(scena: Scena, banco: 
     assert {p.name: p.read_bytes() for p in (banco.warehouse / "storico").iterdir()} == memory
     back = visto(banco)
     corri(banco)
-    giudica_ripresa(banco.luoghi, before, back)
-    giudica_ordine(banco.luoghi)
     after = pulita(visto(banco))
+    giudica_ripresa(banco.luoghi, before, back, after)
+    giudica_ordine(banco.luoghi)
     assert after.contenuto == scena.attesa(banco.raw)
     assert after.storico == before.storico, "ciò che si sapeva non è un cambiamento"
 
@@ -106,6 +106,7 @@ def test_what_was_current_until_now_can_still_be_read(scena: Scena) -> None:
     corri(banco)
     assert pulita(visto(banco)).cifra == Scena.SECONDA
     assert (oldest / publication.DATABASE).exists()
+    giudica_ordine(banco.luoghi)
     corri(banco)
     assert not oldest.exists()
 
@@ -169,5 +170,5 @@ def test_the_next_run_clears_what_killed_ones_left(scena: Scena) -> None:
     scrivi_studi(banco.raw, Scena.SECONDA)
     corri(banco)
     giudica_ordine(banco.luoghi)
-    giudica_ripresa(banco.luoghi, None, None)
+    giudica_ripresa(banco.luoghi, None, None, pulita(visto(banco)))
     assert dead not in _nomi(banco)

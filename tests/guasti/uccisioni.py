@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pipelines.warehouse import publish as publication
 from tests.guasti.giudice import (
@@ -35,8 +36,8 @@ from tests.guasti.scena import (
     visto,
 )
 
-Prova = Callable[..., None]
-"""Tries a case by its number, or several on one bench, one after the other: `prova(scena, *casi)`."""
+Prova = Callable[[Scena, int], None]
+"""Tries a case of a fault by its number."""
 
 FUORI_DA_DAGSTER = """
 import sys
@@ -62,47 +63,80 @@ def ripresa(
     scena: Scena,
     banco: Banco,
     prima: Vista | None,
+    guasta: Vista | None,
     riprendi: Callable[[Banco], list[str]] = corri,
 ) -> None:
-    """The next run, without help, makes all well; `prima` is what was published before it."""
+    """The next run, without help, makes all well.
+
+    `prima` is what was published before the fault, `guasta` what is now.
+    """
     expected = scena.attesa(banco.raw)
-    harmed = visto(banco)
     said = riprendi(banco)
     pretendi(not [line for line in said if "attendo" in line], f"la ripresa ha atteso: {said}")
     after = pulita(visto(banco))
     pretendi(
         after.contenuto == expected, "la ripresa non pubblica ciò che pubblica chi è indisturbato"
     )
-    giudica_ripresa(banco.luoghi, prima, harmed)
+    giudica_ripresa(banco.luoghi, prima, guasta, after)
     giudica_ordine(banco.luoghi)
 
 
-def al_confine(guasto: str, base: str, cifra: int) -> Prova:
-    """A run that ends at its change number `caso`."""
+@dataclass(frozen=True)
+class Confini:
+    """The changes of a run from a base at which a harm is tried, in order.
 
-    def prova(scena: Scena, *casi: int) -> None:
-        banco = scena.banco(base, cifra)
-        first = before = visto(banco)
-        for caso in casi:
-            child = genera_figlio(banco, guasto=guasto, quando=caso)
-            pretendi(child.stato in (-signal.SIGKILL, 0), f"è finita da sé: {child.parole[-2000:]}")
-            before = dopo_il_guasto(scena, banco, before)
-        ripresa(scena, banco, first)
+    `generi` are the kinds of change that the harm strikes, all if none is named. Of the changes in
+    the store, which are the same for each of nineteen extracts, one in `passo` is tried.
+    """
+
+    base: str
+    cifra: int
+    generi: frozenset[str] = frozenset()
+    passo: int = 1
+
+    def trova(self, scena: Scena) -> list[int]:
+        """Their numbers among all the changes of the run."""
+        events = list(enumerate(scena.conta(self.base, self.cifra)))
+        struck = [(n, e) for n, e in events if not self.generi or e.split()[0] in self.generi]
+        store = [n for n, e in struck if " deposito/" in e]
+        return sorted({n for n, _ in struck} - set(store) | set(store[:: self.passo]))
+
+    def quanti(self, scena: Scena) -> int:
+        return len(self.trova(scena))
+
+
+def al_confine(guasto: str, confini: Confini) -> Prova:
+    """A run that is killed at a change."""
+
+    def prova(scena: Scena, caso: int) -> None:
+        _uccidi_al(scena, guasto, confini.base, confini.cifra, confini.trova(scena)[caso])
 
     return prova
 
 
-def alla_potatura(scena: Scena, *casi: int) -> None:
-    """A run that ends while it removes the oldest publication, or later."""
+def _uccidi_al(scena: Scena, guasto: str, base: str, cifra: int, quando: int) -> None:
+    banco = scena.banco(base, cifra)
+    before = scena.vista(base)
+    child = genera_figlio(banco, guasto=guasto, quando=quando)
+    pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed)
+
+
+def _alla_potatura(scena: Scena) -> list[int]:
     events = scena.conta("piena", Scena.SECONDA)
     first = next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
-    al_confine("uccisione", "piena", Scena.SECONDA)(scena, *(first + caso for caso in casi))
+    return list(range(first, len(events)))
+
+
+def alla_potatura(scena: Scena, caso: int) -> None:
+    """A run that is killed while it removes the oldest publication, or later."""
+    _uccidi_al(scena, "uccisione", "piena", Scena.SECONDA, _alla_potatura(scena)[caso])
 
 
 def quante_alla_potatura(scena: Scena) -> int:
     """How many changes a run makes from its manifest on, when there is something to prune."""
-    events = scena.conta("piena", Scena.SECONDA)
-    return len(events) - next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
+    return len(_alla_potatura(scena))
 
 
 def al_ritorno(scena: Scena, caso: int) -> None:
@@ -111,14 +145,14 @@ def al_ritorno(scena: Scena, caso: int) -> None:
     before = pulita(visto(banco))
     first = publication.list_publications(banco.luoghi)[0].name
     child = genera_figlio(banco, guasto="uccisione", quando=caso, ritorno=first)
-    pretendi(child.stato in (-signal.SIGKILL, 0), f"è finito da sé: {child.parole[-2000:]}")
+    pretendi(child.stato == -signal.SIGKILL, f"è finito da sé: {child.parole[-2000:]}")
     harmed = pulita(visto(banco))
     pretendi(harmed.cifra in (Scena.PRIMA, Scena.SECONDA), f"si vede {harmed.cifra}")
     pretendi(len(publication.list_publications(banco.luoghi)) == 2, "una pubblicazione è sparita")
     corri(banco)
     after = pulita(visto(banco))
     pretendi(after.contenuto == scena.attesa(banco.raw), "la ripresa pubblica altro")
-    giudica_ripresa(banco.luoghi, before, harmed)
+    giudica_ripresa(banco.luoghi, before, harmed, after)
     giudica_ordine(banco.luoghi)
 
 
@@ -128,17 +162,16 @@ def quante_al_ritorno(scena: Scena) -> int:
     return len(scena.conta("due", Scena.SECONDA, first))
 
 
-def con_errore(guasto: str, base: str, cifra: int) -> Prova:
+def con_errore(guasto: str, confini: Confini) -> Prova:
     """A run to which the disk says no: it fails aloud and leaves all as it was, or it publishes."""
 
-    def prova(scena: Scena, *casi: int) -> None:
-        banco = scena.banco(base, cifra)
-        first = before = visto(banco)
-        for caso in casi:
-            child = genera_figlio(banco, guasto=guasto, quando=caso)
-            giudica_stato(banco, before, child.stato == 0, child.parole)
-            before = dopo_il_guasto(scena, banco, before)
-        ripresa(scena, banco, first)
+    def prova(scena: Scena, caso: int) -> None:
+        banco = scena.banco(confini.base, confini.cifra)
+        before = scena.vista(confini.base)
+        child = genera_figlio(banco, guasto=guasto, quando=confini.trova(scena)[caso])
+        giudica_stato(banco, before, child.stato == 0, child.parole)
+        harmed = dopo_il_guasto(scena, banco, before)
+        ripresa(scena, banco, before, harmed)
 
     return prova
 
@@ -153,16 +186,24 @@ def giudica_stato(banco: Banco, prima: Vista | None, riuscita: bool, parole: str
         pretendi(parole.strip(), "fallisce senza dire perché")
 
 
-def a_caso(scena: Scena, *casi: int) -> None:
-    """A run that is killed from outside at any moment, native code included."""
-    base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[casi[0] % 2]
+DI_SEGUITO = 5
+"""Kills in a row on one bench: what several killed runs leave must not add up either."""
+
+
+def a_caso(scena: Scena, caso: int) -> None:
+    """Runs killed from outside at any moment, native code included, one after the other."""
+    base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[caso % 2]
     banco = scena.banco(base, cifra)
     first = before = visto(banco)
-    for caso in casi:
-        moment = random.Random(caso).uniform(0, 1.05) * scena.dura(base, cifra)
-        genera_figlio(banco, colpo=moment)
+    moments = random.Random(caso)
+    for _ in range(DI_SEGUITO):
+        moment = moments.uniform(0, scena.dura(base, cifra))
+        while (child := genera_figlio(banco, colpo=moment)).stato == 0:
+            before = dopo_il_guasto(scena, banco, before)  # it was faster than the blow
+            moment /= 2
+        pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
         before = dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, first)
+    ripresa(scena, banco, first, before)
 
 
 def _uccidi(child: subprocess.Popen[str], caso: int) -> None:
@@ -185,8 +226,8 @@ def pira_run(scena: Scena, caso: int) -> None:
     for _ in range(caso % RIGHE_DI_PIRA + 1):
         child.stderr.readline()
     _uccidi(child, caso)
-    dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, before, riprendi=_riprendi_con_pira)
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed, riprendi=_riprendi_con_pira)
 
 
 def _riprendi_con_pira(banco: Banco) -> list[str]:
@@ -201,10 +242,6 @@ def _fuori_da_dagster(banco: Banco) -> subprocess.Popen[str]:
     return avvia([sys.executable, "-c", FUORI_DA_DAGSTER, *places])
 
 
-def _pira_run(banco: Banco) -> subprocess.Popen[str]:
-    return avvia(*comando_pira(banco, *PIRA_RUN))
-
-
 def alla_parola(scena: Scena, caso: int) -> None:
     """A run that is killed from outside when it says its line number `caso`."""
     banco = scena.banco("una", Scena.SECONDA)
@@ -214,8 +251,8 @@ def alla_parola(scena: Scena, caso: int) -> None:
     for _ in range(caso + 1):
         child.stdout.readline()
     _uccidi(child, caso)
-    dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, before)
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed)
 
 
 def quante_parole(scena: Scena) -> int:

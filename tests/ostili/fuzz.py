@@ -31,7 +31,7 @@ from tests.indicatori import zona
 from tests.ostili.corsa import difetti_del_motivo
 from tests.ostili.piani import ALLEGATO, vero
 
-ESEMPI = 25
+ESEMPI = 50
 """Files of each kind in the ordinary suite."""
 ESEMPI_LUNGHI = int(os.environ.get("PIRA_FUZZ_EXAMPLES", "1000"))
 """Files of each kind in the long form."""
@@ -295,10 +295,12 @@ def quanti(prova: Prova, esempi: int) -> int:
     return esempi // prova.ogni
 
 
-def lancia(prova: Prova, esempi: int, ripetibile: bool) -> None:
-    """Tries so many broken files; raises at the first that does harm. `ripetibile`: always the same."""
-    if not quanti(prova, esempi):
-        return
+def lancia(prova: Prova, esempi: int, ripetibile: bool) -> int:
+    """Tries so many broken files and returns how many were tried; raises at the first that does harm.
+
+    `ripetibile`: always the same files.
+    """
+    provati = 0
     phases = [Phase.generate] if prova.ogni > 1 else [Phase.generate, Phase.shrink]
 
     @settings(
@@ -311,6 +313,9 @@ def lancia(prova: Prova, esempi: int, ripetibile: bool) -> None:
     )
     @given(prova.strategia)
     def ogni_file(file: Any) -> None:
+        nonlocal provati
+        provati += 1
         prova.vale(file)
 
     ogni_file()
+    return provati

@@ -41,9 +41,6 @@ def test_hostile_files_are_data_quarantine_or_refusal_as_foretold(
     assert rapporto.megabyte <= MAX_MEGABYTE
 
 
-@pytest.mark.xfail(
-    strict=True, reason="steps.read_plans asks whether a plan exists in a folder that is closed"
-)
 def test_night_over_closed_files_and_folders_is_published(tmp_path: Path) -> None:
     """What is closed is reported or refused; what is open beside it is published."""
     casi_chiusi = [c for c in casi() if c.permessi and ALLEGATO not in c.attesi]

@@ -179,7 +179,6 @@ def test_landing_zone_is_left_as_it_was(ostile: Scena) -> None:
     assert impronta(ostile.raw) == json.loads((ostile.base / "prima.json").read_text())
 
 
-@pytest.mark.xfail(strict=True, reason="the terminal table prints names as they are (night.py)")
 def test_nothing_printed_steers_the_terminal(ostile: Scena) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", ostile.detto)
 

@@ -23,8 +23,8 @@ from pipelines.warehouse.checks import run_checks
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import checks, read_models
 from tests.warehouse.magazzini import ADESSO, albero, chiedi, copia, corri
+from tests.warehouse.rotture import MODELLI, QUI
 
-QUI = "camera = 'AA' and esercizio = 2020"
 STUDI = f"{QUI} and _file = 'AA/2020/isr/studi.csv'"
 
 
@@ -117,13 +117,17 @@ ROTTURE = [
     Rottura(
         "estratti_presenti",
         "an extract is missing",
-        (f"update qualita.estratti set stato = 'ASSENTE' where {QUI} and estratto = 'isr/studi'",),
+        (
+            f"update qualita.estratti set stato = 'ASSENTE'"
+            f" where {QUI} and estratto = 'contabilita/consuntivo'",
+        ),
     ),
     Rottura(
         "estratti_presenti",
         "an extract is incomplete",
         (
-            f"update qualita.estratti set stato = 'INCOMPLETO' where {QUI} and estratto = 'isr/studi'",
+            f"update qualita.estratti set stato = 'INCOMPLETO'"
+            f" where {QUI} and estratto = 'contabilita/consuntivo'",
         ),
     ),
     Rottura(
@@ -160,6 +164,7 @@ ROTTURE = [
         "a row of the scorecard has no result",
         (f"update scorecard.indicatori set risultato = null where {QUI} and codice = 'SEDUTE'",),
     ),
+    *(Rottura("modelli_quadrano", dice, comandi) for dice, comandi in MODELLI.items()),
     Rottura(
         "piano_compreso",
         "a finding is serious",

@@ -1,0 +1,220 @@
+/*
+descrizione = "Ogni modello ha tante righe quante ne chiede ciò da cui nasce: nessun legame tra tabelle ne perde o ne ripete."
+gravita = "BLOCCA"
+riguarda = "piano.indicatori"
+*/
+with consuntivi_estranei as (
+    select c._file, c._riga
+    from fonti.contabilita_consuntivo as c
+    inner join piano.in_vigore as v using (camera, esercizio)
+    anti join lettura.obiettivi as o
+        on v.camera = o.camera
+        and v.esercizio_piano = o.esercizio
+        and c.missione = o.missione
+        and c.programma = o.programma
+        and c.obiettivo = o.obiettivo
+),
+
+con_un_piano as (
+    select p.camera, p.esercizio
+    from esercizi.periodi as p
+    semi join lettura.piani as a using (camera, esercizio)
+    union
+    select p.camera, p.esercizio
+    from esercizi.periodi as p
+    semi join lettura.traguardi as t
+        on p.camera = t.camera
+        and p.esercizio = t.anno
+        and p.esercizio > t.esercizio
+        and t.target is not null
+),
+
+mancanti as (
+    select distinct e.camera, e.esercizio, f.codice
+    from qualita.estratti as e
+    inner join indicatori.fonti as f using (estratto)
+    where e.stato <> 'PRESENTE'
+),
+
+contributi_che_contano as (
+    select c._file, c._riga
+    from contributi.tutti as c
+    anti join mancanti as m using (camera, esercizio, codice)
+),
+
+-- Those that are missing are valori_completi's.
+valori_richiesti as (
+    select v.codice
+    from indicatori.valori as v
+    semi join esercizi.periodi as p using (camera, esercizio)
+    semi join indicatori.catalogo as c on v.codice = c.codice
+),
+
+anomalie as (
+    select riga
+    from lettura.anomalie
+    union all
+    select riga
+    from piano.riconosciuti
+    where codice is null
+    union all
+    select _riga as riga
+    from consuntivi_estranei
+),
+
+con_ultimo_valore as (
+    select riga
+    from lettura.indicatori
+    where ultimo_valore is not null
+),
+
+con_obiettivi as (
+    select v.camera, v.esercizio
+    from piano.in_vigore as v
+    semi join lettura.obiettivi as o on v.camera = o.camera and v.esercizio_piano = o.esercizio
+),
+
+indicatori_in_vigore as (
+    select i.riga
+    from piano.in_vigore as v
+    inner join lettura.indicatori as i on v.camera = i.camera and v.esercizio_piano = i.esercizio
+),
+
+obiettivi_in_vigore as (
+    select o.riga
+    from piano.in_vigore as v
+    inner join lettura.obiettivi as o on v.camera = o.camera and v.esercizio_piano = o.esercizio
+),
+
+ricordati as (
+    select p.codice
+    from storico.precedenti as p
+    semi join storico.valori as v using (camera, esercizio, codice, noto_dal)
+),
+
+attese as (
+    select 'piano.righe' as tabella, count(*) as righe
+    from lettura.righe
+    union all
+    select 'piano.obiettivi', count(*)
+    from lettura.obiettivi
+    union all
+    select 'piano.indicatori', count(*)
+    from lettura.indicatori
+    union all
+    select 'piano.riconosciuti', count(*)
+    from lettura.indicatori
+    union all
+    select 'piano.traguardi', count(*)
+    from lettura.traguardi
+    union all
+    select 'piano.confronti', count(*)
+    from lettura.confronti
+    union all
+    select 'piano.anomalie', count(*)
+    from anomalie
+    union all
+    select 'piano.in_vigore', count(*)
+    from con_un_piano
+    union all
+    select 'indicatori.mancanze', count(*)
+    from mancanti
+    union all
+    select 'indicatori.contributi', count(*)
+    from contributi_che_contano
+    union all
+    select 'indicatori.valori', count(*)
+    from valori_richiesti
+    union all
+    select 'scorecard.ente', count(*)
+    from con_obiettivi
+    union all
+    select 'scorecard.ultimi_valori', count(*)
+    from con_ultimo_valore
+    union all
+    select 'storico.valori', count(*)
+    from storico.precedenti
+    union all
+    select 'esercizi.attese', coalesce(sum(12 // c.mesi), 0)
+    from esercizi.periodi
+    cross join esercizi.cadenze as c
+    union all
+    select 'qualita.freschezza', count(*)
+    from esercizi.estratti
+    union all
+    select 'qualita.consegne', count(*)
+    from qualita.freschezza
+    union all
+    select 'scorecard.freschezza', count(*)
+    from indicatori_in_vigore
+    union all
+    select 'scorecard.celle', count(*)
+    from (from indicatori_in_vigore union all from obiettivi_in_vigore)
+),
+
+trovate as (
+    select 'piano.righe' as tabella, count(*) as righe
+    from piano.righe
+    union all
+    select 'piano.obiettivi', count(*)
+    from piano.obiettivi
+    union all
+    select 'piano.indicatori', count(*)
+    from piano.indicatori
+    union all
+    select 'piano.riconosciuti', count(*)
+    from piano.riconosciuti
+    union all
+    select 'piano.traguardi', count(*)
+    from piano.traguardi
+    union all
+    select 'piano.confronti', count(*)
+    from piano.confronti
+    union all
+    select 'piano.anomalie', count(*)
+    from piano.anomalie
+    union all
+    select 'piano.in_vigore', count(*)
+    from piano.in_vigore
+    union all
+    select 'indicatori.mancanze', count(*)
+    from indicatori.mancanze
+    union all
+    select 'indicatori.contributi', count(*)
+    from indicatori.contributi
+    union all
+    select 'indicatori.valori', count(*)
+    from indicatori.valori
+    union all
+    select 'scorecard.ente', count(*)
+    from scorecard.ente
+    union all
+    select 'scorecard.ultimi_valori', count(*)
+    from scorecard.ultimi_valori
+    union all
+    select 'storico.valori', count(*)
+    from ricordati
+    union all
+    select 'esercizi.attese', count(*)
+    from esercizi.attese
+    union all
+    select 'qualita.freschezza', count(*)
+    from qualita.freschezza
+    union all
+    select 'qualita.consegne', count(*)
+    from qualita.consegne
+    union all
+    select 'scorecard.freschezza', count(*)
+    from scorecard.freschezza
+    union all
+    select 'scorecard.celle', count(*)
+    from scorecard.celle
+)
+
+select
+    tabella,
+    a.righe as attese,
+    t.righe as trovate
+from attese as a
+inner join trovate as t using (tabella)
+where t.righe <> a.righe

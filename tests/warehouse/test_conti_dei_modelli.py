@@ -1,0 +1,91 @@
+"""Every model accounts for its rows, and a join that loses some or repeats them is seen.
+
+Belongs here: what `modelli_quadrano` must cover, and breaks that another check sees too. Does not
+belong here: the breaks that it alone sees (rotture.py).
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.settings import Luoghi
+from pipelines.warehouse.checks import run_checks, unaccounted
+from pipelines.warehouse.connection import connect
+from pipelines.warehouse.models import SQL, checks, read_models
+from tests.warehouse.rotture import QUI
+
+ALTROVE = {
+    "scorecard.indicatori": "scorecard_completa",
+    "scorecard.obiettivi": "scorecard_completa",
+    "storico.consegne": "consegne_registrate",
+}
+DOPO_I_CONTROLLI = {"qualita.conseguenze", "storico.controlli"}
+"""Models made of the outcomes of the checks: publishing counts them by itself."""
+"""Models of which a check of their own accounts for every row."""
+
+
+def test_every_model_accounts_for_its_rows() -> None:
+    """A new model says how many rows it must have, or which other check does."""
+    text = (SQL / "controlli/modelli_quadrano.sql").read_text("utf-8")
+    expected, found = text.split("\nattese as (")[1].split("\ntrovate as (")
+    models = {m.tabella for m in read_models() if m.schema not in ("contributi", "controlli")}
+    for counted in (expected, found):
+        assert {m for m in models if f"select '{m}'" not in counted} == (
+            set(ALTROVE) | DOPO_I_CONTROLLI
+        )
+    assert set(ALTROVE.values()) <= {check.nome for check in checks(read_models())}
+
+
+@pytest.fixture
+def rotto(piccola: Luoghi, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A sound build of one's own, to be broken."""
+    shutil.copyfile(piccola.database, tmp_path / "pira.duckdb")
+    with closing(connect(tmp_path / "pira.duckdb", read_only=False)) as connection:
+        yield connection
+
+
+def _falliti(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return {o.nome: o.casi for o in run_checks(connection) if not o.superato}
+
+
+def test_an_indicator_that_lacks_an_extract_and_is_not_known_to_is_seen(
+    rotto: duckdb.DuckDBPyConnection,
+) -> None:
+    """Its value would stand on half of its data."""
+    rotto.execute(
+        f"update qualita.estratti set stato = 'ASSENTE' where {QUI} and estratto = 'isr/studi'"
+    )
+    assert _falliti(rotto) == {"estratti_presenti": 1, "modelli_quadrano": 2}
+
+
+def test_contributions_left_out_though_their_indicator_has_a_value_are_seen(
+    rotto: duckdb.DuckDBPyConnection,
+) -> None:
+    rotto.execute("insert into indicatori.mancanze values ('AA', 2020, 'ISR_STUDI', 'Un motivo.')")
+    assert _falliti(rotto) == {"contributi_quadrano": 1, "modelli_quadrano": 2}
+
+
+@pytest.mark.parametrize(
+    ("rompe", "tabella"),
+    [
+        (
+            "insert into qualita.conseguenze (controllo) values ('righe_accettate')",
+            "qualita.conseguenze",
+        ),
+        (
+            "insert into storico.controlli_precedenti (controllo, casi, noto_dal)"
+            " values ('righe_accettate', 1, '2020-01-01')",
+            "storico.controlli",
+        ),
+    ],
+)
+def test_what_is_made_of_the_outcomes_is_counted_too(
+    rotto: duckdb.DuckDBPyConnection, rompe: str, tabella: str
+) -> None:
+    assert unaccounted(rotto) == []
+    rotto.execute(rompe)
+    assert unaccounted(rotto) == [tabella]

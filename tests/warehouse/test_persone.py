@@ -1,0 +1,104 @@
+"""What is shown as a page holds no row of a person, and no count of few: operator's page, scorecard, docs.
+
+Belongs here: pages and the minimum. Does not belong here: that no raw matricola is anywhere
+(tests/ostili/test_persone.py).
+"""
+
+import re
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from pipelines.docs import PAGES
+from pipelines.extracts.contract import ESTRATTI
+from pipelines.scorecard.legenda import printable
+from pipelines.settings import Luoghi
+from pipelines.summaries import describe_tables
+from pipelines.warehouse.persone import MINIMO, PERSONALI, is_about_people, preview
+
+DI_PERSONE = ("CONCILIAZIONI_PER_FTE", "FORMAZIONE", "WELFARE")
+PSEUDONIMO = re.compile(r"p_[0-9a-f]{20}")
+
+
+@pytest.fixture
+def gente() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in which eleven people stand, and as many would stand in an extract."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema contributi; create schema fonti")
+        connection.execute(
+            "create table contributi.WELFARE as select 'AA' as camera, 2020 as esercizio,"
+            " (r < $served)::integer as numeratore, 1 as denominatore, 'f' as _file, r as _riga"
+            " from range(11) as t(r)",
+            {"served": MINIMO - 1},
+        )
+        connection.execute(
+            "create table fonti.segreteria_welfare as select 'AA' as camera, 'p_' || r as matricola"
+            " from range(11) as t(r)"
+        )
+        yield connection
+
+
+def test_the_tables_in_which_people_stand_are_known() -> None:
+    assert {t.removeprefix("fonti.") for t in PERSONALI} == {
+        e.tabella for e in ESTRATTI if "matricola" in [c.nome for c in e.colonne]
+    }
+    for codice in DI_PERSONE:
+        assert is_about_people(f"contributi.{codice}")
+    assert is_about_people("indicatori.contributi") and is_about_people("contributi.tutti")
+    assert not is_about_people("contributi.SEDUTE")
+    assert not is_about_people("indicatori.valori")
+
+
+def test_few_who_are_alike_are_not_counted(gente: duckdb.DuckDBPyConnection) -> None:
+    """Four were served and seven were not: of the four, a page says nothing."""
+    columns, rows = preview(gente, "contributi.WELFARE", ("camera", "_file", "_riga"), 10)
+    assert columns == ("camera", "esercizio", "numeratore", "denominatore", "righe")
+    assert rows == (("AA", 2020, 0, 1, 11 - (MINIMO - 1)),)
+    gente.execute("update contributi.WELFARE set numeratore = 1 where _riga = 10")
+    _, rows = preview(gente, "contributi.WELFARE", ("camera", "_file", "_riga"), 10)
+    assert [row[2:] for row in rows] == [(0, 1, 6), (1, 1, MINIMO)]
+
+
+def test_of_an_extract_with_people_no_row_is_shown(gente: duckdb.DuckDBPyConnection) -> None:
+    assert preview(gente, "fonti.segreteria_welfare", ("camera", "matricola"), 10)[1] == ()
+
+
+def test_other_tables_show_their_rows(gente: duckdb.DuckDBPyConnection) -> None:
+    gente.execute("create table contributi.SEDUTE as select 'AA' as camera, 'f' as _file")
+    shown = preview(gente, "contributi.SEDUTE", ("camera", "_file"), 10)
+    assert shown == (("camera", "_file"), (("AA", "f"),))
+
+
+def test_the_preview_of_an_indicator_about_people_has_no_line_of_a_file(campione: Luoghi) -> None:
+    names = [f"contributi.{codice}" for codice in DI_PERSONE]
+    for name, table in describe_tables(campione.database, names, examples=1000).items():
+        assert table.righe > MINIMO, name
+        assert "_riga" not in table.colonne and "_file" not in table.colonne
+        assert all(int(str(row[-1])) >= MINIMO for row in table.prime)
+    assert describe_tables(campione.database, ["contributi.WELFARE"])["contributi.WELFARE"].prime
+
+
+def test_the_scorecard_names_nobody_and_counts_nobody(
+    campione: Luoghi, magazzino: duckdb.DuckDBPyConnection
+) -> None:
+    """A page prints results, as the plan asks; how many people made them, only the workbook says."""
+    for path in sorted((campione.warehouse / "scorecard").iterdir()):
+        assert not PSEUDONIMO.search(path.read_bytes().decode("utf-8", "replace")), path.name
+    counts = magazzino.execute(
+        "select numeratore::bigint, denominatore::bigint from indicatori.valori"
+        " where codice in ('WELFARE', 'FORMAZIONE') and camera = 'MS' and esercizio = 2020"
+    ).fetchall()
+    page = (campione.warehouse / "scorecard/MS-2020.html").read_text("utf-8")
+    assert len(counts) == 2
+    for served, serving in counts:
+        assert not re.search(rf"\b{served}\s*(/|su|di|persone)\s*{serving}?\b", page)
+    assert ">Numeratore<" not in page and ">Denominatore<" not in page
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_generated_pages_name_nobody(name: str, magazzino: duckdb.DuckDBPyConnection) -> None:
+    people = magazzino.execute("select distinct matricola from fonti.segreteria_personale")
+    page = PAGES[name]()
+    assert not PSEUDONIMO.search(page)
+    assert [p for (p,) in people.fetchall() if printable(p) in page] == []
