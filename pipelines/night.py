@@ -21,6 +21,9 @@ from pipelines.settings import Luoghi
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.publish import NonPubblicabile
 
+BY_HAND = {"pira/avviata_da": "pira run", ".dagster/repository": "__repository__@pira"}
+"""How a run of this command is told on Dagster's page, and that it is listed with the job's others."""
+
 SIGNS = {
     "verde": ("● verde", "green"),
     "giallo": ("◐ giallo", "yellow"),
@@ -47,7 +50,7 @@ def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> 
             result = job.execute_in_process(
                 instance=instance,
                 run_config={"loggers": {"voce": {}}},
-                tags={**range_tags(first, last), **day_tags},
+                tags={**range_tags(first, last), **day_tags, **BY_HAND},
                 raise_on_error=False,
             )
             if not result.success:

@@ -10,10 +10,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
+from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Estratto
-from pipelines.italiano import format_percentuale
+from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
+from pipelines.extracts.judge import FILE
+from pipelines.italiano import format_numero, format_percentuale, round_half_up
+from pipelines.landing import Partizione
 from pipelines.steps import Esecuzione, plans_of
 from pipelines.warehouse.checks import Esito, Prezzo, read_prices, run_checks
 from pipelines.warehouse.connection import connect
@@ -37,73 +42,170 @@ def summarise_plans(run: Esecuzione) -> list[PianoLetto]:
 
 @dataclass(frozen=True)
 class Sommario:
-    """What became of one extract over the partitions of a run."""
+    """What became of one extract: in figures, in a sentence, and as tables.
+
+    `gruppi` tells the quarantine by file, rule and column; `scarti` are its first rows.
+    """
 
     accettate: int
     scartate: int
-    colonne_file: tuple[str, ...]
     file: tuple[tuple[object, ...], ...]
-    colonne_scarti: tuple[str, ...]
+    gruppi: tuple[tuple[object, ...], ...]
     scarti: tuple[tuple[object, ...], ...]
     rispetta_contratto: bool
     frase: str
 
 
+COLONNE_FILE = ("file", "lette", "accettate", "in quarantena", "esito")
+COLONNE_GRUPPI = ("file", "regola", "colonna", "righe", "la prima")
+COLONNE_SCARTI = (FILE, RIGA, "colonna", "regola", "valore")
+
+
 def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
-    """The files and the first quarantined rows of an extract, and one sentence about them."""
-    own = [i for e in found for i in e.estratti if i.estratto == estratto.codice]
-    file = pl.concat([pl.read_parquet(i.file) for i in own])
-    scarti = pl.concat([pl.read_parquet(i.scarti) for i in own])
-    shown = file.select("_file", "righe_lette", "righe_accettate", "righe_scartate", "esito")
+    """What became of an extract over some partitions, the latest year first."""
+    latest = sorted(found, key=lambda e: (-e.partizione.esercizio, e.partizione.camera))
+    own = [i for e in latest for i in e.estratti if i.estratto == estratto.codice]
+    file = pl.concat([pl.DataFrame(schema=FILE_SCHEMA), *(pl.read_parquet(i.file) for i in own)])
+    scarti = pl.concat(
+        [pl.DataFrame(schema=SCARTI_SCHEMA), *(pl.read_parquet(i.scarti) for i in own)]
+    )
+    groups = scarti.group_by(FILE, "regola", "colonna", maintain_order=True).agg(
+        pl.len().alias("righe"), pl.col(RIGA).min()
+    )
     refused = file.filter(pl.col("esito") == "RIFIUTATO")
-    quarantined = int(file["righe_scartate"].sum())
-    parts = [f"{len(file)} file, {file['righe_accettate'].sum()} righe accettate"]
+    accepted, quarantined = int(file["righe_accettate"].sum()), int(file["righe_scartate"].sum())
+    parts = [f"{len(file)} file, {accepted} righe accettate"]
     if quarantined:
         parts.append(f"{quarantined} in quarantena")
-    parts += [f"{name}: {why}" for name, why in refused.select("_file", "motivo").iter_rows()]
+    parts += [f"{name}: {why}" for name, why in refused.select(FILE, "motivo").iter_rows()]
+    columns = (FILE, "righe_lette", "righe_accettate", "righe_scartate", "esito")
     return Sommario(
-        accettate=int(file["righe_accettate"].sum()),
+        accettate=accepted,
         scartate=quarantined,
-        colonne_file=tuple(shown.columns),
-        file=tuple(shown.head(50).iter_rows()),
-        colonne_scarti=("_file", "_riga", "colonna", "regola", "valore"),
-        scarti=tuple(
-            scarti.select("_file", "_riga", "colonna", "regola", "valore").head(20).iter_rows()
-        ),
+        file=tuple(file.select(columns).head(50).iter_rows()),
+        gruppi=tuple(groups.head(20).iter_rows()),
+        scarti=tuple(scarti.select(COLONNE_SCARTI).head(20).iter_rows()),
         rispetta_contratto=not quarantined and refused.is_empty(),
         frase="; ".join(parts) + ".",
     )
 
 
 @dataclass(frozen=True)
-class Tabella:
-    """A table as an operator sees it: rows, what its columns are, the first rows."""
+class Anteprima:
+    """A partition of a table: how many rows, and the first of them."""
 
     righe: int
     colonne: tuple[str, ...]
-    descrizioni: dict[str, str]
     prime: tuple[tuple[object, ...], ...]
 
 
-def describe_tables(database: Path, names: list[str], examples: int = 10) -> dict[str, Tabella]:
-    """Tables and views of a build by `schema.name`: rows, comments of the columns, first rows.
+@dataclass(frozen=True)
+class Tabella:
+    """A table as an operator sees it: rows, type and meaning of its columns, its partitions by key."""
+
+    righe: int
+    colonne: dict[str, tuple[str, str]]
+    anteprime: dict[str, Anteprima]
+
+
+_MOSTRATE = {
+    "qualita.file": "_file, esito, righe_lette, righe_accettate, righe_scartate, motivo",
+    "piano.indicatori": "obiettivo, codice, indicatore, ultimo_valore, target_testo, riga",
+    "indicatori.valori": "codice, valore, stato, motivo",
+    "scorecard.indicatori": "obiettivo, codice, target_testo, risultato, realizzazione, semaforo, stato",
+    "storico.valori": "codice, valore, stato, data_riferimento, noto_dal",
+}
+"""The columns by which a table is known at a glance; of a table of contributions, those below."""
+
+_CONTRIBUTI = (
+    "_file || ':' || _riga as riga, numeratore, denominatore",
+    "abs(numeratore) desc, _file, _riga",
+)
+
+
+def describe_tables(
+    database: Path, names: list[str], partizioni: list[Partizione]
+) -> dict[str, Tabella]:
+    """Tables of a build by `schema.name`, with a look at some partitions.
 
     Of tables in which a row is a person's, only groups (warehouse/persone.py).
     """
     with closing(connect(database)) as connection:
-        comments: dict[str, dict[str, str]] = {name: {} for name in names}
-        for name, column, text in connection.execute(
-            "select schema_name || '.' || table_name as name, column_name, comment"
+        columns: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in names}
+        for name, column, kind, text in connection.execute(
+            "select schema_name || '.' || table_name as name, column_name, data_type, comment"
             " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
             [names],
         ).fetchall():
-            comments[name][column] = text or ""
-        found = {}
-        for name, described in comments.items():
-            (count,) = connection.execute(f"select count(*) from {name}").fetchone() or (0,)
-            columns, first = preview(connection, name, tuple(described), examples)
-            found[name] = Tabella(count, columns, described, first)
-    return found
+            columns[name][column] = (kind, text or "")
+        return {
+            name: Tabella(sum(counts.values()), columns[name], previews)
+            for name in names
+            for counts in [_counts(connection, name)]
+            for previews in [
+                {
+                    p.chiave: Anteprima(counts.get(p.chiave, 0), *_first(connection, name, p))
+                    for p in partizioni
+                }
+            ]
+        }
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:
+    return {
+        f"{camera}-{esercizio:04d}": count
+        for camera, esercizio, count in connection.execute(
+            f"select camera, esercizio, count(*) from {table} group by all"
+        ).fetchall()
+        if esercizio is not None
+    }
+
+
+def _first(
+    connection: duckdb.DuckDBPyConnection, table: str, partizione: Partizione
+) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    shown = (_MOSTRATE[table], "all") if table in _MOSTRATE else _CONTRIBUTI
+    return preview(connection, table, *shown, [partizione.camera, partizione.esercizio])
+
+
+def show_table(database: Path, name: str) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    """The columns and first rows of a table of a build, for an operator to read beside a check."""
+    with closing(connect(database)) as connection:
+        found = connection.execute(f"from {name} limit 50")
+        return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
+
+
+def describe_values(database: Path) -> dict[tuple[str, str], str]:
+    """By indicator and partition, its value in a sentence: result, target, colour, state; or why none."""
+    with closing(connect(database)) as connection:
+        rows = connection.execute(
+            "select v.codice, v.camera, v.esercizio, coalesce(s.risultato, v.valore), v.stato,"
+            " v.motivo, coalesce(s.decimali, 2), coalesce(s.percentuale, c.unita = 'percentuale'),"
+            " s.target_testo, s.semaforo from indicatori.valori as v"
+            " inner join indicatori.catalogo as c using (codice)"
+            " left join scorecard.indicatori as s using (camera, esercizio, codice) order by all"
+        ).fetchall()
+    return {
+        (codice, f"{camera}-{esercizio:04d}"): _value(*others)
+        for codice, camera, esercizio, *others in rows
+    }
+
+
+def _value(
+    valore: Decimal | None,
+    stato: str,
+    motivo: str | None,
+    decimali: int,
+    percentuale: bool,
+    target: str | None,
+    semaforo: str | None,
+) -> str:
+    if valore is None:
+        return f"{stato}: {motivo}"
+    said = [format_numero(round_half_up(valore, decimali), decimali) + "%" * percentuale]
+    said += [f"target {target}"] if target else []
+    said += [semaforo] if semaforo else []
+    return ", ".join([*said, stato.lower()])
 
 
 def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ...]]:

@@ -109,10 +109,10 @@ def test_an_asset_is_checked(key: dg.AssetKey) -> None:
 def test_every_sql_check_stands_on_an_asset() -> None:
     names = [check.name for check in GRAFO.asset_check_keys]
     in_sql = {check.nome for check in checks(read_models())}
-    apart = {"contratto", "consegna", "piani_letti", "piano_intatto", "conti_tornati"}
+    apart = {"contratto", "consegna", "piani_letti", "piano_intatto", "conti_tornati", "avvisi"}
     assert in_sql == set(names) - apart
     assert names.count("contratto") == names.count("consegna") == 19
-    assert len(names) == len(in_sql) + 2 * 19 + 3
+    assert len(names) == len(in_sql) + 2 * 19 + 4
 
 
 def downstream_of(key: dg.AssetKey) -> set[dg.AssetKey]:
@@ -351,11 +351,14 @@ def notte(uscita: Luoghi) -> Iterator[dg.ExecuteInProcessResult]:
         )
 
 
-def metadata_of(notte: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
+def metadata_of(
+    notte: dg.ExecuteInProcessResult, partition: str = "AA-2020"
+) -> dict[str, dict[str, Any]]:
+    """What each asset says of a partition."""
     return {
         event.asset_key.to_user_string(): dict(event.materialization.metadata)
         for event in notte.get_asset_materialization_events()
-        if event.asset_key
+        if event.asset_key and event.partition == partition
     }
 
 
@@ -374,16 +377,17 @@ def test_the_run_is_the_one_that_was_published(
     assert folder.value == uscita.corrente.resolve().name
 
 
+@pytest.mark.parametrize("esercizio", [2019, 2020])
 def test_tables_show_their_rows_their_columns_and_a_preview(
-    notte: dg.ExecuteInProcessResult, uscita: Luoghi
+    notte: dg.ExecuteInProcessResult, uscita: Luoghi, esercizio: int
 ) -> None:
-    metadata = metadata_of(notte)
+    metadata = metadata_of(notte, f"AA-{esercizio}")
     tables = {
         "indicatori/valori": "indicatori.valori",
-        "scorecard/tabelle": "scorecard.indicatori",
-        "piano/tabelle": "piano.indicatori",
+        "scorecard/tabelle_scorecard": "scorecard.indicatori",
+        "piano/tabelle_piano": "piano.indicatori",
         "qualita/registro": "qualita.file",
-        "storico/valori": "storico.valori",
+        "storico/storia": "storico.valori",
         **{f"indicatori/{codice}": f"contributi.{codice}" for codice in CODICI},
     }
     with apri(uscita) as connection:
@@ -397,27 +401,50 @@ def test_tables_show_their_rows_their_columns_and_a_preview(
         }
         for asset, table in tables.items():
             facts = metadata[asset]
-            (count,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
-            assert facts["dagster/row_count"].value == count > 0, asset
+            where = f"{table} where camera = 'AA' and esercizio = {esercizio}"
+            (count,) = connection.execute(f"select count(*) from {where}").fetchone() or (0,)
+            assert facts["dagster/partition_row_count"].value == count, asset
+            assert count > 0 or (esercizio, table.split(".")[0]) in SENZA_PIANO
             columns = facts["dagster/column_schema"].schema.columns
-            assert sorted(c.name for c in columns) == sorted(published[table])
-            assert all(c.description == comments[table, c.name] for c in columns)
-            preview = facts["anteprima"].value.splitlines()
-            assert preview[0].startswith("| camera | esercizio |")
+            assert {c.name: (c.type, c.description) for c in columns} == {
+                name: (kind, comments[table, name]) for name, kind in published[table].items()
+            }
+            head, _, *rows = facts["anteprima"].value.splitlines()
             if is_about_people(table):
-                assert preview[0].endswith("| numeratore | denominatore | righe |")
-                assert preview[2:] == []  # two people a year: too few to be shown
+                assert head == "| numeratore | denominatore | righe |"
+                assert rows == []  # two people a year: too few to be shown
             else:
-                assert 2 + min(10, count) <= len(preview) <= 2 + count
+                assert len(rows) == min(8, count)
+            if table.startswith("contributi.") and not is_about_people(table):
+                assert head == "| riga | numeratore | denominatore |"
+                assert all(row.startswith(f"| AA/{esercizio}/") for row in rows)
 
 
-def test_extracts_show_their_rows_and_files(notte: dg.ExecuteInProcessResult) -> None:
-    for asset, facts in metadata_of(notte).items():
+SENZA_PIANO = {(2019, "scorecard"), (2019, "piano")}
+"""What has no rows, since the first plan is of 2020."""
+
+
+def test_an_indicator_says_its_value(notte: dg.ExecuteInProcessResult) -> None:
+    def value(partition: str) -> str:
+        return str(metadata_of(notte, partition)["indicatori/INCIDENZA_CONSIP"]["valore"].value)
+
+    assert value("AA-2020") == "100,00%, target =>100,00%, verde, definitivo"
+    assert value("AA-2019") == "100,00%, definitivo"
+
+
+@pytest.mark.parametrize("esercizio", [2019, 2020])
+def test_extracts_show_their_rows_and_files(
+    notte: dg.ExecuteInProcessResult, esercizio: int
+) -> None:
+    shown = 0
+    for asset, facts in metadata_of(notte, f"AA-{esercizio}").items():
         if asset.startswith("fonti/"):
-            assert facts["dagster/row_count"].value == 4
+            shown += 1
+            assert facts["dagster/partition_row_count"].value == 2
             assert facts["righe in quarantena"].value == 0
-            files = facts["file"].value.splitlines()[2:]
-            assert len(files) == 2 and "AA/2019/" in files[0] and "AA/2020/" in files[1]
+            (file,) = facts["file"].value.splitlines()[2:]
+            assert f"AA/{esercizio}/" in file and "ACCETTATO" in file
+    assert shown == 19
 
 
 def test_every_check_is_evaluated_and_says_how_it_went(notte: dg.ExecuteInProcessResult) -> None:

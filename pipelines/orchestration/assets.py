@@ -14,7 +14,17 @@ from dagster import AssetExecutionContext as Context
 from pipelines import steps, summaries
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.landing import Partizione
-from pipelines.orchestration.shown import check_result, column_schema, costs, markdown
+from pipelines.orchestration.shown import (
+    BLOCKS,
+    WARNS,
+    check_result,
+    column_schema,
+    costs,
+    counted,
+    described,
+    markdown,
+    worst,
+)
 from pipelines.orchestration.specs import (
     ALLEGATO,
     CHECKS,
@@ -59,7 +69,7 @@ def esecuzione(context: dg.InitResourceContext) -> Iterator[steps.Esecuzione]:
         dg.AssetCheckSpec(
             "piani_letti",
             asset=ALLEGATO,
-            description="Ogni allegato consegnato si legge come un piano. Sta nel rapporto del giorno.",
+            description=f"Ogni allegato consegnato si legge come un piano. {WARNS}",
         )
     ],
     required_resource_keys={"esecuzione"},
@@ -69,22 +79,22 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     run = context.resources.esecuzione
     steps.read_plans(run)
     plans = summaries.summarise_plans(run)
-    refused = [plan for plan in plans if plan.motivo]
+    refused = [(plan.file, plan.motivo) for plan in plans if plan.motivo]
+    said = (
+        f"{counted(len(plans), 'piano consegnato', 'piani consegnati')}, {len(refused)} non letti."
+    )
     yield dg.MaterializeResult(
         asset_key=ALLEGATO,
         metadata={
-            "dagster/row_count": len(plans) - len(refused),
-            "piani": markdown(("file", "esito"), [(p.file, p.motivo or "letto") for p in plans]),
+            "piani": markdown(("file", "esito"), [(p.file, p.motivo or "letto") for p in plans])
         },
         check_results=[
             dg.AssetCheckResult(
                 check_name="piani_letti",
                 passed=not refused,
                 severity=WARN,
-                description=f"{len(plans)} piani consegnati, {len(refused)} non letti.",
-                metadata={
-                    "casi": markdown(("file", "motivo"), [(p.file, p.motivo) for p in refused])
-                },
+                description=described(said, ("file", "motivo"), refused),
+                metadata={"quanti": len(refused), "casi": markdown(("file", "motivo"), refused)},
             )
         ],
     )
@@ -97,7 +107,7 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "contratto",
             asset=extract_key(e),
-            description="pandera: ogni riga e ogni file rispettano il contratto.",
+            description=f"Ogni riga e ogni file rispettano il contratto. {WARNS}",
         )
         for e in ESTRATTI
     ],
@@ -111,22 +121,32 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         read = steps.read_or_keep(run, Partizione.from_chiave(key), warn=context.log.warning)
         found += [read] if read else []
     for estratto in ESTRATTI:
+        key = extract_key(estratto)
+        for esercizio in found:
+            own = summaries.summarise([esercizio], estratto)
+            context.add_asset_metadata(
+                {
+                    "dagster/partition_row_count": own.accettate,
+                    "righe in quarantena": own.scartate,
+                    "file": markdown(summaries.COLONNE_FILE, own.file),
+                },
+                asset_key=key,
+                partition_key=esercizio.partizione.chiave,
+            )
         summary = summaries.summarise(found, estratto)
         yield dg.MaterializeResult(
-            asset_key=extract_key(estratto),
-            metadata={
-                "dagster/row_count": summary.accettate,
-                "righe in quarantena": summary.scartate,
-                "file": markdown(summary.colonne_file, summary.file),
-            },
+            asset_key=key,
             check_results=[
                 dg.AssetCheckResult(
                     check_name="contratto",
-                    asset_key=extract_key(estratto),
+                    asset_key=key,
                     passed=summary.rispetta_contratto,
                     severity=WARN,
-                    description=summary.frase,
-                    metadata={"quarantena": markdown(summary.colonne_scarti, summary.scarti)},
+                    description=described(summary.frase, summaries.COLONNE_GRUPPI, summary.gruppi),
+                    metadata={
+                        "righe in quarantena": summary.scartate,
+                        "quarantena": markdown(summaries.COLONNE_SCARTI, summary.scarti),
+                    },
                 )
             ],
         )
@@ -142,8 +162,7 @@ WAREHOUSE = warehouse_tables()
         dg.AssetCheckSpec(
             c.nome,
             asset=checked_asset(c.riguarda),
-            description=c.modello.descrizione
-            + (" Ferma la pubblicazione." if c.blocca else " Sta nel rapporto del giorno."),
+            description=f"{c.modello.descrizione} {BLOCKS if c.blocca else WARNS}",
         )
         for c in CHECKS
     ],
@@ -153,26 +172,31 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
     run = context.resources.esecuzione
     database = steps.build_warehouse(run, steps.plans_of(run))
-    described = summaries.describe_tables(database, [tables.main for tables in WAREHOUSE])
-    beside = {c.nome: c.mostra for c in CHECKS if c.mostra}
-    shown = summaries.describe_tables(database, [*beside.values()], examples=50)
+    partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
+    mains = [tables.main for tables in WAREHOUSE]
+    described_tables = summaries.describe_tables(database, mains, partizioni)
+    values = summaries.describe_values(database)
+    beside = {c.nome: summaries.show_table(database, c.mostra) for c in CHECKS if c.mostra}
     outcomes, prices = summaries.check_warehouse(database)
     for tables in WAREHOUSE:
-        table = described[tables.main]
-        key = tables.spec.key
+        key, seen = tables.spec.key, described_tables[tables.main]
+        for partizione, anteprima in seen.anteprime.items():
+            said = values.get((key.path[-1], partizione))
+            context.add_asset_metadata(
+                {
+                    "dagster/partition_row_count": anteprima.righe,
+                    **({"valore": said} if said else {}),
+                    "anteprima": markdown(anteprima.colonne, anteprima.prime),
+                },
+                asset_key=key,
+                partition_key=partizione,
+            )
         yield dg.MaterializeResult(
             asset_key=key,
-            metadata={
-                "dagster/row_count": table.righe,
-                "anteprima": markdown(table.colonne, table.prime),
-                **column_schema(table.descrizioni),
-            },
+            metadata=column_schema(seen.colonne),
             check_results=[
                 check_result(
-                    o,
-                    key,
-                    [p for p in prices if p.controllo == o.nome],
-                    shown.get(beside.get(o.nome, "")),
+                    o, key, [p for p in prices if p.controllo == o.nome], beside.get(o.nome)
                 )
                 for o in outcomes
                 if checked_asset(o.riguarda) == key
@@ -194,7 +218,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "piano_intatto",
             asset=DOCUMENTI,
-            description="Ogni txt, riletto, è lo stesso piano dell'allegato. Ferma la pubblicazione.",
+            description=f"Ogni txt, riletto, è il piano dell'allegato fuori dai campi compilati. {BLOCKS}",
         )
     ],
     required_resource_keys={"esecuzione"},
@@ -213,7 +237,10 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 passed=not changed,
                 severity=dg.AssetCheckSeverity.ERROR,
                 description=f"{len(changed)} txt non sono più il piano approvato.",
-                metadata={"casi": markdown(("file",), [(name,) for name in changed])},
+                metadata={
+                    "quanti": len(changed),
+                    "casi": markdown(("file",), [(name,) for name in changed]),
+                },
             )
         ],
     )
@@ -235,32 +262,59 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             "conti_tornati",
             asset=PUBBLICAZIONE,
             description="Nessun controllo che ferma la pubblicazione è fallito.",
-        )
+        ),
+        dg.AssetCheckSpec(
+            "avvisi",
+            asset=PUBBLICAZIONE,
+            description="Niente da guardare stamattina: nessun controllo ha trovato dei casi.",
+        ),
     ],
     required_resource_keys={"esecuzione"},
 )
-def pubblicazione(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+def pubblicazione(
+    context: Context,
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     context.log.info("Verifico e pubblico")
-    folder, outcomes = steps.publish(context.resources.esecuzione)
-    warnings = [o for o in outcomes if not o.superato]
+    try:
+        folder, outcomes = steps.publish(context.resources.esecuzione)
+    except publication.NonPubblicabile as refusal:
+        yield dg.AssetCheckResult(
+            check_name="conti_tornati",
+            asset_key=PUBBLICAZIONE,
+            passed=False,
+            description=str(refusal),
+        )
+        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     _, prices = summaries.check_warehouse(folder / publication.DATABASE)
+    columns = ("controllo", "dove", "casi", "quanto costa")
+    warnings = [
+        (
+            o.nome,
+            checked_asset(o.riguarda).to_user_string(),
+            o.casi,
+            worst([p for p in prices if p.controllo == o.nome]),
+        )
+        for o in outcomes
+        if not o.superato
+    ]
+    passed = f"{len(outcomes) - len(warnings)} controlli superati"
+    said = f"{passed}, {counted(len(warnings), 'avviso', 'avvisi')}."
     yield dg.MaterializeResult(
         asset_key=PUBBLICAZIONE,
         metadata={
             "pubblicazione": folder.name,
-            "avvisi": markdown(
-                ("controllo", "casi", "che cosa dice"),
-                [(o.nome, o.casi, o.descrizione) for o in warnings],
-            ),
+            "avvisi": markdown(columns, warnings),
             **costs(prices),
         },
         check_results=[
+            dg.AssetCheckResult(check_name="conti_tornati", passed=True, description=said),
             dg.AssetCheckResult(
-                check_name="conti_tornati",
-                passed=True,
-                description=f"{len(outcomes) - len(warnings)} controlli superati, "
-                f"{len(warnings)} avvisi.",
-            )
+                check_name="avvisi",
+                passed=not warnings,
+                severity=WARN,
+                description=described(said, columns, warnings),
+                metadata={"quanti": len(warnings)},
+            ),
         ],
     )
 
@@ -272,8 +326,8 @@ def pubblicazione(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             "consegna",
             asset=extract_key(e),
             additional_deps=[PUBBLICAZIONE],
-            description="L'estratto è arrivato intero e in tempo in ogni partizione; se no, quanto costa. "
-            "Sta nel rapporto del giorno.",
+            description="L'estratto è arrivato intero e in tempo in ogni partizione; se no, quanto costa."
+            f" {WARNS}",
         )
         for e in ESTRATTI
     ],
@@ -283,7 +337,10 @@ def consegne(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRe
     """What the publication says of each extract: whether it came, whole, in time, and what it costs."""
     context.log.info("Guardo le consegne")
     found = summaries.summarise_deliveries(context.resources.esecuzione.luoghi.database)
-    columns = ("partizione", "stato", "dati fino al", "noti dal", "attesa", "ritardo", "costo")
+    columns = (
+        *("partizione", "stato", "dati fino al", "noti dal", "prossima attesa"),
+        *("giorni di ritardo", "ne dipendono"),
+    )
     for estratto in ESTRATTI:
         rows = [d for d in found if d.estratto == estratto.codice]
         wrong = [d for d in rows if d.stato != "PRESENTE" or d.giorni_ritardo]
@@ -293,5 +350,8 @@ def consegne(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRe
             passed=not wrong,
             severity=WARN,
             description=" ".join(d.frase for d in wrong) or "Arrivato, intero e in tempo.",
-            metadata={"consegne": markdown(columns, [d.riga for d in rows])},
+            metadata={
+                "quanti": len(wrong),
+                "consegne": markdown(columns, [d.riga for d in rows]),
+            },
         )

@@ -56,6 +56,8 @@ notte = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     description="La notte: dal piano e dagli estratti alla scorecard pubblicata",
     executor_def=dg.in_process_executor,
+    # What a step leaves lies in its own run's place: after a crash the whole run is tried again.
+    tags={"dagster/retry_strategy": "ALL_STEPS"},
 )
 
 

@@ -5,23 +5,33 @@ Does not belong here: which assets there are (specs.py), what makes them (assets
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import dagster as dg
 
-from pipelines.summaries import Tabella
 from pipelines.warehouse.checks import Esito, Prezzo
 from pipelines.warehouse.publish import NonPubblicabile
 
+SHOWN = 5
+"""Rows that a check shows under its sentence."""
 
-def column_schema(columns: dict[str, str]) -> dict[str, Any]:
-    """The metadata entry by which Dagster shows the columns of a table, with what each is."""
-    described = [dg.TableColumn(name, description=text) for name, text in columns.items()]
+BLOCKS = "Se fallisce non si pubblica: è la pubblicazione a rifiutarsi."
+WARNS = "Se fallisce sta nel rapporto del giorno, e si pubblica lo stesso."
+
+
+def column_schema(columns: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """The metadata entry by which Dagster shows the columns of a table: type and meaning of each."""
+    described = [dg.TableColumn(name, kind, text) for name, (kind, text) in columns.items()]
     return {"dagster/column_schema": dg.TableSchema(columns=described)} if described else {}
 
 
-def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.MetadataValue:
-    """Rows as a Markdown table; text from outside cannot break out of its cell."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as a Markdown table; text from outside cannot break out of its cell.
+
+    A column whose values are all numbers stands to the right.
+    """
+    cells = [tuple(row) for row in rows]
 
     def cell(value: object) -> str:
         text = "" if value is None else str(value)
@@ -29,9 +39,30 @@ def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.Met
             text = text.replace(mark, f"\\{mark}")
         return " ".join(text.split())[:120]
 
-    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
-    lines += ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
-    return dg.MetadataValue.md("\n".join(lines))
+    def rule(place: int) -> str:
+        found = [row[place] for row in cells if row[place] is not None]
+        return "--:" if found and all(isinstance(v, int | Decimal) for v in found) else "---"
+
+    lines = [
+        "| " + " | ".join(map(cell, columns)) + " |",
+        "| " + " | ".join(rule(place) for place in range(len(columns))) + " |",
+    ]
+    return "\n".join([*lines, *("| " + " | ".join(map(cell, row)) + " |" for row in cells)])
+
+
+def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.MetadataValue:
+    """Rows as metadata that Dagster draws as a table."""
+    return dg.MetadataValue.md(table(columns, rows))
+
+
+def described(text: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A sentence with the first rows under it: what the page of a check shows without a click."""
+    return f"{text}\n\n{table(columns, rows[:SHOWN])}" if rows else text
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def costs(prices: Sequence[Prezzo]) -> dict[str, Any]:
@@ -40,28 +71,33 @@ def costs(prices: Sequence[Prezzo]) -> dict[str, Any]:
     return {"che cosa costa": markdown(("partizione", "casi", "costo"), rows)} if rows else {}
 
 
+def worst(prices: Sequence[Prezzo]) -> str:
+    """The dearest of some failures in a sentence; empty where there is none."""
+    found = max(prices, key=lambda p: (p.peso or 0, p.celle), default=None)
+    return "" if found is None else f"{found.partizione}: {found.frase}".removeprefix(": ")
+
+
 def check_result(
-    outcome: Esito, key: dg.AssetKey, prices: Sequence[Prezzo], beside: Tabella | None
+    outcome: Esito,
+    key: dg.AssetKey,
+    prices: Sequence[Prezzo],
+    beside: tuple[Sequence[str], Iterable[Sequence[object]]] | None,
 ) -> dg.AssetCheckResult:
     """A check of sql/controlli: a sentence, the cases as a table, their cost, a table beside them."""
     error = dg.AssetCheckSeverity.ERROR
-    cases = "nessun caso" if outcome.superato else f"{outcome.casi} casi"
-    worst = max(prices, key=lambda p: (p.peso or 0, p.celle), default=None)
-    said = [f"{outcome.descrizione} Oggi: {cases}."]
-    if worst is not None and worst.partizione:
-        said.append(f"{worst.partizione}: {worst.frase}")
-    elif worst is not None:
-        said.append(worst.frase)
+    cases = "nessun caso" if outcome.superato else counted(outcome.casi, "caso", "casi")
+    said = " ".join(filter(None, (f"{outcome.descrizione} Oggi: {cases}.", worst(prices))))
     return dg.AssetCheckResult(
         check_name=outcome.nome,
         asset_key=key,
         passed=outcome.superato,
         severity=error if outcome.blocca else dg.AssetCheckSeverity.WARN,
-        description=" ".join(said),
+        description=described(said, outcome.colonne, outcome.esempi),
         metadata={
+            "quanti": outcome.casi,
             "casi": markdown(outcome.colonne, outcome.esempi),
             **costs(prices),
-            **({"confronto": markdown(beside.colonne, beside.prime)} if beside else {}),
+            **({"confronto": markdown(*beside)} if beside else {}),
         },
     )
 

@@ -18,10 +18,10 @@ ALLEGATO = dg.AssetKey(["piano", "allegato"])
 DOCUMENTI = dg.AssetKey(["scorecard", "documenti"])
 PUBBLICAZIONE = dg.AssetKey(["pubblicazione"])
 REGISTRO = dg.AssetKey(["qualita", "registro"])
-TABELLE_PIANO = dg.AssetKey(["piano", "tabelle"])
+TABELLE_PIANO = dg.AssetKey(["piano", "tabelle_piano"])
 VALORI = dg.AssetKey(["indicatori", "valori"])
-TABELLE_SCORECARD = dg.AssetKey(["scorecard", "tabelle"])
-STORICO = dg.AssetKey(["storico", "valori"])
+TABELLE_SCORECARD = dg.AssetKey(["scorecard", "tabelle_scorecard"])
+STORICO = dg.AssetKey(["storico", "storia"])
 
 CONTROLLO_DI_GESTIONE = "team:controllo_di_gestione"
 GROUPS = {
@@ -98,13 +98,13 @@ def extract_spec(estratto: Estratto) -> dg.AssetSpec:
     within = f"entro {CADENZE[estratto.ritmo].tolleranza_giorni} giorni dalla fine del periodo"
     return dg.AssetSpec(
         extract_key(estratto),
-        description=f"{estratto.descrizione} ({estratto.codice}), consegna {estratto.ritmo}"
-        f" {within}.{serve}",
+        description=f"{estratto.descrizione}.{serve} Consegna {estratto.ritmo}, {within}.",
         group_name=GROUPS["fonti"],
         owners=[f"team:{estratto.ufficio}"],
-        kinds={"polars", "pandera"},
+        kinds={"polars"},
+        tags={"ritmo": estratto.ritmo},
         partitions_def=PARTITIONS,
-        metadata=column_schema({c.nome: c.descrizione for c in estratto.colonne}),
+        metadata=column_schema({c.nome: (c.tipo, c.descrizione) for c in estratto.colonne}),
     )
 
 

@@ -37,7 +37,8 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
             text = loaded[relation]
         connection.execute(f"comment on {kind} {relation} is {quoted(text)}")
         for column in names[relation]:
-            described_as = own.get(column) or columns[column]
+            precise = columns.get(f"{relation}.{column}")
+            described_as = own.get(column) or precise or columns[column]
             connection.execute(f'comment on column {relation}."{column}" is {quoted(described_as)}')
     connection.execute("commit")
 

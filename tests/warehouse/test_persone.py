@@ -12,12 +12,14 @@ import pytest
 
 from pipelines.docs import PAGES
 from pipelines.extracts.contract import ESTRATTI
+from pipelines.landing import Partizione
 from pipelines.scorecard.legenda import printable
 from pipelines.settings import Luoghi
 from pipelines.summaries import describe_tables
 from pipelines.warehouse.persone import MINIMO, PERSONALI, is_about_people, preview
 
 DI_PERSONE = ("CONCILIAZIONI_PER_FTE", "FORMAZIONE", "WELFARE")
+PARTIZIONE = Partizione("MS", 2020)
 PSEUDONIMO = re.compile(r"p_[0-9a-f]{20}")
 
 
@@ -50,33 +52,43 @@ def test_the_tables_in_which_people_stand_are_known() -> None:
     assert not is_about_people("indicatori.valori")
 
 
+RIGHE = ("_file || ':' || _riga as riga", "all")
+QUI = ["AA", 2020]
+
+
 def test_few_who_are_alike_are_not_counted(gente: duckdb.DuckDBPyConnection) -> None:
     """Four were served and seven were not: of the four, a page says nothing."""
-    columns, rows = preview(gente, "contributi.WELFARE", ("camera", "_file", "_riga"), 10)
-    assert columns == ("camera", "esercizio", "numeratore", "denominatore", "righe")
-    assert rows == (("AA", 2020, 0, 1, 11 - (MINIMO - 1)),)
+    columns, rows = preview(gente, "contributi.WELFARE", *RIGHE, QUI)
+    assert columns == ("numeratore", "denominatore", "righe")
+    assert rows == ((0, 1, 11 - (MINIMO - 1)),)
     gente.execute("update contributi.WELFARE set numeratore = 1 where _riga = 10")
-    _, rows = preview(gente, "contributi.WELFARE", ("camera", "_file", "_riga"), 10)
-    assert [row[2:] for row in rows] == [(0, 1, 6), (1, 1, MINIMO)]
+    _, rows = preview(gente, "contributi.WELFARE", *RIGHE, QUI)
+    assert rows == ((0, 1, 6), (1, 1, MINIMO))
 
 
 def test_of_an_extract_with_people_no_row_is_shown(gente: duckdb.DuckDBPyConnection) -> None:
-    assert preview(gente, "fonti.segreteria_welfare", ("camera", "matricola"), 10)[1] == ()
+    assert preview(gente, "fonti.segreteria_welfare", "matricola", "all", QUI) == ((), ())
 
 
 def test_other_tables_show_their_rows(gente: duckdb.DuckDBPyConnection) -> None:
-    gente.execute("create table contributi.SEDUTE as select 'AA' as camera, 'f' as _file")
-    shown = preview(gente, "contributi.SEDUTE", ("camera", "_file"), 10)
-    assert shown == (("camera", "_file"), (("AA", "f"),))
+    gente.execute(
+        "create table contributi.SEDUTE as"
+        " select 'AA' as camera, 2020 as esercizio, 'f' as _file, 7 as _riga"
+    )
+    shown = preview(gente, "contributi.SEDUTE", *RIGHE, QUI)
+    assert shown == (("riga",), (("f:7",),))
 
 
 def test_the_preview_of_an_indicator_about_people_has_no_line_of_a_file(campione: Luoghi) -> None:
     names = [f"contributi.{codice}" for codice in DI_PERSONE]
-    for name, table in describe_tables(campione.database, names, examples=1000).items():
+    shown = 0
+    for name, table in describe_tables(campione.database, names, [PARTIZIONE]).items():
         assert table.righe > MINIMO, name
-        assert "_riga" not in table.colonne and "_file" not in table.colonne
-        assert all(int(str(row[-1])) >= MINIMO for row in table.prime)
-    assert describe_tables(campione.database, ["contributi.WELFARE"])["contributi.WELFARE"].prime
+        anteprima = table.anteprime[PARTIZIONE.chiave]
+        assert anteprima.colonne == ("numeratore", "denominatore", "righe")
+        assert all(int(str(row[-1])) >= MINIMO for row in anteprima.prime)
+        shown += len(anteprima.prime)
+    assert shown > 0
 
 
 def test_the_scorecard_names_nobody_and_counts_nobody(
