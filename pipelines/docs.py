@@ -8,7 +8,7 @@ import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
-from pipelines.extracts.contract import ESTRATTI, FORMATI, Estratto
+from pipelines.extracts.contract import CADENZE, ESTRATTI, FORMATI, Estratto
 from pipelines.extracts.parole import say_key, say_limits, say_rules
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import Indicatore, catalogue, read_models
@@ -39,7 +39,8 @@ def _extract(estratto: Estratto) -> str:
     lines = [
         f"## `{estratto.codice}`",
         "",
-        f"{estratto.descrizione}. Ritmo atteso: {estratto.ritmo}.",
+        f"{estratto.descrizione}. Consegna {estratto.ritmo}, entro"
+        f" {CADENZE[estratto.ritmo].tolleranza_giorni} giorni dalla fine del periodo.",
         "",
         "| colonna | tipo | descrizione | ammessi |",
         "|---|---|---|---|",

@@ -88,7 +88,7 @@ def program_fingerprint() -> str:
 
 
 def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
-    """What an open build was made from, for its manifest: the day, the program, each partition."""
+    """What an open build was made from, for its manifest: the program, each partition and its day."""
     files: dict[str, list[Voce]] = {}
     strangers: list[Voce] = []
     for camera, esercizio, file, content in connection.execute(
@@ -103,20 +103,19 @@ def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
         "select camera, esercizio, estratto, arrivo from qualita.arrivi"
     ).fetchall():
         arrived.setdefault(f"{camera}-{esercizio:04d}", []).append((estratto, instant))
-    day = connection.execute("select giorno from storico.esecuzione").fetchone()
-    assert day is not None
     return {
-        "giorno": day[0].isoformat(),
         "programma": program_fingerprint(),
         "estranei": _digest(strangers),
         "partizioni": {
             key: {
+                "giorno": day.isoformat(),
                 "data_riferimento": reference.isoformat(),
                 "ingressi": _digest(files.get(key, [])),
                 "arrivi": _digest(arrived.get(key, [])),
             }
-            for camera, esercizio, reference in connection.execute(
-                "select camera, esercizio, data_riferimento from esercizi.periodi order by all"
+            for camera, esercizio, day, reference in connection.execute(
+                "select camera, esercizio, giorno, data_riferimento from esercizi.periodi"
+                " inner join esercizi.giorni using (camera, esercizio) order by all"
             ).fetchall()
             for key in [f"{camera}-{esercizio:04d}"]
         },

@@ -44,11 +44,10 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
     if published.get("programma") != program_fingerprint():
         return [Novita(p, "il programma o le regole sono cambiati") for p in partizioni]
     known = published["partizioni"]
-    day = date.fromisoformat(published["giorno"])
     found = [
         Novita(p, why)
         for p in partizioni
-        if (why := _reason(luoghi, p, known.get(p.chiave), day, giorno)) is not None
+        if (why := _reason(luoghi, p, known.get(p.chiave), giorno)) is not None
     ]
     present = {p.chiave for p in partizioni}
     found += [
@@ -73,7 +72,6 @@ def _reason(
     luoghi: Luoghi,
     partizione: Partizione,
     known: dict[str, str] | None,
-    before: date,
     giorno: date,
 ) -> str | None:
     """Why a partition must be computed, if it must."""
@@ -83,6 +81,7 @@ def _reason(
         return "ciò che ne era stato letto non c'è più, o era letto con un'altra chiave"
     if known["ingressi"] != landing_fingerprint(luoghi.raw, partizione):
         return "file consegnati, cambiati o ritirati"
+    before = date.fromisoformat(known["giorno"])
     closed_from = load_rules(RULES).of(partizione.camera).closed_from(partizione.esercizio)
     if before >= closed_from:
         return None

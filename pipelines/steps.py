@@ -189,6 +189,7 @@ def read_extracts(
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
+        run.giorno,
         tuple(found),
         arrivals(consegne),
         tuple(sconosciuti),
@@ -201,6 +202,7 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     state = {
         "chiave": fingerprint(key),
         "data_riferimento": esercizio.data_riferimento.isoformat(),
+        "giorno": esercizio.giorno.isoformat(),
         "estratti": [
             {
                 name: value.relative_to(deposito).as_posix() if isinstance(value, Path) else value
@@ -223,11 +225,12 @@ def _recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
         state = json.loads((deposito / _STATO).read_text())
     except FileNotFoundError:
         return None
-    if state["chiave"] != fingerprint(load_key()) or "arrivi" not in state:
+    if state["chiave"] != fingerprint(load_key()) or "giorno" not in state:
         return None
     return Esercizio(
         partizione,
         date.fromisoformat(state["data_riferimento"]),
+        date.fromisoformat(state["giorno"]),
         tuple(
             Ingestione(
                 e["estratto"],
@@ -305,7 +308,6 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         regole=load_rules(run.regole),
         esecuzione=run.nome,
         adesso=run.adesso,
-        giorno=run.giorno,
         ferme=_stuck(run),
     )
     database = run.lavoro / publication.DATABASE

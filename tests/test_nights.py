@@ -9,12 +9,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipelines import steps
+from pipelines.landing import Partizione
+from pipelines.pending import pending
 from pipelines.settings import Luoghi
+from pipelines.warehouse.load import Esercizio
 from tests.indicatori import zona
-from tests.warehouse.magazzini import ADESSO, CODICI, Riga, apri, colonne_di, copia, corri
+from tests.warehouse.magazzini import (
+    ADESSO,
+    CODICI,
+    GIORNO,
+    Riga,
+    apri,
+    chiedi,
+    colonne_di,
+    copia,
+    corri,
+)
 
 
 @dataclass(frozen=True)
@@ -206,3 +221,83 @@ def test_the_ledger_keeps_every_content_that_was_delivered(notti: list[Notte]) -
     # BB is gone, and so is all but the second copies: what had been delivered is still known
     assert last == (second[0], [("RITIRATA", night_of(0))])
     assert not set(ESTRANEI) & set(notti[1].consegne)
+
+
+# --- one chamber must not stop another ----------------------------------------------------------------
+
+
+@pytest.fixture
+def inciampa(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading BB fails in a way that nobody foresaw; the error says what a file holds."""
+    read = steps.read_extracts
+
+    def stumble(
+        run: steps.Esecuzione, partizione: Partizione, *others: Any, **named: Any
+    ) -> Esercizio:
+        if partizione.camera == "BB":
+            raise RuntimeError("matricola 12345")
+        return read(run, partizione, *others, **named)
+
+    monkeypatch.setattr(steps, "read_extracts", stumble)
+
+
+STANDS = "select motivo from qualita.ferme where camera = 'BB' and esercizio = 2020"
+
+
+@pytest.mark.usefixtures("inciampa")
+def test_a_chamber_that_cannot_be_read_stays_as_it_was_and_the_others_go_on(
+    piccola: Luoghi, tmp_path: Path
+) -> None:
+    luoghi = copia(piccola, tmp_path)
+    before = see(luoghi)
+    for camera in ("AA", "BB"):
+        zona.scrivi(luoghi.raw, camera, 2020, "segreteria/atti", [{}, {}, {}])
+    corri(luoghi, adesso=ADESSO + timedelta(days=1))
+    after = see(luoghi)
+    assert [row[:4] for row in news(before, after)] == [("AA", 2020, "DELIBERE", Decimal(3))]
+    assert after.file["BB-2020.txt"] == before.file["BB-2020.txt"]
+    ((why,),) = chiedi(luoghi, STANDS)
+    assert "RuntimeError" in why and "restano i dati letti prima" in why
+    assert "12345" not in why
+    assert [n.partizione for n in pending(luoghi, GIORNO)] == [Partizione("BB", 2020)]
+
+
+def test_a_chamber_that_stumbled_goes_on_the_next_night(
+    piccola: Luoghi, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    luoghi = copia(piccola, tmp_path)
+    zona.scrivi(luoghi.raw, "BB", 2020, "segreteria/atti", [{}, {}, {}])
+    patch = request.getfixturevalue("monkeypatch")
+    with patch.context():
+        request.getfixturevalue("inciampa")
+        corri(luoghi, adesso=ADESSO + timedelta(days=1))
+        assert len(chiedi(luoghi, STANDS)) == 1
+    patch.undo()
+    corri(luoghi, adesso=ADESSO + timedelta(days=2))
+    assert chiedi(luoghi, STANDS) == []
+    assert pending(luoghi, GIORNO) == []
+
+
+@pytest.mark.usefixtures("inciampa")
+def test_a_chamber_that_was_never_read_is_missing_and_said_to_be(
+    piccola: Luoghi, tmp_path: Path
+) -> None:
+    luoghi = Luoghi(piccola.raw, tmp_path / "warehouse")
+    corri(luoghi)
+    assert chiedi(luoghi, "select distinct camera from indicatori.valori") == [("AA",)]
+    ((why,),) = chiedi(luoghi, STANDS)
+    assert "la partizione manca" in why
+
+
+def test_what_concerns_the_machine_stops_the_run(
+    piccola: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> Esercizio:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(steps, "read_extracts", full)
+    luoghi = copia(piccola, tmp_path)
+    before = luoghi.corrente.readlink()
+    with pytest.raises(OSError, match="No space left"):
+        corri(luoghi)
+    assert luoghi.corrente.readlink() == before

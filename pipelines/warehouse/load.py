@@ -48,13 +48,14 @@ _CONTROLLI = (
 
 @dataclass(frozen=True)
 class Esercizio:
-    """A partition as it was read: its extracts, and the day it speaks for.
+    """A partition as it was read, on `giorno`: its extracts, and the day it speaks for.
 
     `arrivi` tells when the latest part of an extract was put where it lies (ora di Roma).
     """
 
     partizione: Partizione
     data_riferimento: date
+    giorno: date
     estratti: tuple[Ingestione, ...]
     arrivi: dict[str, datetime]
     sconosciuti: tuple[Sconosciuto, ...]
@@ -66,8 +67,7 @@ class Materiale:
 
     `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
     the histories of earlier publications, `registri` their ledgers of deliveries, `esami` their
-    histories of checks. `giorno` is the day on which the whole looks at deadlines. `ferme` are the
-    partitions that could not be read this time, with why.
+    histories of checks. `ferme` are the partitions that could not be read this time, with why.
     """
 
     esercizi: tuple[Esercizio, ...]
@@ -79,7 +79,6 @@ class Materiale:
     regole: Regolamento
     esecuzione: str
     adesso: datetime
-    giorno: date
     ferme: tuple[tuple[str, int, str], ...] = ()
 
 
@@ -137,6 +136,12 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             )
             for e in material.esercizi
         ),
+    )
+    _fill(
+        connection,
+        "esercizi.giorni",
+        "camera varchar, esercizio integer, giorno date",
+        ((e.partizione.camera, e.partizione.esercizio, e.giorno) for e in material.esercizi),
     )
     _fill(
         connection,
@@ -356,12 +361,11 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     connection.execute(
         "create table storico.esecuzione as"
         " select ?::varchar as esecuzione,"
-        " greatest(?::timestamp, max(noto_dal) + interval 1 microsecond) as noto_dal,"
-        " ?::date as giorno"
+        " greatest(?::timestamp, max(noto_dal) + interval 1 microsecond) as noto_dal"
         " from (select noto_dal from storico.precedenti"
         " union all select noto_dal from storico.consegne_precedenti"
         " union all select noto_dal from storico.controlli_precedenti)",
-        [material.esecuzione, material.adesso.replace(tzinfo=None), material.giorno],
+        [material.esecuzione, material.adesso.replace(tzinfo=None)],
     )
 
 

@@ -48,6 +48,7 @@ BOZZA = ".bozza"
 
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
 _UNREPEATABLE = {
+    "esercizi.giorni",
     "qualita.arrivi",
     "qualita.conseguenze",
     "qualita.esiti",

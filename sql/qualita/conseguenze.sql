@@ -60,10 +60,10 @@ scadenze as (
         s.esercizio,
         min(s.scadenza) as scadenza,
         arg_min(s.nome, (s.scadenza, s.nome)) as nome,
-        min(s.scadenza) - any_value(x.giorno) as giorni
+        min(s.scadenza - g.giorno) as giorni
     from esercizi.scadenze as s
-    cross join storico.esecuzione as x
-    where s.scadenza >= x.giorno
+    inner join esercizi.giorni as g using (camera, esercizio)
+    where s.scadenza >= g.giorno
     group by s.camera, s.esercizio
 ),
 

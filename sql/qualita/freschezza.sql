@@ -31,11 +31,11 @@ stati as (
         c.noto_dal,
         -- A file exported again with no news has the same content: only its time tells.
         greatest(c.noto_dal, r.arrivo)::date as consegnato_il,
-        x.giorno,
-        x.giorno >= p.chiuso_dal as chiuso
+        g.giorno,
+        g.giorno >= p.chiuso_dal as chiuso
     from qualita.estratti as e
     inner join esercizi.periodi as p using (camera, esercizio)
-    cross join storico.esecuzione as x
+    inner join esercizi.giorni as g using (camera, esercizio)
     left join qualita.eventi as v using (camera, esercizio, estratto)
     left join consegne as c using (camera, esercizio, estratto)
     left join qualita.arrivi as r using (camera, esercizio, estratto)
