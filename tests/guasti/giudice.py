@@ -80,7 +80,7 @@ def guarda(warehouse: Path) -> Vista | None:
 
 def _guarda_file(warehouse: Path, hashes: dict[str, str]) -> None:
     for name, expected in hashes.items():
-        if name in (publication.STORICO, publication.CONSEGNE):
+        if "/" not in name and name != publication.DATABASE:
             continue  # for the next runs: no public name leads there
         found = hashlib.sha256((warehouse / name).read_bytes()).hexdigest()
         pretendi(found == expected, f"{name} non è quello del manifesto")

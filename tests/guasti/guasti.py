@@ -77,18 +77,18 @@ UCCISIONI = (
         "uccisione a ogni confine, pubblicazione successiva",
         al_confine("uccisione", SUCCESSIVA),
         SUCCESSIVA.quanti,
-        9,
+        6,
     ),
     Guasto(
         "uccisione mentre si tolgono le vecchie",
         uccisioni.alla_potatura,
         uccisioni.quante_alla_potatura,
-        3,
+        2,
     ),
     Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
-    Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 2),
+    Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 1),
     Guasto(
-        "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(8), 1, colpi=DI_SEGUITO
+        "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(4), 1, colpi=DI_SEGUITO
     ),
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
@@ -134,7 +134,7 @@ AMBIENTE = (
         _quanti(len(ambiente.SOSTITUITI)),
         1,
     ),
-    Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 2),
+    Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 1),
     Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 1),
     Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 1),
     Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 1),

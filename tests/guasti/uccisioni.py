@@ -186,7 +186,7 @@ def giudica_stato(banco: Banco, prima: Vista | None, riuscita: bool, parole: str
         pretendi(parole.strip(), "fallisce senza dire perché")
 
 
-DI_SEGUITO = 5
+DI_SEGUITO = 10
 """Kills in a row on one bench: what several killed runs leave must not add up either."""
 
 

@@ -31,7 +31,7 @@ from tests.indicatori import zona
 from tests.ostili.corsa import difetti_del_motivo
 from tests.ostili.piani import ALLEGATO, vero
 
-ESEMPI = 50
+ESEMPI = 30
 """Files of each kind in the ordinary suite."""
 ESEMPI_LUNGHI = int(os.environ.get("PIRA_FUZZ_EXAMPLES", "1000"))
 """Files of each kind in the long form."""
