@@ -56,7 +56,7 @@ class Sommario:
     frase: str
 
 
-COLONNE_FILE = ("file", "lette", "accettate", "in quarantena", "esito")
+COLONNE_FILE = ("file", "lette", "accettate", "scartate", "esito")
 COLONNE_GRUPPI = ("file", "regola", "colonna", "righe", "la prima")
 COLONNE_SCARTI = (FILE, RIGA, "colonna", "regola", "valore")
 
@@ -78,11 +78,16 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
     if quarantined:
         parts.append(f"{quarantined} in quarantena")
     parts += [f"{name}: {why}" for name, why in refused.select(FILE, "motivo").iter_rows()]
-    columns = (FILE, "righe_lette", "righe_accettate", "righe_scartate", "esito")
+    # Shown partition by partition, so that the path below it is enough.
+    path = pl.col(FILE).str.split("/").list.slice(2).list.join("/")
     return Sommario(
         accettate=accepted,
         scartate=quarantined,
-        file=tuple(file.select(columns).head(50).iter_rows()),
+        file=tuple(
+            file.select(path, "righe_lette", "righe_accettate", "righe_scartate", "esito")
+            .head(50)
+            .iter_rows()
+        ),
         gruppi=tuple(groups.head(20).iter_rows()),
         scarti=tuple(scarti.select(COLONNE_SCARTI).head(20).iter_rows()),
         rispetta_contratto=not quarantined and refused.is_empty(),

@@ -16,6 +16,7 @@ from pipelines.extracts.contract import ESTRATTI
 from pipelines.landing import Partizione
 from pipelines.orchestration.shown import (
     BLOCKS,
+    WARNING_COLUMNS,
     WARNS,
     check_result,
     column_schema,
@@ -23,7 +24,7 @@ from pipelines.orchestration.shown import (
     counted,
     described,
     markdown,
-    worst,
+    warning,
 )
 from pipelines.orchestration.specs import (
     ALLEGATO,
@@ -286,24 +287,14 @@ def pubblicazione(
         )
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     _, prices = summaries.check_warehouse(folder / publication.DATABASE)
-    columns = ("controllo", "dove", "casi", "quanto costa")
-    warnings = [
-        (
-            o.nome,
-            checked_asset(o.riguarda).to_user_string(),
-            o.casi,
-            worst([p for p in prices if p.controllo == o.nome]),
-        )
-        for o in outcomes
-        if not o.superato
-    ]
+    warnings = [warning(o, prices) for o in outcomes if not o.superato]
     passed = f"{len(outcomes) - len(warnings)} controlli superati"
     said = f"{passed}, {counted(len(warnings), 'avviso', 'avvisi')}."
     yield dg.MaterializeResult(
         asset_key=PUBBLICAZIONE,
         metadata={
             "pubblicazione": folder.name,
-            "avvisi": markdown(columns, warnings),
+            "avvisi": markdown(WARNING_COLUMNS, warnings),
             **costs(prices),
         },
         check_results=[
@@ -312,7 +303,7 @@ def pubblicazione(
                 check_name="avvisi",
                 passed=not warnings,
                 severity=WARN,
-                description=described(said, columns, warnings),
+                description=described(said, WARNING_COLUMNS, warnings),
                 metadata={"quanti": len(warnings)},
             ),
         ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.italiano import format_percentuale
 from pipelines.warehouse.checks import Esito, Prezzo
 from pipelines.warehouse.publish import NonPubblicabile
 
@@ -37,7 +38,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         text = "" if value is None else str(value)
         for mark in "\\|<>[]`*_":
             text = text.replace(mark, f"\\{mark}")
-        return " ".join(text.split())[:120]
+        return " ".join(text.split())[:200]
 
     def rule(place: int) -> str:
         found = [row[place] for row in cells if row[place] is not None]
@@ -71,10 +72,21 @@ def costs(prices: Sequence[Prezzo]) -> dict[str, Any]:
     return {"che cosa costa": markdown(("partizione", "casi", "costo"), rows)} if rows else {}
 
 
-def worst(prices: Sequence[Prezzo]) -> str:
-    """The dearest of some failures in a sentence; empty where there is none."""
-    found = max(prices, key=lambda p: (p.peso or 0, p.celle), default=None)
-    return "" if found is None else f"{found.partizione}: {found.frase}".removeprefix(": ")
+def worst(prices: Sequence[Prezzo]) -> Prezzo | None:
+    """The dearest of some failures."""
+    return max(prices, key=lambda p: (p.peso or 0, p.celle), default=None)
+
+
+WARNING_COLUMNS = ("controllo", "casi", "dove pesa di più", "celle", "peso")
+
+
+def warning(outcome: Esito, prices: Sequence[Prezzo]) -> tuple[object, ...]:
+    """A failed check as a line of the morning's summary."""
+    dearest = worst([p for p in prices if p.controllo == outcome.nome])
+    if dearest is None:
+        return outcome.nome, outcome.casi, None, None, None
+    weight = None if dearest.peso is None else format_percentuale(dearest.peso)
+    return outcome.nome, outcome.casi, dearest.partizione or "ovunque", dearest.celle, weight
 
 
 def check_result(
@@ -86,7 +98,9 @@ def check_result(
     """A check of sql/controlli: a sentence, the cases as a table, their cost, a table beside them."""
     error = dg.AssetCheckSeverity.ERROR
     cases = "nessun caso" if outcome.superato else counted(outcome.casi, "caso", "casi")
-    said = " ".join(filter(None, (f"{outcome.descrizione} Oggi: {cases}.", worst(prices))))
+    said = f"{outcome.descrizione} Oggi: {cases}."
+    if dearest := worst(prices):
+        said += f" {dearest.partizione}: {dearest.frase}".replace(" : ", " ")
     return dg.AssetCheckResult(
         check_name=outcome.nome,
         asset_key=key,

@@ -32,11 +32,6 @@ def apre_la_tabella(page: Page) -> None:
     page.get_by_role("dialog").locator("table").wait_for()
 
 
-def scende_ai_metadati(page: Page) -> None:
-    """To what the run left about the asset, below what it is."""
-    page.get_by_text("Lineage", exact=True).last.scroll_into_view_if_needed()
-
-
 def apre_l_esecuzione(page: Page) -> None:
     """From the list of the runs to the last one."""
     page.locator('a[href^="/runs/"]', has_text=re.compile("^[0-9a-f]{8}$")).first.click()
@@ -57,7 +52,7 @@ FIGURE = (
     Figura("pubblicazione", "/assets/pubblicazione?view=overview", "righe_accettate"),
     Figura("esecuzione", "/runs", "Success", apre_l_esecuzione),
     Figura("grafo", "/asset-groups", "g7_pubblicazione"),
-    Figura("estratto", "/assets/fonti/registro_imprese_pratiche?view=overview", "Row count"),
+    Figura("estratto", "/assets/fonti/registro_imprese_pratiche?view=overview", "Columns"),
     Figura(
         "quarantena",
         "/assets/fonti/registro_imprese_pratiche?view=checks&checkDetail=contratto",
@@ -66,9 +61,8 @@ FIGURE = (
     ),
     Figura(
         "indicatore",
-        "/assets/indicatori/INCIDENZA_CONSIP?view=overview",
-        "Row count",
-        scende_ai_metadati,
+        "/assets/indicatori/INCIDENZA_CONSIP?view=partitions&partition=MS-2020",
+        "valore",
     ),
     Figura("orario", f"{CODICE}/schedules/ogni_notte", "Europe/Rome"),
     Figura("demoni", "/deployment/daemons", "Scheduler"),

@@ -27,6 +27,10 @@ def pagina_di(key: dg.AssetKey, vista: str = "overview") -> str:
     return f"/assets/{'/'.join(key.path)}?view={vista}"
 
 
+def partizione_di(key: dg.AssetKey, partizione: str) -> str:
+    return f"{pagina_di(key, 'partitions')}&partition={partizione}"
+
+
 def vede(page: Page, *testi: str) -> None:
     for testo in testi:
         expect(page.get_by_text(testo, exact=True).first).to_be_visible()
@@ -97,9 +101,14 @@ def test_an_extract_shows_its_columns_and_its_files(occhio: Occhio) -> None:
     assert columns[0] == ["Column name", "Type", "Description"]
     assert ["numero_protocollo", "Numero di protocollo della pratica"] in [r[::2] for r in columns]
     assert len(columns) >= 1 + 6
-    files = tabella_di(page, "file")
-    assert [FILE_PRATICHE, "3", "2", "1", "ACCETTATO"] in files
-    assert len(files) == 1 + 3
+    ben_messa(page)
+    page = occhio.apri(partizione_di(PRATICHE, "AA-2020"))
+    files = tabella_con(page, "lette", "accettate")
+    expect(files).to_be_visible()
+    assert righe(files) == [
+        ["file", "lette", "accettate", "scartate", "esito"],
+        ["registro_imprese/pratiche.csv", "3", "2", "1", "ACCETTATO"],
+    ]
     ben_messa(page)
 
 
@@ -146,6 +155,8 @@ def test_an_indicator_shows_the_rows_that_make_it(occhio: Occhio) -> None:
     page = occhio.apri(pagina_di(consip))
     assert "mercato elettronico" in descrizione(page, consip)
     vede(page, "controllo_di_gestione")
+    page = occhio.apri(partizione_di(consip, "AA-2020"))
+    vede(page, "100,00%, target =>100,00%, verde, definitivo")
     preview = tabella_con(page, "numeratore", "riga")
     expect(preview).to_be_visible()
     head, *rows = righe(preview)
@@ -156,7 +167,7 @@ def test_an_indicator_shows_the_rows_that_make_it(occhio: Occhio) -> None:
 
 
 def test_a_preview_is_seen_whole(occhio: Occhio) -> None:
-    page = occhio.apri(pagina_di(dg.AssetKey(["indicatori", "INCIDENZA_CONSIP"])))
+    page = occhio.apri(partizione_di(dg.AssetKey(["indicatori", "INCIDENZA_CONSIP"]), "AA-2020"))
     expect(tabella_con(page, "numeratore", "denominatore")).to_be_visible()
     assert fuori_vista(page) == []
 
@@ -170,10 +181,11 @@ def test_the_publication_says_what_was_published_and_what_is_not_well(
     vede(page, istanza.luoghi.corrente.resolve().name)
     warnings = tabella_con(page, "controllo", "casi")
     expect(warnings).to_be_visible()
-    assert {row[0]: row[2] for row in righe(warnings)[1:]} == {
-        "righe_accettate": "1",
-        "estratti_presenti": "1",
-        "indicatori_calcolati": "1",
+    assert {row[0]: row[1:] for row in righe(warnings)[1:]} == {
+        "estratti_presenti": ["1", "BB-2020", "1", "7,50%"],
+        "estratti_puntuali": ["1", "BB-2020", "1", "7,50%"],
+        "indicatori_calcolati": ["1", "BB-2020", "1", "7,50%"],
+        "righe_accettate": ["1", "AA-2020", "1", "5,00%"],
     }
     assert fuori_vista(page) == []
     ben_messa(page)
