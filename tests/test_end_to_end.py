@@ -6,6 +6,7 @@ value is computed (tests/indicatori), read (tests/extracts, tests/plan) or shown
 
 import hashlib
 import json
+import re
 import shutil
 from collections import defaultdict
 from datetime import timedelta
@@ -429,6 +430,12 @@ def test_the_manifest_tells_what_it_was_made_from(campione: Luoghi) -> None:
         if path.name not in ("README.md", "sintetico.txt")
     }
     assert manifest["ingressi"] == delivered
+    assert manifest["piani"] == {"MS-2020": delivered["MS/2020/allegato.txt"]}
+    assert set(manifest["strumenti"]) == {"python", "duckdb", "polars", "pandera", "dagster"}
+    assert manifest["esecuzione"] and manifest["pubblicato"]
+    assert manifest["revisione"] is None or re.match(r"[0-9a-f]{40}", manifest["revisione"])
+    for facts in manifest["tabelle"].values():
+        assert facts["righe"] >= 0 and re.fullmatch(r"[0-9a-f]+", facts["contenuto"])
     for name in ("scorecard/MS-2020.txt", "pira.duckdb", "storico.parquet"):
         content = (campione.corrente / name).read_bytes()
         assert manifest["file"][name] == hashlib.sha256(content).hexdigest()

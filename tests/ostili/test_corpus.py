@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.inputs import landing_fingerprint
+from pipelines.landing import list_partitions
 from pipelines.steps import run
 from pipelines.warehouse.connection import connect
 from tests.indicatori import zona
@@ -52,11 +54,15 @@ def test_night_over_closed_files_and_folders_is_published(tmp_path: Path) -> Non
                 caso.prepara(partizione)
         with senza_privilegi():
             run(cartella / "raw", cartella / "warehouse", giorno=GIORNO)
+            looks = {
+                landing_fingerprint(cartella / "raw", p) for p in list_partitions(cartella / "raw")
+            }
         with closing(connect(cartella / "warehouse" / "pira.duckdb")) as connection:
             (sedute,) = connection.execute(
                 "select valore from indicatori.valori where codice = 'SEDUTE'"
             ).fetchone() or (None,)
     assert sedute == 2
+    assert len(looks) >= 2, "la notte guarda la zona di consegna anche per sapere che cosa fare"
 
 
 def _inventato(contenuto: bytes, caso: Caso) -> Caso:
