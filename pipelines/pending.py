@@ -6,8 +6,9 @@ with an old date lose nothing, for what is missing is seen by whoever looks next
 """
 
 import json
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from pipelines.extracts.contract import CADENZE
@@ -91,19 +92,17 @@ def _reason(
         return "l'esercizio si chiude"
     if known["arrivi"] != landing_arrivals(luoghi.raw, partizione):
         return "file consegnati di nuovo, uguali a prima"
-    if any(before <= due < giorno for due in _due_dates(partizione.esercizio)):
+    passed = range(before.toordinal(), giorno.toordinal())
+    if any(due in passed for due in _due_dates(partizione.esercizio)):
         return "è passato il giorno in cui una consegna era attesa"
     return None
 
 
-def _due_dates(esercizio: int) -> set[date]:
-    """The days by which deliveries of a year are expected (the same as sql/esercizi/attese.sql)."""
+def _due_dates(esercizio: int) -> set[int]:
+    """The days, as ordinals, by which deliveries of a year are expected (sql/esercizi/attese.sql)."""
     return {
-        _last_day(esercizio, month) + timedelta(days=cadenza.tolleranza_giorni)
+        min(date.max.toordinal(), last + cadenza.tolleranza_giorni)
         for cadenza in CADENZE.values()
         for month in range(cadenza.mesi, 13, cadenza.mesi)
+        for last in [date(esercizio, month, monthrange(esercizio, month)[1]).toordinal()]
     }
-
-
-def _last_day(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -37,14 +37,18 @@ def _are_aliases(value: object) -> bool:
 
 def _is_day(value: object) -> bool:
     """A day of the year after, as `31/01`; 29 February is not in every year."""
+    if not isinstance(value, str) or not re.fullmatch("[0-9]{2}/[0-9]{2}", value):
+        return False
     try:
-        return isinstance(value, str) and _day_of(value, 2001) is not None
+        return bool(_day_of(value, 2001))
     except ValueError:
         return False
 
 
 def _day_of(text: str, year: int) -> date:
-    return datetime.strptime(f"{text}/{year}", "%d/%m/%Y").date()
+    """That day of a year; the calendar ends with 9999."""
+    day, month = map(int, text.split("/"))
+    return date(min(year, date.max.year), month, day)
 
 
 def _are_closings(value: object) -> bool:

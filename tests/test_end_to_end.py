@@ -395,6 +395,14 @@ def test_a_second_run_publishes_the_same_tables(campione: Luoghi, ripetuto: Luog
     assert repeatable(ripetuto) == first
     assert len(first) > 45 and sum(facts["righe"] for facts in first.values()) > 75_000
     assert set(manifest_of(campione)["tabelle"]) - set(first) == {
+        "esercizi.giorni",
+        "qualita.arrivi",
+        "qualita.conseguenze",
+        "qualita.esiti",
+        "qualita.freschezza",
+        "scorecard.freschezza",
+        "storico.controlli",
+        "storico.controlli_precedenti",
         "storico.consegne",
         "storico.consegne_precedenti",
         "storico.esecuzione",

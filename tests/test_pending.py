@@ -132,7 +132,18 @@ def test_a_day_on_which_a_delivery_was_due_is_looked_at_once(luoghi: Luoghi) -> 
 
 def test_due_days_are_those_of_the_warehouse(luoghi: Luoghi) -> None:
     found = chiedi(luoghi, "select distinct scadenza from esercizi.attese where esercizio = 2020")
-    assert {day for (day,) in found} == module._due_dates(2020)
+    assert {day.toordinal() for (day,) in found} == module._due_dates(2020)
+
+
+@pytest.mark.parametrize("esercizio", [1, 2000, 9999])
+def test_the_calendar_ends_where_it_ends(luoghi: Luoghi, esercizio: int) -> None:
+    strange = Partizione("AA", esercizio)
+    zona.scrivi(luoghi.raw, "AA", 2020, "isr/studi", [{}])
+    (luoghi.raw / "AA" / "2019").rename(luoghi.raw / "AA" / f"{esercizio:04d}")
+    corri(luoghi, adesso=ADESSO)
+    assert strange not in asked(luoghi)
+    # a year that is over long ago, or is not for a long time to come
+    assert (strange in asked(luoghi, date(2021, 7, 2))) == (esercizio == 9999)
 
 
 def test_a_year_is_asked_for_when_it_closes_and_never_again(luoghi: Luoghi) -> None:

@@ -5,7 +5,7 @@ Text that a spreadsheet would run as a formula is neutralised in the csv; number
 """
 
 import json
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -56,17 +56,6 @@ def _json_row(row: Row) -> Row:
     return {name: _json_value(value) for name, value in row.items()}
 
 
-def _freshness(scheda: Scheda, row: Row) -> Row:
-    """How fresh a row is, by day: the hour of a run is not part of a scorecard."""
-    fresh = scheda.freschezza.get(int(str(row["riga"])), {})
-    names = ("dati_fino_al", "noto_dal", "prossima_attesa", "in_ritardo")
-    return {
-        name: value.date().isoformat() if isinstance(value, datetime) else _json_value(value)
-        for name in names
-        for value in [fresh.get(name)]
-    }
-
-
 def write_json(scheda: Scheda, path: Path) -> None:
     """The whole scorecard: chamber, objectives with their indicators, rules."""
 
@@ -88,7 +77,7 @@ def write_json(scheda: Scheda, path: Path) -> None:
             {
                 **_json_row(obiettivo),
                 "indicatori": [
-                    {**_json_row(i), "freschezza": _freshness(scheda, i)}
+                    _json_row(i)
                     for i in scheda.indicatori
                     if objective_of(i) == objective_of(obiettivo)
                 ],

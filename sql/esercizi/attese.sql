@@ -9,7 +9,7 @@ select
     p.esercizio,
     c.estratto,
     last_day(make_date(p.esercizio, m.mese, 1)) as fine_periodo,
-    (fine_periodo + c.tolleranza_giorni::integer)::date as scadenza
+    least(fine_periodo + c.tolleranza_giorni::integer, date '9999-12-31')::date as scadenza
 from esercizi.periodi as p
 cross join esercizi.cadenze as c
 cross join lateral (select unnest(range(c.mesi, 13, c.mesi))::integer as mese) as m
