@@ -7,22 +7,29 @@ a partition can be read. Does not belong here: what its files hold (pending.py c
 import hashlib
 import json
 import os
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.extracts.cells import Rifiutato
 from pipelines.landing import (
+    ALLEGATO,
     IMPRONTA,
     INTERO,
-    Consegna,
+    Partizione,
     declared_fingerprint,
     folder_of,
     list_deliveries,
     list_partitions,
+    read_whole,
 )
+
+INSIEME = ""
+"""Stands for which partitions there are, among their keys."""
 
 
 @dataclass(frozen=True)
-class Glance:
+class Sguardo:
     """A look: by partition, a hash of names, sizes and times, now and at the look before.
 
     `chiesti` are the hashes for which a run was last asked, or found needless.
@@ -33,30 +40,33 @@ class Glance:
     chiesti: dict[str, str]
 
     @property
-    def nothing_new(self) -> bool:
-        """Whether everything is as it was when it was last dealt with."""
-        return self.adesso == self.chiesti
+    def nuove(self) -> set[str]:
+        """The partitions that are not as they were when they were last dealt with."""
+        return {key for key, seen in self.adesso.items() if self.chiesti.get(key) != seen}
 
     @property
-    def cursor(self) -> str:
-        """What the next look starts from."""
-        return json.dumps({"visti": self.adesso, "chiesti": self.chiesti}, sort_keys=True)
+    def ferme(self) -> set[str]:
+        """The partitions that are as they were at the look before."""
+        return {key for key, seen in self.adesso.items() if self.prima.get(key) == seen}
 
-    def asked(self, partizioni: set[str]) -> str:
-        """As `cursor`, once these partitions have been dealt with; those that are gone are forgotten."""
+    def cursor(self, trattate: Set[str] = frozenset()) -> str:
+        """What the next look starts from, once these partitions have been dealt with."""
         kept = {key: value for key, value in self.chiesti.items() if key in self.adesso}
-        new = {key: value for key, value in self.adesso.items() if key in partizioni}
+        new = {key: self.adesso[key] for key in trattate}
         return json.dumps({"visti": self.adesso, "chiesti": {**kept, **new}}, sort_keys=True)
 
 
-def look(raw: Path, cursor: str | None) -> Glance:
+def look(raw: Path, cursor: str | None) -> Sguardo:
     """Looks at the landing zone, without opening a file; `cursor` is what the last look left."""
     remembered = json.loads(cursor) if cursor else {"visti": {}, "chiesti": {}}
-    return Glance(
-        {p.chiave: _hash_of_stats(folder_of(raw, p)) for p in list_partitions(raw)},
-        remembered["visti"],
-        remembered["chiesti"],
-    )
+    partizioni = list_partitions(raw)
+    seen = {p.chiave: _hash_of_stats(folder_of(raw, p)) for p in partizioni}
+    seen[INSIEME] = _hash([p.chiave for p in partizioni])
+    return Sguardo(seen, remembered["visti"], remembered["chiesti"])
+
+
+def _hash(found: object) -> str:
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
 def _hash_of_stats(folder: Path) -> str:
@@ -69,38 +79,53 @@ def _hash_of_stats(folder: Path) -> str:
             except OSError:
                 continue
             found.append((os.fsencode(path), stat.st_size, stat.st_mtime_ns))
-    return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()[:16]
+    return _hash(sorted(found))
 
 
-def settled(raw: Path, glance: Glance) -> set[str]:
-    """The partitions whose deliveries are whole.
+def settled(raw: Path, glance: Sguardo) -> tuple[set[str], set[str]]:
+    """Of the partitions that are new: those whose deliveries are whole, and those that never will be.
 
-    Where a sidecar names a content, that content must be there; for the rest the whole partition
-    stands still between two looks, or every delivery has a sidecar.
+    Whole is what stands still between two looks, or has a sidecar for every file. Where a sidecar
+    names a content that a file at rest has not, nothing more is coming: the night will refuse it.
     """
-    whole = set()
+    whole, wrong = glance.nuove & glance.ferme & {INSIEME}, set()
     for partizione in list_partitions(raw):
         key = partizione.chiave
-        parts = [c for many in list_deliveries(raw, partizione)[0].values() for c in many]
-        still = glance.adesso.get(key) == glance.prima.get(key)
-        if (still or (parts and all(map(_is_declared, parts)))) and all(
-            map(_is_as_declared, parts)
-        ):
-            whole.add(key)
-    return whole
+        if key not in glance.nuove:
+            continue
+        files = _files(raw, partizione)
+        still = key in glance.ferme
+        if still or (files and all(map(_is_declared, files))):
+            if all(_is_as_declared(raw, path) for path in files):
+                whole.add(key)
+            elif still:
+                wrong.add(key)
+    return whole, wrong
 
 
-def _is_declared(consegna: Consegna) -> bool:
-    path = consegna.percorso
-    return any(path.with_name(path.name + suffix).is_file() for suffix in (INTERO, IMPRONTA))
+def _files(raw: Path, partizione: Partizione) -> list[Path]:
+    """The deliveries of a partition and its plan."""
+    known, _ = list_deliveries(raw, partizione)
+    plan = folder_of(raw, partizione) / ALLEGATO
+    return [c.percorso for parts in known.values() for c in parts] + [plan] * os.path.lexists(plan)
 
 
-def _is_as_declared(consegna: Consegna) -> bool:
-    named = declared_fingerprint(consegna.percorso)
-    if named is None:
+def _is_declared(path: Path) -> bool:
+    """Whether a sidecar, not older than the file itself, says that it is whole."""
+    for suffix in (INTERO, IMPRONTA):
+        try:
+            if os.lstat(f"{path}{suffix}").st_mtime_ns >= path.stat().st_mtime_ns:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _is_as_declared(raw: Path, path: Path) -> bool:
+    if declared_fingerprint(path) is None:
         return True
     try:
-        with consegna.percorso.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == named
-    except OSError:
+        read_whole(raw, path)
+    except Rifiutato:
         return False
+    return True

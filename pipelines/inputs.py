@@ -4,7 +4,6 @@ Belongs here: the fingerprints, taken of the landing zone and of a build in the 
 two can be compared. Does not belong here: what follows when they differ (pending.py).
 """
 
-import functools
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ import duckdb
 from pipelines.extracts.cells import Rifiutato
 from pipelines.landing import (
     ALLEGATO,
+    SINTETICO,
     Consegna,
     Partizione,
     folder_of,
@@ -28,6 +28,10 @@ from pipelines.settings import ROMA, ROOT
 
 Voce = tuple[str, str | None]
 """A file and the sha256 of its content; where it has none, why it was not read."""
+
+
+_SINTETICO: Voce = (SINTETICO, None)
+"""Counts as an input by being there."""
 
 
 def _digest(entries: Iterable[object]) -> str:
@@ -50,7 +54,14 @@ def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
     plan = folder_of(raw, partizione) / ALLEGATO
     if os.path.lexists(plan):  # False in a closed folder, where Path.exists() would raise
         entries.append((plan.relative_to(raw).as_posix(), _content(raw, plan)))
+    if is_synthetic(raw, partizione):
+        entries.append(_SINTETICO)
     return _digest(entries)
+
+
+def is_synthetic(raw: Path, partizione: Partizione) -> bool:
+    """Whether the landing zone says that the extracts of a partition are not an office's own."""
+    return os.path.isfile(folder_of(raw, partizione) / SINTETICO)  # noqa: PTH113 - never raises
 
 
 def strangers_fingerprint(raw: Path) -> str:
@@ -65,20 +76,13 @@ def arrivals(consegne: dict[str, list[Consegna]]) -> dict[str, datetime]:
         for consegna in parts:
             try:
                 modified = consegna.percorso.stat().st_mtime
-            except OSError:
+                arrived = datetime.fromtimestamp(modified, ROMA)
+            except (OSError, ValueError, OverflowError):  # gone, or a time that no calendar has
                 continue
-            arrived = datetime.fromtimestamp(modified, ROMA)
             found[codice] = max(found.get(codice, arrived), arrived)
     return found
 
 
-def landing_arrivals(raw: Path, partizione: Partizione) -> str:
-    """The fingerprint of the arrivals of a partition."""
-    found = arrivals(list_deliveries(raw, partizione)[0])
-    return _digest((codice, arrived.replace(tzinfo=None)) for codice, arrived in found.items())
-
-
-@functools.cache
 def program_fingerprint() -> str:
     """The fingerprint of all that computes: the code, the SQL, the rules."""
     paths = [p for folder in ("pipelines", "sql") for p in (ROOT / folder).rglob("*")]
@@ -89,39 +93,32 @@ def program_fingerprint() -> str:
 
 
 def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
-    """What an open build was made from, for its manifest: the program, each partition and its day."""
+    """What an open build was made from, for its manifest: each partition, and each plan."""
     files: dict[str, list[Voce]] = {}
     strangers: list[Voce] = []
     for camera, esercizio, file, content in connection.execute(
         "select camera, esercizio, _file, coalesce(sha256, motivo) from qualita.file"
     ).fetchall():
-        group = (
-            strangers if esercizio is None else files.setdefault(f"{camera}-{esercizio:04d}", [])
-        )
-        group.append((file, content))
-    arrived: dict[str, list[tuple[str, datetime]]] = {}
-    for camera, esercizio, estratto, instant in connection.execute(
-        "select camera, esercizio, estratto, arrivo from qualita.arrivi"
-    ).fetchall():
-        arrived.setdefault(f"{camera}-{esercizio:04d}", []).append((estratto, instant))
+        if esercizio is None:
+            strangers.append((file, content))
+        else:
+            files.setdefault(Partizione(camera, esercizio).chiave, []).append((file, content))
     return {
-        "programma": program_fingerprint(),
         "estranei": _digest(strangers),
         "partizioni": {
             key: {
                 "giorno": day.isoformat(),
-                "data_riferimento": reference.isoformat(),
-                "ingressi": _digest(files.get(key, [])),
-                "arrivi": _digest(arrived.get(key, [])),
+                "programma": program,
+                "impronta": _digest([*files.get(key, []), *([_SINTETICO] if synthetic else [])]),
             }
-            for camera, esercizio, day, reference in connection.execute(
-                "select camera, esercizio, giorno, data_riferimento from esercizi.periodi"
+            for camera, esercizio, day, program, synthetic in connection.execute(
+                "select camera, esercizio, giorno, versione_programma, sintetico from esercizi.periodi"
                 " inner join esercizi.giorni using (camera, esercizio) order by all"
             ).fetchall()
-            for key in [f"{camera}-{esercizio:04d}"]
+            for key in [Partizione(camera, esercizio).chiave]
         },
         "piani": {
-            f"{camera}-{esercizio:04d}": content
+            Partizione(camera, esercizio).chiave: content
             for camera, esercizio, content in connection.execute(
                 "select camera, esercizio, coalesce(sha256, motivo) from lettura.piani order by all"
             ).fetchall()

@@ -152,6 +152,11 @@ def list_partitions(raw: Path) -> list[Partizione]:
     return found
 
 
+def list_closed(raw: Path) -> set[str]:
+    """The chambers whose folder is there and cannot be opened: what it holds is not known to be gone."""
+    return {e.name for e in _entries(raw) if _CAMERA.fullmatch(e.name) and _is_closed(Path(e.path))}
+
+
 def folder_of(raw: Path, partizione: Partizione) -> Path:
     return raw / partizione.camera / f"{partizione.esercizio:04d}"
 
@@ -185,7 +190,7 @@ def list_deliveries(
         below = _below(raw, folder, folder=True)
         unknown.append(Sconosciuto(below, partizione.camera, partizione.esercizio, _CHIUSA))
     for ufficio in _entries(folder):
-        if ufficio.name in (ALLEGATO, SINTETICO):
+        if ufficio.name in (ALLEGATO, ALLEGATO + INTERO, ALLEGATO + IMPRONTA, SINTETICO):
             continue
         if not _is_folder(raw, ufficio):
             report(ufficio, "file che il contratto non conosce")
@@ -211,7 +216,9 @@ def _is_sidecar(ufficio: str, entry: os.DirEntry[str]) -> bool:
     for suffix in (INTERO, IMPRONTA):
         name = entry.name.removesuffix(suffix)
         if name != entry.name and _estratto_of(ufficio, name):
-            return Path(entry.path).with_name(name).is_file()
+            beside = Path(entry.path).with_name(name)
+            # os.path, since Path.is_file() raises in a folder that may be listed but not entered
+            return entry.is_file(follow_symlinks=False) and os.path.isfile(beside)  # noqa: PTH113
     return False
 
 

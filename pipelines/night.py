@@ -1,7 +1,7 @@
 """The nightly job run in this process, and what it prints for whoever launched it.
 
 Belongs here: handing partitions to the Dagster job and showing the scorecard in the terminal. Does
-not belong here: the job itself (definitions.py).
+not belong here: the job itself (orchestration/nights.py).
 """
 
 import sys

@@ -6,31 +6,28 @@ with an old date lose nothing, for what is missing is seen by whoever looks next
 """
 
 import json
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipelines.extracts.contract import CADENZE
-from pipelines.inputs import (
-    landing_arrivals,
-    landing_fingerprint,
-    program_fingerprint,
-    strangers_fingerprint,
-)
-from pipelines.landing import Partizione, list_partitions
-from pipelines.rules import RULES, load_rules
+from pipelines.inputs import landing_fingerprint, program_fingerprint, strangers_fingerprint
+from pipelines.landing import Partizione, list_closed, list_partitions
+from pipelines.rules import Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi
-from pipelines.steps import is_readable, reference_day
+from pipelines.steps import is_readable
 from pipelines.warehouse.publish import MANIFEST, current
 
 
 @dataclass(frozen=True)
 class Novita:
-    """A partition that must be computed, and why; without a partition, the warehouse as a whole."""
+    """A partition that must be computed, and why; without a partition, the warehouse as a whole.
+
+    `calendario`: nothing was delivered, a day has passed.
+    """
 
     partizione: Partizione | None
     motivo: str
+    calendario: bool = False
 
     def __str__(self) -> str:
         return f"{self.partizione.chiave if self.partizione else 'tutto'}: {self.motivo}"
@@ -42,19 +39,23 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
     partizioni = list_partitions(luoghi.raw)
     if published is None:
         return [Novita(p, "mai pubblicata") for p in partizioni]
-    if published.get("programma") != program_fingerprint():
-        return [Novita(p, "il programma o le regole sono cambiati") for p in partizioni]
+    try:
+        rules = load_rules()
+    except RegoleErrate as wrong:
+        return [Novita(None, str(wrong))]  # the run will say so, and publish nothing
     known = published["partizioni"]
+    program = program_fingerprint()
     found = [
-        Novita(p, why)
+        news
         for p in partizioni
-        if (why := _reason(luoghi, p, known.get(p.chiave), giorno)) is not None
+        if (news := _news(luoghi, p, known.get(p.chiave), program, rules, giorno)) is not None
     ]
+    closed = list_closed(luoghi.raw)
     present = {p.chiave for p in partizioni}
     found += [
         Novita(None, f"{gone} non è più nella zona di consegna")
         for gone in known
-        if gone not in present
+        if gone not in present and Partizione.from_chiave(gone).camera not in closed
     ]
     if published["estranei"] != strangers_fingerprint(luoghi.raw):
         found.append(Novita(None, "sono cambiati i file che il contratto non conosce"))
@@ -62,47 +63,50 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
 
 
 def _manifest(luoghi: Luoghi) -> dict[str, Any] | None:
+    """What the current publication says of itself; None where there is none that can be read."""
     folder = current(luoghi)
-    if folder is None:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text()) if folder else {}
+    except (OSError, ValueError):
         return None
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    return manifest
+    return manifest if "partizioni" in manifest else None
 
 
-def _reason(
+def _news(
     luoghi: Luoghi,
     partizione: Partizione,
     known: dict[str, str] | None,
+    program: str,
+    rules: Regolamento,
     giorno: date,
-) -> str | None:
+) -> Novita | None:
     """Why a partition must be computed, if it must."""
     if known is None:
-        return "partizione nuova"
-    if not is_readable(luoghi, partizione):
-        return "ciò che ne era stato letto non c'è più, o era letto con un'altra chiave"
-    if known["ingressi"] != landing_fingerprint(luoghi.raw, partizione):
-        return "file consegnati, cambiati o ritirati"
-    before = date.fromisoformat(known["giorno"])
-    closed_from = load_rules(RULES).of(partizione.camera).closed_from(partizione.esercizio)
-    if before >= closed_from:
+        return Novita(partizione, "partizione nuova")
+    if known.get("programma") != program:
+        return Novita(partizione, "il programma o le regole sono cambiati")
+    try:
+        if not is_readable(luoghi, partizione):
+            why = "ciò che ne era stato letto non c'è più, o era letto con un'altra chiave"
+            return Novita(partizione, why)
+        if known["impronta"] != landing_fingerprint(luoghi.raw, partizione):
+            return Novita(partizione, "file consegnati, cambiati o ritirati")
+    except Exception as error:  # one partition that cannot be looked at must not stop the others
+        return Novita(partizione, f"non si è potuta confrontare ({type(error).__name__})")
+    return _by_the_calendar(partizione, date.fromisoformat(known["giorno"]), rules, giorno)
+
+
+def _by_the_calendar(
+    partizione: Partizione, before: date, rules: Regolamento, giorno: date
+) -> Novita | None:
+    """An open year is looked at every day: its data, what is late, which deadline is near."""
+    closed_from = rules.of(partizione.camera).closed_from(partizione.esercizio)
+    if before > giorno:
+        why = f"era calcolata per un giorno che deve venire, il {before:%d/%m/%Y}"
+    elif before == giorno or before >= closed_from:
         return None
-    if known["data_riferimento"] != reference_day(partizione.esercizio, giorno).isoformat():
-        return f"l'anno è in corso e i dati passano al {giorno:%d/%m/%Y}"
-    if closed_from <= giorno:
-        return "l'esercizio si chiude"
-    if known["arrivi"] != landing_arrivals(luoghi.raw, partizione):
-        return "file consegnati di nuovo, uguali a prima"
-    passed = range(before.toordinal(), giorno.toordinal())
-    if any(due in passed for due in _due_dates(partizione.esercizio)):
-        return "è passato il giorno in cui una consegna era attesa"
-    return None
-
-
-def _due_dates(esercizio: int) -> set[int]:
-    """The days, as ordinals, by which deliveries of a year are expected (sql/esercizi/attese.sql)."""
-    return {
-        min(date.max.toordinal(), last + cadenza.tolleranza_giorni)
-        for cadenza in CADENZE.values()
-        for month in range(cadenza.mesi, 13, cadenza.mesi)
-        for last in [date(esercizio, month, monthrange(esercizio, month)[1]).toordinal()]
-    }
+    elif giorno >= closed_from:
+        why = "l'esercizio si chiude"
+    else:
+        why = f"l'esercizio è aperto e si passa al {giorno:%d/%m/%Y}"
+    return Novita(partizione, why, calendario=True)

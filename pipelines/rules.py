@@ -53,13 +53,17 @@ def _day_of(text: str, year: int) -> date:
 
 def _are_closings(value: object) -> bool:
     return isinstance(value, dict) and all(
-        re.fullmatch("[0-9]{4}", year) and type(day) is date and day.year >= int(year)
+        re.fullmatch("[0-9]{4}", year) and type(day) is date and day >= date(int(year), 12, 31)
         for year, day in value.items()
     )
 
 
 def _are_deadlines(value: object) -> bool:
     return isinstance(value, dict) and all(_is_day(day) for day in value.values())
+
+
+class RegoleErrate(ValueError):
+    """The rules file makes no sense; the message says what, in one Italian sentence."""
 
 
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
@@ -70,7 +74,10 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "organi_delibere": (_are_organs, f"un elenco di organi ({', '.join(_ORGANI)})"),
     "alias_processi": (_are_aliases, "una tabella di codici di processo"),
     "chiusura": (_is_day, "un giorno e mese come 30/06"),
-    "chiusure": (_are_closings, "una tabella esercizio = data, non prima dell'esercizio"),
+    "chiusure": (
+        _are_closings,
+        "una tabella esercizio = data, non prima della fine dell'esercizio",
+    ),
     "scadenze": (_are_deadlines, "una tabella nome = giorno e mese come 31/01"),
 }
 """What each entry must be, and how that is said."""
@@ -93,7 +100,7 @@ class Regole:
     def closed_from(self, esercizio: int) -> date:
         """The first day on which a year is closed."""
         last = dict(self.chiusure).get(esercizio) or _day_of(self.chiusura, esercizio + 1)
-        return last + timedelta(days=1)
+        return min(last, date.max - timedelta(days=1)) + timedelta(days=1)
 
     def deadlines(self, esercizio: int) -> list[tuple[str, date]]:
         """The legal dates of a year, by name, the first to come first."""
@@ -102,25 +109,25 @@ class Regole:
 
 
 def load_rules(path: Path = RULES) -> "Regolamento":
-    """Reads the rules file. Raises `ValueError`, in one Italian sentence, when it makes no sense."""
+    """Reads the rules file. Raises `RegoleErrate`."""
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as wrong:
-        raise ValueError(f"Nel file delle regole c'è un errore di scrittura: {wrong}.") from wrong
+        raise RegoleErrate(f"Nel file delle regole c'è un errore di scrittura: {wrong}.") from wrong
     return Regolamento(content)
 
 
 def _check_entries(name: str, section: dict[str, object]) -> None:
     unknown = section.keys() - _KINDS.keys()
     if unknown:
-        raise ValueError(
+        raise RegoleErrate(
             f"Nel file delle regole, sezione {name}, le voci {', '.join(sorted(unknown))} "
             "non esistono: toglierle o correggerne il nome."
         )
     for entry, value in section.items():
         fits, what = _KINDS[entry]
         if not fits(value):
-            raise ValueError(f"Nel file delle regole, sezione {name}, {entry} è {what}.")
+            raise RegoleErrate(f"Nel file delle regole, sezione {name}, {entry} è {what}.")
 
 
 class Regolamento:
@@ -132,7 +139,7 @@ class Regolamento:
             re.fullmatch("[A-Z]{2}", name) and isinstance(section, dict)
             for name, section in cameras.items()
         ):
-            raise ValueError(
+            raise RegoleErrate(
                 "Nel file delle regole ogni sezione di una Camera è [camera.XX], con la sigla di due "
                 "lettere maiuscole."
             )
@@ -159,7 +166,9 @@ class Regolamento:
                 scadenze=tuple(merged["scadenze"].items()),  # type: ignore[attr-defined]
             )
         except KeyError as missing:
-            raise ValueError(f"Nel file delle regole manca la voce {missing}.") from missing
+            raise RegoleErrate(f"Nel file delle regole manca la voce {missing}.") from missing
         if not 0 <= rules.giallo_da <= rules.verde_da <= 100:
-            raise ValueError("Nel file delle regole le soglie vanno da 0 a 100, giallo poi verde.")
+            raise RegoleErrate(
+                "Nel file delle regole le soglie vanno da 0 a 100, giallo poi verde."
+            )
         return rules

@@ -1,7 +1,7 @@
 """The night, step by step, without Dagster: read plans, read extracts, build, write back, publish.
 
 Belongs here: what each step takes and leaves, and the whole in order (`run`). The Dagster assets
-(definitions.py) call these same functions. Does not belong here: how any of it is done.
+(orchestration/assets.py) call these same functions. Does not belong here: how any of it is done.
 """
 
 import json
@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,15 +18,16 @@ import polars as pl
 
 from pipelines.durable import take_name
 from pipelines.extracts.cells import Rifiutato
-from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import PARTI, Ingestione, ingest_deliveries
 from pipelines.extracts.pseudonyms import fingerprint, load_key
-from pipelines.inputs import arrivals
+from pipelines.inputs import arrivals, is_synthetic, program_fingerprint
 from pipelines.landing import (
     ALLEGATO,
     Partizione,
     Sconosciuto,
     folder_of,
+    list_closed,
     list_deliveries,
     list_partitions,
     list_strangers,
@@ -36,7 +37,7 @@ from pipelines.plan.frames import to_frames
 from pipelines.plan.model import Anomalia, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.publications import check_space
-from pipelines.rules import RULES, load_rules
+from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
 from pipelines.warehouse import publish as publication
 from pipelines.warehouse.build import build
@@ -46,8 +47,8 @@ from pipelines.warehouse.load import Esercizio, Materiale
 Say = Callable[[str], None]
 
 _STATO = "stato.json"
-_FERME = "ferme.jsonl"
-"""In a run's private place: the partitions that could not be read, each with why."""
+_FERMA = "ferma.txt"
+"""Beside it while a partition could not be read the last time: why. Gone when it can."""
 
 PIANI_SCHEMA = {
     "camera": pl.String(),
@@ -170,31 +171,29 @@ def _write_plan(
 # --- extracts ---------------------------------------------------------------------------------------
 
 
-def read_extracts(
-    run: Esecuzione, partizione: Partizione, codici: Iterable[str] | None = None, say: Say = silent
-) -> Esercizio:
+def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) -> Esercizio:
     """Every extract of a partition, read or taken from the store, and the state that remembers it."""
     key = load_key()
     deposito = run.luoghi.deposito(partizione)
     deposito.mkdir(parents=True, exist_ok=True)
     consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
     found = []
-    for codice in codici or [e.codice for e in ESTRATTI]:
-        say(f"{partizione.chiave} {codice}")
-        found.append(
-            ingest_deliveries(
-                run.luoghi.raw, partizione, PER_CODICE[codice], consegne[codice], deposito, key
-            )
-        )
+    for estratto in ESTRATTI:
+        say(f"{partizione.chiave} {estratto.codice}")
+        own = consegne[estratto.codice]
+        found.append(ingest_deliveries(run.luoghi.raw, partizione, estratto, own, deposito, key))
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
         run.giorno,
+        program_fingerprint(),
+        is_synthetic(run.luoghi.raw, partizione),
         tuple(found),
         arrivals(consegne),
         tuple(sconosciuti),
     )
     _remember(deposito, esercizio, key)
+    (deposito / _FERMA).unlink(missing_ok=True)
     return esercizio
 
 
@@ -203,6 +202,8 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
         "chiave": fingerprint(key),
         "data_riferimento": esercizio.data_riferimento.isoformat(),
         "giorno": esercizio.giorno.isoformat(),
+        "programma": esercizio.programma,
+        "sintetico": esercizio.sintetico,
         "estratti": [
             {
                 name: value.relative_to(deposito).as_posix() if isinstance(value, Path) else value
@@ -218,19 +219,21 @@ def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     take_name(draft, deposito / _STATO)
 
 
-def _recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
+def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
     """A partition as it was last read, if it was, under the key in use."""
     deposito = luoghi.deposito(partizione)
     try:
         state = json.loads((deposito / _STATO).read_text())
     except FileNotFoundError:
         return None
-    if state["chiave"] != fingerprint(load_key()) or "giorno" not in state:
+    if state["chiave"] != fingerprint(load_key()) or "sintetico" not in state:
         return None
     return Esercizio(
         partizione,
         date.fromisoformat(state["data_riferimento"]),
         date.fromisoformat(state["giorno"]),
+        state["programma"],
+        state["sintetico"],
         tuple(
             Ingestione(
                 e["estratto"],
@@ -262,34 +265,33 @@ def read_or_keep(
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__}, {Path(last.filename).name} riga {last.lineno}"
         warn(f"{partizione.chiave}: la lettura si è interrotta ({where})")
-        kept = _recall(run.luoghi, partizione)
-        _mark_stuck(run, partizione, where, kept is not None)
+        kept = recall(run.luoghi, partizione)
+        _mark_stuck(
+            run.luoghi,
+            partizione,
+            f"La lettura si è interrotta per un errore imprevisto ({where}): "
+            + ("restano i dati letti prima." if kept else "la partizione manca.")
+            + " Segnalarlo a chi cura il programma.",
+        )
         return kept
 
 
-def _mark_stuck(run: Esecuzione, partizione: Partizione, where: str, known: bool) -> None:
-    motivo = (
-        f"La lettura si è interrotta per un errore imprevisto ({where}): "
-        + ("restano i dati letti prima." if known else "la partizione manca.")
-        + " Segnalarlo a chi cura il programma."
-    )
-    run.lavoro.mkdir(parents=True, exist_ok=True)
-    with (run.lavoro / _FERME).open("a") as stream:
-        stream.write(json.dumps([partizione.camera, partizione.esercizio, motivo]) + "\n")
+def _mark_stuck(luoghi: Luoghi, partizione: Partizione, motivo: str) -> None:
+    luoghi.deposito(partizione).mkdir(parents=True, exist_ok=True)
+    (luoghi.deposito(partizione) / _FERMA).write_text(motivo)
 
 
-def _stuck(run: Esecuzione) -> tuple[tuple[str, int, str], ...]:
-    path = run.lavoro / _FERME
-    lines = path.read_text().splitlines() if path.exists() else []
-    return tuple(
-        (camera, esercizio, motivo) for camera, esercizio, motivo in map(json.loads, lines)
-    )
+def _stuck(luoghi: Luoghi, partizioni: Iterable[Partizione]) -> tuple[tuple[str, int, str], ...]:
+    found = [(p, luoghi.deposito(p) / _FERMA) for p in partizioni]
+    return tuple((p.camera, p.esercizio, f.read_text()) for p, f in found if f.exists())
 
 
 def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
     """Whether a build can take a partition from the store, as it was last read."""
-    found = _recall(luoghi, partizione)
-    return found is not None and all(i.righe.exists() for i in found.estratti)
+    found = recall(luoghi, partizione)
+    return found is not None and all(
+        getattr(ingestione, part).exists() for ingestione in found.estratti for part in PARTI
+    )
 
 
 # --- build, write back, publish ---------------------------------------------------------------------
@@ -297,7 +299,9 @@ def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
 
 def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Path:
     """A fresh database in the run's private place, from every partition read so far."""
-    recalled = [_recall(run.luoghi, p) for p in list_partitions(run.luoghi.raw)]
+    there = list_partitions(run.luoghi.raw)
+    beyond = list(_beyond_reach(run.luoghi))
+    recalled = [_as_last_read(run, p) for p in [*there, *beyond]]
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
@@ -305,10 +309,13 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         storici=tuple(publication.history_paths(run.luoghi)),
         registri=tuple(publication.ledger_paths(run.luoghi)),
         esami=tuple(publication.checks_paths(run.luoghi)),
-        regole=load_rules(run.regole),
+        regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=_stuck(run),
+        ferme=(
+            *_stuck(run.luoghi, there),
+            *((p.camera, p.esercizio, _FUORI_PORTATA) for p in beyond),
+        ),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
@@ -318,6 +325,33 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     }
     build(database, kept, material, say)
     return database
+
+
+_FUORI_PORTATA = (
+    "La cartella della Camera non si può aprire: restano i dati letti prima. "
+    "Controllare i permessi."
+)
+
+
+def _beyond_reach(luoghi: Luoghi) -> Iterator[Partizione]:
+    """Partitions in the store whose chamber's folder is there but closed: nobody says they are gone."""
+    for camera in sorted(list_closed(luoghi.raw)):
+        for folder in sorted((luoghi.warehouse / "deposito" / camera).glob("[0-9]*")):
+            yield Partizione(camera, int(folder.name))
+
+
+def _as_last_read(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
+    """A partition out of the store. One that was read under another key or program is read again."""
+    if not (run.luoghi.deposito(partizione) / _STATO).exists():
+        return None
+    return recall(run.luoghi, partizione) or read_or_keep(run, partizione)
+
+
+def _rules(run: Esecuzione) -> Regolamento:
+    try:
+        return load_rules(run.regole)
+    except RegoleErrate as wrong:
+        raise publication.NonPubblicabile(str(wrong)) from wrong
 
 
 def plans_of(run: Esecuzione) -> list[Path]:
@@ -332,7 +366,6 @@ def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
     return write_all(
         run.lavoro / publication.DATABASE,
         run.lavoro / "piani",
-        run.luoghi.raw,
         run.lavoro / publication.SCORECARD,
         say,
     )
@@ -361,7 +394,6 @@ def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
         )
     # nothing there: publishing says what to do
     shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
-    (run.lavoro / _FERME).unlink(missing_ok=True)
     return publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
 
 

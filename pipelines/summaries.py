@@ -23,7 +23,7 @@ from pipelines.steps import Esecuzione, plans_of
 from pipelines.warehouse.checks import Esito, Prezzo, read_prices, run_checks
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.load import Esercizio
-from pipelines.warehouse.persone import preview
+from pipelines.warehouse.persone import PERSONALI, preview
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
             .iter_rows()
         ),
         gruppi=tuple(groups.head(20).iter_rows()),
-        scarti=tuple(scarti.select(COLONNE_SCARTI).head(20).iter_rows()),
+        # Of an extract in which people stand a page shows no row (warehouse/persone.py).
+        scarti=()
+        if f"fonti.{estratto.tabella}" in PERSONALI
+        else tuple(scarti.select(COLONNE_SCARTI).head(20).iter_rows()),
         rispetta_contratto=not quarantined and refused.is_empty(),
         frase="; ".join(parts) + ".",
     )
@@ -219,6 +222,14 @@ def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ..
         return run_checks(connection), read_prices(connection)
 
 
+def read_costs(database: Path) -> tuple[Prezzo, ...]:
+    """What the failures in a build cost; nothing where there is no build."""
+    if not database.exists():
+        return ()
+    with closing(connect(database)) as connection:
+        return read_prices(connection)
+
+
 @dataclass(frozen=True)
 class Consegnato:
     """An extract of a partition as a publication knows it. `frase` says what is wrong, if anything.
@@ -256,7 +267,7 @@ def _delivered(
     prossima_attesa: date | None,
     giorni_ritardo: int,
     celle: int,
-    peso: Decimal,
+    peso: Decimal | None,
 ) -> Consegnato:
     partizione = f"{camera}-{esercizio:04d}"
     troubles = []
@@ -265,8 +276,12 @@ def _delivered(
     if stato == "INCOMPLETO":
         troubles.append(f"non si può usare ({motivo})")
     if giorni_ritardo:
-        troubles.append(f"è in ritardo di {giorni_ritardo} giorni")
-    cost = f"{celle} celle, {format_percentuale(peso)} del peso" if celle else "nessuna cella"
+        troubles.append(
+            f"è in ritardo di {giorni_ritardo} giorn{'o' if giorni_ritardo == 1 else 'i'}"
+        )
+    cost = f"{celle} cell{'a' if celle == 1 else 'e'}" if celle else "nessuna cella"
+    if celle and peso is not None:
+        cost += f", {format_percentuale(peso)} del peso"
     return Consegnato(
         estratto,
         partizione,

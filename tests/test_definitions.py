@@ -22,7 +22,7 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from pipelines.dagster_home import dagster_home
 from pipelines.definitions import defs
 from pipelines.orchestration import nights
-from pipelines.orchestration.assets import DAY_TAG
+from pipelines.orchestration.assets import CHOSEN_TAG, DAY_TAG
 from pipelines.orchestration.nights import range_tags, ranges, register_partitions
 from pipelines.orchestration.specs import PARTITIONS, PUBBLICAZIONE, VALORI
 from pipelines.settings import ROOT, Luoghi
@@ -266,10 +266,23 @@ def test_a_night_asks_for_what_changed_and_says_why(
     assert request.tags["dagster/asset_partition_range_start"] == "AA-2020"
     assert request.tags["dagster/asset_partition_range_end"] == "AA-2020"
     assert request.tags[nights.WHY_TAG] == "AA-2020: file consegnati, cambiati o ritirati"
-    # a stranger concerns the whole, which is made anew with any partition
-    (ferma.raw / "lettera.txt").write_text("chi sono")
+    assert request.tags[CHOSEN_TAG] == "AA-2020"
+    # one run, whatever there is to do: what lies between is not read
+    zona.scrivi(ferma.raw, "AA", 2019, "isr/studi", [{}])
+    zona.scrivi(ferma.raw, "BB", 2020, "isr/studi", [{}])
+    zona.scrivi(ferma.raw, "AA", 2020, "isr/studi", [{}, {}])
     (request,) = night(casa).run_requests or []
     assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
+    assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
+    assert request.tags[CHOSEN_TAG] == "AA-2019,BB-2020"
+
+
+def test_a_stranger_concerns_the_whole_which_comes_with_any_partition(
+    casa: dg.DagsterInstance, ferma: Luoghi
+) -> None:
+    (ferma.raw / "lettera.txt").write_text("chi sono")
+    (request,) = night(casa).run_requests or []
+    assert request.tags[CHOSEN_TAG] == "AA-2019"
 
 
 def delivered(instance: dg.DagsterInstance, cursor: str | None) -> Any:
@@ -292,7 +305,15 @@ def test_the_sensor_asks_for_a_delivery_once_it_is_whole(
     assert request.tags["dagster/asset_partition_range_start"] == "BB-2020"
     assert request.run_key is None
     # asked once: a run that fails is for the night to try again, not for every minute
-    assert not delivered(istanza, delivered(istanza, growing.cursor).cursor).run_requests
+    cursor = delivered(istanza, growing.cursor).cursor
+    assert not delivered(istanza, cursor).run_requests
+    # nor for every minute in which something goes on somewhere else
+    (ferma.raw / "AA/2020/isr/studi.csv.sha256").write_text("0" * 64)
+    for _ in range(3):
+        tick = delivered(istanza, cursor)
+        assert not tick.run_requests
+        cursor = tick.cursor
+    assert delivered(istanza, cursor).skip_message == "Nessuna consegna da guardare."
 
 
 def test_the_sensor_waits_for_a_run_under_way(istanza: dg.DagsterInstance, ferma: Luoghi) -> None:

@@ -5,11 +5,12 @@ delivery (pending.py, the sensor in test_definitions.py).
 """
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
-from pipelines.deliveries import look, settled
+from pipelines.deliveries import INSIEME, look, settled
 from pipelines.extracts.cells import Rifiutato
 from pipelines.landing import Partizione, list_deliveries, read_whole
 
@@ -27,7 +28,7 @@ def raw(tmp_path: Path) -> Path:
 
 def whole(raw: Path, cursor: str | None) -> tuple[set[str], str]:
     glance = look(raw, cursor)
-    return settled(raw, glance), glance.cursor
+    return settled(raw, glance)[0] - {INSIEME}, glance.cursor()
 
 
 def test_what_stands_still_between_two_looks_is_whole(raw: Path) -> None:
@@ -42,16 +43,54 @@ def test_what_stands_still_between_two_looks_is_whole(raw: Path) -> None:
     assert whole(raw, cursor)[0] == {"AA-2020", "BB-2020"}
 
 
+def test_a_partition_that_comes_between_two_steps_of_a_look_was_not_looked_at(raw: Path) -> None:
+    glance = look(raw, whole(raw, None)[1])
+    (raw / "CC/2020/isr").mkdir(parents=True)
+    assert settled(raw, glance)[0] == {"AA-2020", "BB-2020", INSIEME}
+
+
 def test_a_sidecar_says_at_once_that_a_file_is_whole(raw: Path) -> None:
     (raw / f"{STUDI}.ok").touch()
     assert whole(raw, None)[0] == {"AA-2020"}
+    # of a plan beside it nothing is said
+    plan = raw / "AA/2020/allegato.txt"
+    plan.write_text("un piano che sta ancora arri")
+    assert whole(raw, None)[0] == set()
+    plan.with_name("allegato.txt.ok").touch()
+    assert whole(raw, None)[0] == {"AA-2020"}
+
+
+def test_a_sidecar_says_nothing_of_a_content_that_came_after_it(raw: Path) -> None:
+    sidecar = raw / f"{STUDI}.ok"
+    sidecar.touch()
+    with (raw / STUDI).open("a") as stream:
+        stream.write("S1;mezza ri")
+    later = sidecar.stat().st_mtime_ns + 1
+    os.utime(raw / STUDI, ns=(later, later))
+    assert whole(raw, None)[0] == set()
+
+
+def test_what_is_no_file_is_never_opened(raw: Path) -> None:
+    """Whoever opens a pipe waits, and would hash a device for ever."""
+    os.mkfifo(raw / "AA/2020/isr/studi-2.csv")
+    (raw / "BB/2020/isr/studi-2.csv").symlink_to("/dev/zero")
+    for camera in ("AA", "BB"):
+        (raw / f"{camera}/2020/isr/studi-2.csv.sha256").write_text("0" * 64)
+    first = look(raw, None)
+    assert settled(raw, look(raw, first.cursor())) == ({INSIEME}, {"AA-2020", "BB-2020"})
+
+
+def test_a_name_as_long_as_names_can_be_stops_nothing(raw: Path) -> None:
+    (raw / ("AA/2020/isr/studi-" + "x" * 244 + ".csv")).touch()
+    assert whole(raw, whole(raw, None)[1])[0] == {"AA-2020", "BB-2020"}
 
 
 def test_a_fingerprint_must_be_that_of_the_content(raw: Path) -> None:
     sidecar = raw / f"{STUDI}.sha256"
     sidecar.write_text(f"{'0' * 64}  studi.csv\n")
-    _, cursor = whole(raw, None)
-    assert "AA-2020" not in whole(raw, cursor)[0]
+    glance = look(raw, look(raw, None).cursor())
+    # it stands still, and nothing more is coming: the night will refuse it
+    assert settled(raw, glance) == ({"BB-2020", INSIEME}, {"AA-2020"})
     with pytest.raises(Rifiutato, match="consegnarlo di nuovo, intero"):
         read_whole(raw, raw / STUDI)
     right = hashlib.sha256((raw / STUDI).read_bytes()).hexdigest()
@@ -74,16 +113,16 @@ def test_a_sidecar_is_no_stranger_unless_it_stands_alone(raw: Path) -> None:
 
 def test_what_was_dealt_with_is_not_looked_at_again(raw: Path) -> None:
     first = look(raw, None)
-    assert not first.nothing_new
-    second = look(raw, first.asked({"AA-2020"}))
-    assert not second.nothing_new
-    third = look(raw, second.asked({"AA-2020", "BB-2020"}))
-    assert third.nothing_new
+    assert first.nuove == {"AA-2020", "BB-2020", INSIEME}
+    second = look(raw, first.cursor({"AA-2020"}))
+    assert second.nuove == {"BB-2020", INSIEME}
+    third = look(raw, second.cursor({"BB-2020", INSIEME}))
+    assert third.nuove == set()
     (raw / STUDI).unlink()
-    assert not look(raw, third.cursor).nothing_new
+    assert look(raw, third.cursor()).nuove == {"AA-2020"}
     # a chamber that is gone is news, once
     (raw / STUDI).parent.rmdir()
     (raw / "AA/2020").rmdir()
-    gone = look(raw, third.cursor)
-    assert not gone.nothing_new
-    assert look(raw, gone.asked({"BB-2020"})).nothing_new
+    gone = look(raw, third.cursor())
+    assert gone.nuove == {INSIEME}
+    assert look(raw, gone.cursor({INSIEME})).nuove == set()

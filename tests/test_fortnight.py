@@ -155,6 +155,7 @@ def mondo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mondo]:
         for name, value in variables.items():
             patch.setenv(name, value)
         patch.setattr(settings, "datetime", Orologio)
+        patch.setattr(keeping, "ended", lambda _: settings.now())
         with (
             dg.DagsterInstance.from_config(str(dagster_home(luoghi))) as scheduler,
             dg.DagsterInstance.ephemeral() as instance,
@@ -249,7 +250,7 @@ class Atteso:
 
 
 def passa(partizione: str, giorno: str) -> str:
-    return f"{partizione}: l'anno è in corso e i dati passano al {giorno}"
+    return f"{partizione}: l'esercizio è aperto e si passa al {giorno}"
 
 
 FILE = "file consegnati, cambiati o ritirati"
@@ -272,7 +273,7 @@ STORIA = [
     Atteso(
         date(2021, 3, 26),
         sbaglia,
-        (f"AA-2021: {FILE}",),
+        (passa("AA-2020", "26/03/2021"), f"AA-2021: {FILE}"),
         {"indicatori_calcolati": {"AA-2021"}, "estratti_presenti": {"AA-2021"}},
         ("AA 2021 pubblicata, 1 cella cambiata, 1 file rifiutato",),
         (
@@ -285,7 +286,7 @@ STORIA = [
     Atteso(
         date(2021, 3, 28),
         ripara,
-        (f"AA-2021: {FILE}",),
+        (passa("AA-2020", "28/03/2021"), f"AA-2021: {FILE}"),
         SENZA_CONSISTENZA,
         ("AA 2021 pubblicata, 2 celle cambiate",),
         ("AA 2021, 1.1 ISR_STUDI: 2 → 3", "AA 2021, 1.2 SEDUTE: mancano i dati → 2"),
@@ -293,14 +294,18 @@ STORIA = [
     Atteso(
         date(2021, 3, 29),
         None,
-        (passa("AA-2021", "29/03/2021"),),
+        (passa("AA-2020", "29/03/2021"), passa("AA-2021", "29/03/2021")),
         SENZA_CONSISTENZA,
         ("AA 2020 e AA 2021 pubblicate, nessuna cella cambiata",),
     ),
     Atteso(
         date(2021, 3, 30),
         entra,
-        (passa("AA-2021", "30/03/2021"), "LU-2021: partizione nuova"),
+        (
+            passa("AA-2020", "30/03/2021"),
+            passa("AA-2021", "30/03/2021"),
+            "LU-2021: partizione nuova",
+        ),
         SENZA_CONSISTENZA,
         (
             "AA 2020 e AA 2021 pubblicate, nessuna cella cambiata",
@@ -311,7 +316,11 @@ STORIA = [
     Atteso(
         date(2021, 3, 31),
         guasta,
-        (passa("AA-2021", "31/03/2021"), f"LU-2021: {FILE}"),
+        (
+            passa("AA-2020", "31/03/2021"),
+            passa("AA-2021", "31/03/2021"),
+            f"LU-2021: {FILE}",
+        ),
         LU_SENZA_PIANO,
         (
             "AA 2021 pubblicata, 1 cella cambiata, 1 file rifiutato",

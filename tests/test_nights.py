@@ -260,6 +260,9 @@ def test_a_chamber_that_cannot_be_read_stays_as_it_was_and_the_others_go_on(
     assert "RuntimeError" in why and "restano i dati letti prima" in why
     assert "12345" not in why
     assert [n.partizione for n in pending(luoghi, GIORNO)] == [Partizione("BB", 2020)]
+    # a run that does not look at it must not say that all is well
+    corri(luoghi, "AA", 2020, adesso=ADESSO + timedelta(days=2))
+    assert chiedi(luoghi, STANDS) == [(why,)]
 
 
 def test_a_chamber_that_stumbled_goes_on_the_next_night(

@@ -5,7 +5,7 @@ whom (mail/), which records go (retention.py), the nights themselves (nights.py)
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import dagster as dg
 from dagster import DagsterRunStatus as Status
@@ -15,9 +15,17 @@ from pipelines.orchestration.nights import DEFAULT_SCHEDULE, DEFAULT_SENSOR, not
 from pipelines.orchestration.shown import failure_of
 from pipelines.publications import last_confirmation
 from pipelines.retention import GIORNI, prune_runs
-from pipelines.settings import Luoghi, now
+from pipelines.settings import ROMA, Luoghi, now
 
 BY_SCHEDULE = "dagster/schedule_name"
+
+
+def ended(context: dg.RunStatusSensorContext) -> datetime:
+    """When a run ended. Two that ended close together may be told in the other order."""
+    record = context.instance.get_run_record_by_id(context.dagster_run.run_id)
+    if record is None or record.end_time is None:
+        return now()
+    return datetime.fromtimestamp(record.end_time, ROMA)
 
 
 @dg.run_status_sensor(
@@ -30,7 +38,7 @@ BY_SCHEDULE = "dagster/schedule_name"
 def notte_riuscita(context: dg.RunStatusSensorContext) -> None:
     """A publication of the day is told the next morning; that an incident is over, at once."""
     night = context.dagster_run.tags.get(BY_SCHEDULE) == ogni_notte.name
-    tell_publication(Luoghi.from_environment(), now(), morning=night)
+    tell_publication(Luoghi.from_environment(), ended(context), morning=night)
 
 
 @dg.run_failure_sensor(
@@ -42,7 +50,7 @@ def notte_riuscita(context: dg.RunStatusSensorContext) -> None:
 def notte_fallita(context: dg.RunFailureSensorContext) -> None:
     """The reason is the deepest cause, in our own words where they are ours."""
     error = getattr(context.failure_event.event_specific_data, "error", None)
-    tell_failure(Luoghi.from_environment(), failure_of(error), now())
+    tell_failure(Luoghi.from_environment(), failure_of(error), ended(context))
 
 
 @dg.sensor(

@@ -6,13 +6,14 @@ is to do (pending.py), when a delivery is whole (deliveries.py), the assets them
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
-from pipelines.deliveries import look, settled
+from pipelines.deliveries import INSIEME, look, settled
 from pipelines.landing import list_partitions
+from pipelines.orchestration.assets import CHOSEN_TAG
 from pipelines.orchestration.specs import PARTITIONS
 from pipelines.pending import Novita, pending
 from pipelines.publications import confirm
@@ -94,9 +95,21 @@ def range_tags(first: str, last: str) -> dict[str, str]:
     }
 
 
-def _touched(keys: list[str], found: Iterable[Novita]) -> set[str]:
-    """The partitions of what there is to do; what concerns the whole is done with the first."""
-    return {n.partizione.chiave if n.partizione else keys[0] for n in found}
+def _request(keys: list[str], found: list[Novita]) -> dg.RunRequest:
+    """One run for all there is to do, from the first partition to the last.
+
+    What lies between is not read, but taken as it was. What concerns the whole comes with any of them.
+    """
+    wanted = {n.partizione.chiave for n in found if n.partizione}
+    chosen = [key for key in keys if key in wanted] or keys[:1]
+    why = "; ".join(map(str, found[:3])) + (f"; e altre {len(found) - 3}" * (len(found) > 3))
+    return dg.RunRequest(
+        tags={
+            **range_tags(chosen[0], chosen[-1]),
+            CHOSEN_TAG: ",".join(chosen),
+            WHY_TAG: why[:250],
+        }
+    )
 
 
 # --- what starts a run ------------------------------------------------------------------------------
@@ -124,15 +137,7 @@ def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest 
             f"Niente di nuovo: le {len(keys)} partizioni della zona di consegna sono quelle pubblicate."
         )
         return
-    # One run from the first to the last: what lies between is as it was, and costs next to nothing.
-    touched = [key for key in keys if key in _touched(keys, found)]
-    yield dg.RunRequest(tags={**range_tags(touched[0], touched[-1]), WHY_TAG: _why(found)})
-
-
-def _why(found: list[Novita]) -> str:
-    """Why a run is asked for, short enough for a tag."""
-    said = "; ".join(map(str, found[:3]))
-    return (said + (f"; e altre {len(found) - 3}" if len(found) > 3 else ""))[:250]
+    yield _request(keys, found)
 
 
 @dg.sensor(
@@ -147,23 +152,25 @@ def consegne_arrivate(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     luoghi = Luoghi.from_environment()
     glance = look(luoghi.raw, context.cursor)
-    context.update_cursor(glance.cursor)
-    if glance.nothing_new:
+    context.update_cursor(glance.cursor())
+    if not glance.nuove:
         yield dg.SkipReason("Nessuna consegna da guardare.")
         return
     if context.instance.get_runs_count(dg.RunsFilter(job_name=notte.name, statuses=UNDER_WAY)):
         yield dg.SkipReason("Un'esecuzione è in corso: guardo alla fine.")
         return
     keys = register_partitions(context.instance, luoghi)
-    whole = settled(luoghi.raw, glance)
+    whole, wrong = settled(luoghi.raw, glance)
+    if not whole | wrong:
+        yield dg.SkipReason("Una consegna sta arrivando: aspetto che sia ferma.")
+        return
     found = [
         n
         for n in pending(luoghi, now().date())
-        if n.partizione is None or n.partizione.chiave in whole
+        if not n.calendario and (n.partizione.chiave if n.partizione else INSIEME) in whole
     ]
-    context.update_cursor(glance.asked(whole))
+    context.update_cursor(glance.cursor(whole | wrong))
     if not found or not keys:
         yield dg.SkipReason("Ciò che è intero è già pubblicato.")
         return
-    for first, last in ranges(keys, _touched(keys, found)):
-        yield dg.RunRequest(tags={**range_tags(first, last), WHY_TAG: _why(found)})
+    yield _request(keys, found)

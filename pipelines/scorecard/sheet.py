@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.landing import ALLEGATO, SINTETICO, Partizione, folder_of
+from pipelines.landing import ALLEGATO, Partizione
 from pipelines.plan.model import Piano
 from pipelines.plan.read import read_plan
 
@@ -56,18 +56,18 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: list[obje
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path) -> list[Scheda]:
+def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Scheda]:
     """The scorecard of every partition that has a plan in force, in order.
 
     `plans` holds the allegati as this run read them, a folder per partition.
     """
     return [
-        _sheet(connection, plans, raw, entity)
+        _sheet(connection, plans, entity)
         for entity in rows_of(connection, "from scorecard.ente order by camera, esercizio", [])
     ]
 
 
-def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path, entity: Row) -> Scheda:
+def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> Scheda:
     camera, esercizio = str(entity["camera"]), int(str(entity["esercizio"]))
     plan_year = int(str(entity["esercizio_piano"]))
     key: list[object] = [camera, esercizio]
@@ -76,6 +76,7 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path, entity
         query = f"from {table} where camera = ? and esercizio = ? order by riga"
         return tuple(rows_of(connection, query, key))
 
+    (period,) = rows_of(connection, "from esercizi.periodi where camera = ? and esercizio = ?", key)
     rules = rows_of(connection, "from regole.parametri where camera = ?", [camera])[0]
     allegato = plans / Partizione(camera, plan_year).chiave / ALLEGATO
     return Scheda(
@@ -92,5 +93,5 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, raw: Path, entity
         obiettivi=ordered("scorecard.obiettivi"),
         indicatori=ordered("scorecard.indicatori"),
         freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
-        sintetici=(folder_of(raw, Partizione(camera, esercizio)) / SINTETICO).is_file(),
+        sintetici=bool(period["sintetico"]),
     )

@@ -13,16 +13,14 @@ from pipelines.scorecard.txt import fill
 from pipelines.warehouse.connection import connect
 
 
-def write_all(
-    database: Path, plans: Path, raw: Path, target: Path, say: Callable[[str], None]
-) -> list[Path]:
+def write_all(database: Path, plans: Path, target: Path, say: Callable[[str], None]) -> list[Path]:
     """Writes the files of every partition that has a plan into `target`, and returns them.
 
     A year without its own allegato has no txt: the plan's columns speak of another year.
     """
     connection = connect(database)
     try:
-        sheets = read_sheets(connection, plans, raw)
+        sheets = read_sheets(connection, plans)
     finally:
         connection.close()
     target.mkdir()

@@ -48,7 +48,7 @@ _CONTROLLI = (
 
 @dataclass(frozen=True)
 class Esercizio:
-    """A partition as it was read, on `giorno`: its extracts, and the day it speaks for.
+    """A partition as it was read, on `giorno` by `programma`: its extracts, and the day it speaks for.
 
     `arrivi` tells when the latest part of an extract was put where it lies (ora di Roma).
     """
@@ -56,6 +56,8 @@ class Esercizio:
     partizione: Partizione
     data_riferimento: date
     giorno: date
+    programma: str
+    sintetico: bool
     estratti: tuple[Ingestione, ...]
     arrivi: dict[str, datetime]
     sconosciuti: tuple[Sconosciuto, ...]
@@ -123,7 +125,7 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         connection,
         "esercizi.periodi",
         "camera varchar, esercizio integer, inizio date, data_riferimento date, fine date,"
-        " aperto boolean, chiuso_dal date",
+        " aperto boolean, chiuso_dal date, sintetico boolean",
         (
             (
                 e.partizione.camera,
@@ -133,6 +135,7 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
                 date(e.partizione.esercizio, 12, 31),
                 e.data_riferimento < date(e.partizione.esercizio, 12, 31),
                 rules[e.partizione].closed_from(e.partizione.esercizio),
+                e.sintetico,
             )
             for e in material.esercizi
         ),
@@ -140,8 +143,11 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     _fill(
         connection,
         "esercizi.giorni",
-        "camera varchar, esercizio integer, giorno date",
-        ((e.partizione.camera, e.partizione.esercizio, e.giorno) for e in material.esercizi),
+        "camera varchar, esercizio integer, giorno date, versione_programma varchar",
+        (
+            (e.partizione.camera, e.partizione.esercizio, e.giorno, e.programma)
+            for e in material.esercizi
+        ),
     )
     _fill(
         connection,

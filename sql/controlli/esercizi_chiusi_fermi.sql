@@ -30,4 +30,6 @@ select
 from cambiati as c
 inner join esercizi.periodi as p using (camera, esercizio)
 where c.stato_prima is not null
-    and c.noto_dal::date >= p.chiuso_dal
+    and c.prima is distinct from c.adesso
+    -- the night of that day still publishes what was delivered on the last day
+    and c.noto_dal::date > p.chiuso_dal

@@ -9,7 +9,7 @@ stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
 motivo = "Perché l'estratto non si può usare"
 noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
 celle = "Celle della scorecard che ne dipendono (numero)"
-peso = "Peso di quelle celle nella scorecard della Camera (punti percentuali)"
+peso = "Peso di quelle celle (punti di PESO); vuoto se il piano non lo dice"
 */
 select
     f.camera,
@@ -30,7 +30,11 @@ select
             and list_contains(c.estratti, f.estratto)
     ) as celle,
     (
-        select aritmetica.arrotonda(coalesce(sum(c.peso), 0), 2)::decimal(38, 2)
+        select
+            case
+                when count(*) = 0 then 0
+                else aritmetica.arrotonda(sum(c.peso), 2)
+            end::decimal(38, 2)
         from scorecard.celle as c
         where c.camera = f.camera
             and c.esercizio = f.esercizio

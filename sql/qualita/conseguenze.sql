@@ -8,7 +8,7 @@ materializzazione = "tabella"
 frase = "Il costo in una frase"
 celle = "Celle della scorecard toccate (numero)"
 elenco_celle = "Le prime celle toccate"
-peso = "Peso delle celle toccate nella scorecard della Camera (punti percentuali)"
+peso = "Peso delle celle toccate (punti di PESO); vuoto se il piano non lo dice o riguarda tutto"
 scadenza = "La prossima scadenza di legge dell'esercizio"
 scadenza_nome = "Che cosa scade"
 */
@@ -38,7 +38,7 @@ toccate as (
         on (e.camera is null or e.camera = c.camera)
         and (e.esercizio is null or e.esercizio = c.esercizio)
         and (e.estratto is null or list_contains(c.estratti, e.estratto))
-        and (e.codice is null or e.codice = coalesce(c.codice, ''))
+        and (e.codice is null or (e.codice = coalesce(c.codice, '') and c.progressivo > 0))
         and (e.riga is null or (e.riga = c.riga and c.progressivo > 0))
 ),
 
@@ -77,7 +77,8 @@ prezzi as (
         array_to_string(s.nomi[1:5], ', ')
         || case when s.celle > 5 then ' e altre ' || (s.celle - 5) else '' end as elenco_celle,
         case
-            when k.camera is not null then aritmetica.arrotonda(coalesce(s.peso, 0), 2)
+            when k.camera is not null and s.celle is null then 0
+            when k.camera is not null then aritmetica.arrotonda(s.peso, 2)
         end::decimal(38, 2) as peso,
         d.scadenza,
         d.nome as scadenza_nome,

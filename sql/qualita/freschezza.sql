@@ -1,5 +1,5 @@
 /*
-descrizione = "Quanto è fresco ogni estratto: fino a quando parlano i suoi dati, da quando li conosciamo, quando è attesa la prossima consegna e se una è in ritardo. In un esercizio chiuso non si attende più niente."
+descrizione = "Quanto è fresco ogni estratto: fino a quando parlano i suoi dati, da quando li conosciamo, quando è attesa la prossima consegna e se una è in ritardo. Ciò che si vede per la prima volta vale come consegnato quel giorno. In un esercizio chiuso non si attende più niente."
 grana = "una riga per partizione ed estratto"
 chiave = ["camera", "esercizio", "estratto"]
 materializzazione = "tabella"
@@ -29,13 +29,15 @@ stati as (
         e.stato,
         v.dati_fino_al,
         c.noto_dal,
-        -- A file exported again with no news has the same content: only its time tells.
-        greatest(c.noto_dal, r.arrivo)::date as consegnato_il,
+        -- A file exported again with no news has the same content: only its time tells, and not
+        -- one that is still to come.
+        greatest(c.noto_dal, least(r.arrivo, x.noto_dal))::date as consegnato_il,
         g.giorno,
         g.giorno >= p.chiuso_dal as chiuso
     from qualita.estratti as e
     inner join esercizi.periodi as p using (camera, esercizio)
     inner join esercizi.giorni as g using (camera, esercizio)
+    cross join storico.esecuzione as x
     left join qualita.eventi as v using (camera, esercizio, estratto)
     left join consegne as c using (camera, esercizio, estratto)
     left join qualita.arrivi as r using (camera, esercizio, estratto)

@@ -8,7 +8,7 @@ materializzazione = "tabella"
 progressivo = "Posto dell'indicatore nell'obiettivo, da 1; 0 per il consuntivo"
 cella = "Come si nomina la cella: obiettivo e indicatore"
 estratti = "Estratti che servono per riempirla"
-peso = "Peso della cella nella scorecard della Camera (punti percentuali)"
+peso = "Peso della cella: il PESO dell'obiettivo diviso per i suoi indicatori (punti di PESO)"
 */
 with fonti as (
     select

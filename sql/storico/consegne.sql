@@ -49,11 +49,13 @@ passate as (
         p.estratto,
         p._file,
         p.sha256,
-        case when c._file is null then 'RITIRATA' else 'SOSTITUITA' end as esito,
+        case when v._file is null then 'RITIRATA' else 'SOSTITUITA' end as esito,
         c.sha256 as motivo
     from storico.consegne_precedenti as p
     anti join correnti as o on p._file = o._file and p.sha256 = o.sha256
     left join correnti as c on p._file = c._file
+    -- a file that could not be read is there, though its content is not known
+    left join (select distinct _file from qualita.file) as v on p._file = v._file
 ),
 
 tutte as (

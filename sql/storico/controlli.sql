@@ -7,7 +7,17 @@ materializzazione = "tabella"
 [colonne]
 camera = "Sigla della Camera; vuota per un controllo su tutto il magazzino"
 */
-with oggi as (
+with noti as (
+    select
+        controllo,
+        camera,
+        esercizio,
+        casi
+    from storico.controlli_precedenti
+    qualify noto_dal = max(noto_dal) over (partition by controllo, camera, esercizio)
+),
+
+oggi as (
     select
         k.controllo,
         p.camera,
@@ -28,6 +38,14 @@ with oggi as (
         camera,
         esercizio
     from qualita.esiti
+    union
+    -- what failed where nobody looks any more has an end, too
+    select
+        controllo,
+        camera,
+        esercizio
+    from noti
+    where casi > 0
 ),
 
 contati as (
@@ -51,16 +69,6 @@ esiti as (
         on o.controllo = c.controllo
         and o.camera is not distinct from c.camera
         and o.esercizio is not distinct from c.esercizio
-),
-
-noti as (
-    select
-        controllo,
-        camera,
-        esercizio,
-        casi
-    from storico.controlli_precedenti
-    qualify noto_dal = max(noto_dal) over (partition by controllo, camera, esercizio)
 )
 
 select
