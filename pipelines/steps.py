@@ -36,6 +36,7 @@ from pipelines.landing import (
 from pipelines.plan.frames import to_frames
 from pipelines.plan.model import Anomalia, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
+from pipelines.presenza import begin, still_there
 from pipelines.publications import check_space
 from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
@@ -106,7 +107,7 @@ def read_plans(run: Esecuzione) -> list[Path]:
     """
     check_space(run.luoghi)
     folders = [_write_plan(run, None, _no_plan(), [])]
-    for partizione in list_partitions(run.luoghi.raw):
+    for partizione in begin(run.luoghi.raw, folders[0]):
         path = folder_of(run.luoghi.raw, partizione) / ALLEGATO
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_read_plan(run, partizione, path))
@@ -298,8 +299,11 @@ def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
 
 
 def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Path:
-    """A fresh database in the run's private place, from every partition read so far."""
-    there = list_partitions(run.luoghi.raw)
+    """A fresh database in the run's private place, from every partition read so far.
+
+    Raises `NonPubblicabile` when a partition went away meanwhile.
+    """
+    there = still_there(run.luoghi.raw, plans[0])
     beyond = list(_beyond_reach(run.luoghi))
     recalled = [_as_last_read(run, p) for p in [*there, *beyond]]
     material = Materiale(

@@ -54,6 +54,8 @@ _base: list[Path] = []
 
 
 def _comincia(base: Path) -> None:
+    """What libraries print of their own accord does not get into the table."""
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _base.append(base)
 
 

@@ -24,4 +24,5 @@ def connect(path: Path, read_only: bool = True) -> duckdb.DuckDBPyConnection:
         config["temp_directory"] = str(path.with_suffix(".tmp"))
     connection = duckdb.connect(str(path), read_only=read_only, config=config)
     connection.execute("set TimeZone = 'Europe/Rome'")
+    connection.execute("set enable_progress_bar = false")  # it is drawn into whatever is printed
     return connection

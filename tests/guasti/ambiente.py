@@ -166,6 +166,7 @@ def sostituito(scena: Scena, caso: int) -> None:
     target = banco.raw / SOSTITUITI[caso]
     elsewhere = banco.raw.parent / "altra"
     generate(elsewhere, camera=CAMERA, esercizi=(ESERCIZIO,), seed=7, pratiche=60)
+    scrivi_studi(elsewhere, Scena.SECONDA)
     (elsewhere / SOSTITUITI[caso]).replace(banco.raw.parent / f"altro-{target.name}")
     expected = scena.attesa(banco.raw)
     child = genera_figlio(banco, guasto="sostituito", bersaglio=SOSTITUITI[caso])

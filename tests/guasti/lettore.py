@@ -8,6 +8,7 @@ own, started by lettori.py: `python -m tests.guasti.lettore MODO WAREHOUSE`, and
 import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,6 +21,9 @@ from tests.guasti.giudice import (
     cifra_della_scorecard,
     pretendi,
 )
+
+PAUSA = 0.1
+"""Seconds between two questions: an analyst reads the answer, and leaves a processor to the night."""
 
 Risposta = tuple[str, int]
 """The run that an answer belongs to, and the known figure."""
@@ -72,6 +76,7 @@ def _ask_again(read: Callable[[Path], Risposta], warehouse: Path) -> Iterator[Ri
         run, figure = read(warehouse)
         pretendi(figure >= at_least, f"si legge {figure} quando era già pubblicata {at_least}")
         yield run, figure
+        time.sleep(PAUSA)
 
 
 def _hold(warehouse: Path) -> Iterator[Risposta]:
@@ -85,6 +90,7 @@ def _hold(warehouse: Path) -> Iterator[Risposta]:
             rows += len(held.fetchmany(1))
             pretendi(_ask(connection) == first, "una connessione tenuta aperta cambia risposta")
             yield first
+            time.sleep(PAUSA)
         while chunk := held.fetchmany(100_000):
             rows += len(chunk)
         pretendi(rows == first[1] * 100_000, f"il cursore tenuto aperto dà {rows} righe")

@@ -186,3 +186,11 @@ def test_nothing_lies_beside_the_published_file(piccola: Luoghi) -> None:
     ]
     assert [path.name for path in piccola.warehouse.rglob("*.wal")] == []
     assert piccola.database.resolve() == folder / "pira.duckdb"
+
+
+def test_no_progress_bar_gets_into_what_is_printed(
+    magazzino_piccolo: duckdb.DuckDBPyConnection,
+) -> None:
+    """After two seconds of a query it would, even where nobody looks at a terminal."""
+    shown = magazzino_piccolo.execute("select current_setting('enable_progress_bar')").fetchone()
+    assert shown == (False,)
