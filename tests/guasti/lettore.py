@@ -56,6 +56,9 @@ def leggi_cartella(warehouse: Path) -> Risposta:
     return run, figure
 
 
+RESPIRO = 0.2
+"""Seconds in which an analyst reads an answer: eight who read none would be a load, not readers."""
+
 _PARENT = os.getppid()
 
 
@@ -111,6 +114,7 @@ def main(modo: str, warehouse: Path) -> None:
             seen.add(answer)
             if asked == 1:
                 print("pronto", flush=True)
+            time.sleep(RESPIRO)
     except Exception:
         errors.append(traceback.format_exc())
     print(json.dumps({"domande": asked, "errori": errors, "viste": sorted(seen)}))
