@@ -4,30 +4,27 @@ Belongs here: what each step takes and leaves, and the whole in order (`run`). T
 (orchestration/assets.py) call these same functions. Does not belong here: how any of it is done.
 """
 
-import json
 import os
 import secrets
 import shutil
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.durable import take_name
+from pipelines.deposito import beyond_reach, list_stuck, mark_stuck, recall, remember, was_read
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
-from pipelines.extracts.ingest import PARTI, Ingestione, ingest_deliveries
-from pipelines.extracts.pseudonyms import fingerprint, load_key
+from pipelines.extracts.ingest import ingest_deliveries
+from pipelines.extracts.pseudonyms import load_key
 from pipelines.inputs import arrivals, is_synthetic, program_fingerprint
 from pipelines.landing import (
     ALLEGATO,
     Partizione,
-    Sconosciuto,
     folder_of,
-    list_closed,
     list_deliveries,
     list_partitions,
     list_strangers,
@@ -46,10 +43,6 @@ from pipelines.warehouse.checks import Esito
 from pipelines.warehouse.load import Esercizio, Materiale
 
 Say = Callable[[str], None]
-
-_STATO = "stato.json"
-_FERMA = "ferma.txt"
-"""Beside it while a partition could not be read the last time: why. Gone when it can."""
 
 PIANI_SCHEMA = {
     "camera": pl.String(),
@@ -193,60 +186,8 @@ def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) ->
         arrivals(consegne),
         tuple(sconosciuti),
     )
-    _remember(deposito, esercizio, key)
-    (deposito / _FERMA).unlink(missing_ok=True)
+    remember(deposito, esercizio, key)
     return esercizio
-
-
-def _remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
-    state = {
-        "chiave": fingerprint(key),
-        "data_riferimento": esercizio.data_riferimento.isoformat(),
-        "giorno": esercizio.giorno.isoformat(),
-        "programma": esercizio.programma,
-        "sintetico": esercizio.sintetico,
-        "estratti": [
-            {
-                name: value.relative_to(deposito).as_posix() if isinstance(value, Path) else value
-                for name, value in asdict(found).items()
-            }
-            for found in esercizio.estratti
-        ],
-        "arrivi": {codice: quando.isoformat() for codice, quando in esercizio.arrivi.items()},
-        "sconosciuti": [asdict(u) for u in esercizio.sconosciuti],
-    }
-    draft = deposito / f".{_STATO}.{os.getpid()}"
-    draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    take_name(draft, deposito / _STATO)
-
-
-def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
-    """A partition as it was last read, if it was, under the key in use."""
-    deposito = luoghi.deposito(partizione)
-    try:
-        state = json.loads((deposito / _STATO).read_text())
-    except FileNotFoundError:
-        return None
-    if state["chiave"] != fingerprint(load_key()) or "sintetico" not in state:
-        return None
-    return Esercizio(
-        partizione,
-        date.fromisoformat(state["data_riferimento"]),
-        date.fromisoformat(state["giorno"]),
-        state["programma"],
-        state["sintetico"],
-        tuple(
-            Ingestione(
-                e["estratto"],
-                e["stato"],
-                e["motivo"],
-                *(deposito / e[part] for part in PARTI),
-            )
-            for e in state["estratti"]
-        ),
-        {codice: datetime.fromisoformat(quando) for codice, quando in state["arrivi"].items()},
-        tuple(Sconosciuto(**u) for u in state["sconosciuti"]),
-    )
 
 
 def read_or_keep(
@@ -267,7 +208,7 @@ def read_or_keep(
         where = f"{type(error).__name__}, {Path(last.filename).name} riga {last.lineno}"
         warn(f"{partizione.chiave}: la lettura si è interrotta ({where})")
         kept = recall(run.luoghi, partizione)
-        _mark_stuck(
+        mark_stuck(
             run.luoghi,
             partizione,
             f"La lettura si è interrotta per un errore imprevisto ({where}): "
@@ -275,24 +216,6 @@ def read_or_keep(
             + " Segnalarlo a chi cura il programma.",
         )
         return kept
-
-
-def _mark_stuck(luoghi: Luoghi, partizione: Partizione, motivo: str) -> None:
-    luoghi.deposito(partizione).mkdir(parents=True, exist_ok=True)
-    (luoghi.deposito(partizione) / _FERMA).write_text(motivo)
-
-
-def _stuck(luoghi: Luoghi, partizioni: Iterable[Partizione]) -> tuple[tuple[str, int, str], ...]:
-    found = [(p, luoghi.deposito(p) / _FERMA) for p in partizioni]
-    return tuple((p.camera, p.esercizio, f.read_text()) for p, f in found if f.exists())
-
-
-def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
-    """Whether a build can take a partition from the store, as it was last read."""
-    found = recall(luoghi, partizione)
-    return found is not None and all(
-        getattr(ingestione, part).exists() for ingestione in found.estratti for part in PARTI
-    )
 
 
 # --- build, write back, publish ---------------------------------------------------------------------
@@ -304,8 +227,7 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     Raises `NonPubblicabile` when a partition went away meanwhile.
     """
     there = still_there(run.luoghi.raw, plans[0])
-    beyond = list(_beyond_reach(run.luoghi))
-    recalled = [_as_last_read(run, p) for p in [*there, *beyond]]
+    recalled = [_as_last_read(run, p) for p in [*there, *beyond_reach(run.luoghi)]]
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
@@ -316,10 +238,7 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=(
-            *_stuck(run.luoghi, there),
-            *((p.camera, p.esercizio, _FUORI_PORTATA) for p in beyond),
-        ),
+        ferme=tuple(list_stuck(run.luoghi, there)),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
@@ -331,22 +250,9 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     return database
 
 
-_FUORI_PORTATA = (
-    "La cartella della Camera non si può aprire: restano i dati letti prima. "
-    "Controllare i permessi."
-)
-
-
-def _beyond_reach(luoghi: Luoghi) -> Iterator[Partizione]:
-    """Partitions in the store whose chamber's folder is there but closed: nobody says they are gone."""
-    for camera in sorted(list_closed(luoghi.raw)):
-        for folder in sorted((luoghi.warehouse / "deposito" / camera).glob("[0-9]*")):
-            yield Partizione(camera, int(folder.name))
-
-
 def _as_last_read(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
     """A partition out of the store. One that was read under another key or program is read again."""
-    if not (run.luoghi.deposito(partizione) / _STATO).exists():
+    if not was_read(run.luoghi, partizione):
         return None
     return recall(run.luoghi, partizione) or read_or_keep(run, partizione)
 

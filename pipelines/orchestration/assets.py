@@ -12,6 +12,7 @@ import dagster as dg
 from dagster import AssetExecutionContext as Context
 
 from pipelines import steps, summaries
+from pipelines.deposito import recall
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.landing import Partizione
 from pipelines.orchestration.shown import (
@@ -123,7 +124,7 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     found = []
     for place, key in enumerate(keys, start=1):
         partizione = Partizione.from_chiave(key)
-        kept = None if key in chosen else steps.recall(run.luoghi, partizione)
+        kept = None if key in chosen else recall(run.luoghi, partizione)
         if kept is None:
             context.log.info(f"Leggo gli estratti di {key} ({place}/{len(keys)})")
             kept = steps.read_or_keep(run, partizione, warn=context.log.warning)

@@ -32,7 +32,7 @@ from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import read_models
 
 KEEP = 7
-"""Publications kept, the current one included: a week of nights."""
+"""Publications kept, the current one included."""
 
 DATABASE = "pira.duckdb"
 SCORECARD = "scorecard"

@@ -31,7 +31,9 @@ stati as (
         c.noto_dal,
         -- A file exported again with no news has the same content: only its time tells, and not
         -- one that is still to come.
-        greatest(c.noto_dal, least(r.arrivo, x.noto_dal))::date as consegnato_il,
+        greatest(
+            c.noto_dal, case when r.arrivo > x.noto_dal then x.noto_dal else r.arrivo end
+        )::date as consegnato_il,
         g.giorno,
         g.giorno >= p.chiuso_dal as chiuso
     from qualita.estratti as e

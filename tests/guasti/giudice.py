@@ -7,6 +7,7 @@ not belong here: how the fault came about. What does not hold is raised as `Pers
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,11 +124,17 @@ def giudica_guasto(prima: Vista | None, dopo: Vista | None, nuovo: Contenuto) ->
     _storico_intero(prima, pulita(dopo))
 
 
-def giudica_ripresa(luoghi: Luoghi, prima: Vista | None, guasta: Vista | None, dopo: Vista) -> None:
+def giudica_ripresa(
+    luoghi: Luoghi,
+    prima: Vista | None,
+    guasta: Vista | None,
+    dopo: Vista,
+    pubblicate: Iterable[str] = (),
+) -> None:
     """The next run adds to a history in which only what was published is known."""
     _storico_intero(prima, dopo)
     _storico_intero(guasta, dopo)
-    published = prima.esecuzioni_note if prima else set()
+    published = {*pubblicate, *(prima.esecuzioni_note if prima else ())}
     for folder in publication.list_publications(luoghi):
         published.add(json.loads((folder / publication.MANIFEST).read_text())["esecuzione"])
     strangers = dopo.esecuzioni_note - published

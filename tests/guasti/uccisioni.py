@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipelines.warehouse import publish as publication
@@ -65,10 +65,12 @@ def ripresa(
     prima: Vista | None,
     guasta: Vista | None,
     riprendi: Callable[[Banco], list[str]] = corri,
+    pubblicate: Iterable[str] = (),
 ) -> None:
     """The next run, without help, makes all well.
 
-    `prima` is what was published before the fault, `guasta` what is now.
+    `prima` is what was published before the fault, `guasta` what is now; `pubblicate` are the runs
+    published in between, which need not be kept any more.
     """
     expected = scena.attesa(banco.raw)
     said = riprendi(banco)
@@ -77,7 +79,7 @@ def ripresa(
     pretendi(
         after.contenuto == expected, "la ripresa non pubblica ciò che pubblica chi è indisturbato"
     )
-    giudica_ripresa(banco.luoghi, prima, guasta, after)
+    giudica_ripresa(banco.luoghi, prima, guasta, after, pubblicate)
     giudica_ordine(banco.luoghi)
 
 
@@ -196,14 +198,17 @@ def a_caso(scena: Scena, caso: int) -> None:
     banco = scena.banco(base, cifra)
     first = before = visto(banco)
     moments = random.Random(caso)
+    published: set[str] = set()
     for _ in range(DI_SEGUITO):
         moment = moments.uniform(0, scena.dura(base, cifra))
         while (child := genera_figlio(banco, colpo=moment)).stato == 0:
             before = dopo_il_guasto(scena, banco, before)  # it was faster than the blow
+            published.add(pulita(before).esecuzione)
             moment /= 2
         pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
         before = dopo_il_guasto(scena, banco, before)
-    ripresa(scena, banco, first, before)
+        published |= {before.esecuzione} if before else set()
+    ripresa(scena, banco, first, before, pubblicate=published)
 
 
 def _uccidi(child: subprocess.Popen[str], caso: int) -> None:
