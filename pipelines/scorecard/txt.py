@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore, Piano, Posto
+from pipelines.plan.righe import split_righe
 
 ChiaveIndicatore = tuple[str, str, str, int]
 ChiaveObiettivo = tuple[str, str, str]
@@ -43,7 +44,7 @@ def fill(
 
 def is_same_plan(piano: Piano, scritto: bytes) -> bool:
     """Whether a written text is the plan but for what stands in its four fields."""
-    righe = scritto.decode(piano.codifica).splitlines(keepends=True)
+    righe = split_righe(scritto.decode(piano.codifica))
     campi: defaultdict[int, list[Posto]] = defaultdict(list)
     for posto in _posti(piano):
         campi[posto.riga].append(posto)
@@ -63,7 +64,8 @@ def _posti(piano: Piano) -> Iterator[Posto]:
 def _is_same_line(approvata: str, scritta: str, campi: list[Posto]) -> bool:
     attesa, da = "", 0
     for posto in campi:
-        attesa += re.escape(approvata[da : posto.inizio]) + r"[^\t\r\n]*"
+        com_era = re.escape(approvata[posto.inizio : posto.fine])
+        attesa += re.escape(approvata[da : posto.inizio]) + rf"(?:{com_era}|[^\t\r\n]*)"
         da = posto.fine
     return re.fullmatch(attesa + re.escape(approvata[da:]), scritta) is not None
 

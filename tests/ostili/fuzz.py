@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 
 from pipelines.plan.frames import to_frames
 from pipelines.plan.read import PianoIlleggibile, read_plan
-from pipelines.scorecard.txt import fill
+from pipelines.scorecard.txt import fill, is_same_plan
 from pipelines.steps import run
 from tests.extracts.materiale import csv, csv_gz, percorso, riga_buona, xlsx
 from tests.extracts.sistema import ingerisci_in
@@ -250,6 +251,12 @@ def _prova_piano(contenuto: bytes) -> None:
         return
     assert "".join(letto.righe).encode(letto.codifica) == contenuto
     assert fill(letto, {}, {}) == contenuto
+    figure = (Decimal("1.5"), Decimal(50))
+    risultati = {
+        (i.missione, i.programma, i.obiettivo, i.progressivo): figure for i in letto.indicatori
+    }
+    spese = {(o.missione, o.programma, o.obiettivo): figure for o in letto.obiettivi}
+    assert is_same_plan(letto, fill(letto, risultati, spese))
     to_frames(letto, "MS", 2020)
 
 

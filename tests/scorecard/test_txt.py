@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.plan.model import Indicatore, Piano
 from pipelines.plan.read import read_plan
-from pipelines.scorecard.txt import fill
+from pipelines.scorecard.txt import fill, is_same_plan
 from tests.plan.generatore import (
     ChiaveIndicatore,
     ChiaveObiettivo,
@@ -175,3 +175,45 @@ def test_a_filled_plan_is_the_one_that_the_office_would_have_printed(
     riletto = read_plan(pieno)
     assert riletto.generi == piano.generi
     assert _senza_posti(riletto) == _senza_posti(piano)
+
+
+def _pieno(piano: Piano) -> bytes:
+    """The plan with a figure in every field that it has."""
+    coppia = (Decimal("1.5"), Decimal(50))
+    return fill(
+        piano,
+        {(i.missione, i.programma, i.obiettivo, i.progressivo): coppia for i in piano.indicatori},
+        {(o.missione, o.programma, o.obiettivo): coppia for o in piano.obiettivi},
+    )
+
+
+@pytest.mark.parametrize("separatore", ["\x0b", "\x0c", "\x1c", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_only_a_line_feed_ends_a_line_of_the_plan(separatore: str) -> None:
+    """A page break out of a PDF is a character of its line: it must not stop the night."""
+    testo = ALLEGATO.read_text("utf-8").replace("OBIETTIVO", f"{separatore}OBIETTIVO", 3)
+    approvato = read_plan(f"{separatore}\n{testo}".encode())
+    assert is_same_plan(approvato, _pieno(approvato))
+
+
+def test_a_filled_plan_is_the_same_plan(piano: Piano) -> None:
+    pieno = _pieno(piano)
+    assert pieno != ALLEGATO.read_bytes()
+    assert is_same_plan(piano, pieno)
+    assert is_same_plan(piano, ALLEGATO.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("prima", "dopo"),
+    [
+        ("OBIETTIVO\tTITOLO\t1.1", "OBIETTIVO\tTITOLO\t1.2"),
+        ("\t=>", "\t=<"),
+        ("MISSIONE", "\nMISSIONE"),
+        ("\n\tDESCRIZIONE", "\tDESCRIZIONE"),
+        ("1,5", "1,5\t"),
+    ],
+    ids=["a title", "a target", "a line more", "a line less", "a cell more"],
+)
+def test_a_plan_that_changed_elsewhere_is_another_plan(piano: Piano, prima: str, dopo: str) -> None:
+    testo = _pieno(piano).decode()
+    assert prima in testo
+    assert not is_same_plan(piano, testo.replace(prima, dopo, 1).encode())
