@@ -101,7 +101,7 @@ UCCISIONI = (
         "corrente elettrica, pubblicazione successiva",
         al_confine("corrente elettrica", _di({*MAKING, *CHANGES, "os.fsync"})),
         _di({*MAKING, *CHANGES, "os.fsync"}).quanti,
-        2,
+        1,
     ),
 )
 
@@ -110,7 +110,7 @@ AMBIENTE = (
         "disco pieno da un momento in poi",
         con_errore("disco pieno", _di(MAKING)),
         _di(MAKING).quanti,
-        2,
+        1,
     ),
     Guasto("disco pieno davvero", ambiente.disco_pieno, _se_monta(len(ambiente.LIBERI)), 1),
     Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 1),
@@ -118,14 +118,14 @@ AMBIENTE = (
         "sola lettura da un momento in poi",
         con_errore("sola lettura", _di({*CHANGES, "open"})),
         _di({*CHANGES, "open"}).quanti,
-        2,
+        1,
     ),
     Guasto("cartella in sola lettura", ambiente.sola_lettura, _se_monta(2), 1),
     Guasto(
         "errore del disco al momento di assicurare",
         con_errore("errore di scrittura", _di({"os.fsync"})),
         _di({"os.fsync"}).quanti,
-        2,
+        1,
     ),
     Guasto("file che cresce mentre si legge", ambiente.cresce, _quanti(1), 1),
     Guasto(
