@@ -62,6 +62,13 @@ def _are_deadlines(value: object) -> bool:
     return isinstance(value, dict) and all(_is_day(day) for day in value.values())
 
 
+def _are_thresholds(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number < 10**12
+        for number in value.values()
+    )
+
+
 class RegoleErrate(ValueError):
     """The rules file makes no sense; the message says what, in one Italian sentence."""
 
@@ -79,6 +86,7 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
         "una tabella esercizio = data, non prima della fine dell'esercizio",
     ),
     "scadenze": (_are_deadlines, "una tabella nome = giorno e mese come 31/01"),
+    "plausibilita": (_are_thresholds, "una tabella nome = numero, non negativo"),
 }
 """What each entry must be, and how that is said."""
 
@@ -96,6 +104,7 @@ class Regole:
     chiusura: str
     chiusure: tuple[tuple[int, date], ...]
     scadenze: tuple[tuple[str, str], ...]
+    plausibilita: tuple[tuple[str, Decimal], ...]
 
     def closed_from(self, esercizio: int) -> date:
         """The first day on which a year is closed."""
@@ -164,6 +173,10 @@ class Regolamento:
                 chiusura=str(merged["chiusura"]),
                 chiusure=tuple((int(year), day) for year, day in merged["chiusure"].items()),  # type: ignore[attr-defined]
                 scadenze=tuple(merged["scadenze"].items()),  # type: ignore[attr-defined]
+                plausibilita=tuple(
+                    (name, Decimal(str(number)))
+                    for name, number in merged["plausibilita"].items()  # type: ignore[attr-defined]
+                ),
             )
         except KeyError as missing:
             raise RegoleErrate(f"Nel file delle regole manca la voce {missing}.") from missing

@@ -30,6 +30,7 @@ chiusura = "30/06"
 2020 = 2021-05-15
 [scadenze]
 "indicatori comuni" = "31/01"
+[plausibilita]
 [alias_processi]
 "D.1.3.2" = "D6.1.3"
 """
@@ -73,6 +74,12 @@ def test_the_rules_in_force_are_those_of_the_contract() -> None:
         ("[alias", "[camera.MS]\ngiallo_da = 91\n[alias", "le soglie vanno da 0 a 100"),
         ('"specchio"', '"a caso"', 'al_massimo è "specchio" o "rapporto"'),
         ('chiusura = "30/06"\n', "", "manca la voce 'chiusura'"),
+        ("[plausibilita]\n", "", "manca la voce 'plausibilita'"),
+        (
+            "[plausibilita]",
+            "[plausibilita]\nquota = -1",
+            "plausibilita è una tabella nome = numero",
+        ),
         ('chiusura = "30/06"', 'chiusura = "31/06"', "chiusura è un giorno e mese come 30/06"),
         ('chiusura = "30/06"', 'chiusura = "29/02"', "chiusura è un giorno e mese come 30/06"),
         ("2020 = 2021-05-15", "2020 = 2019-05-15", "chiusure è una tabella esercizio = data"),

@@ -7,7 +7,7 @@ whether it is allowed (judge.py).
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,7 +22,11 @@ MAX_BYTE = 512 << 20
 MAX_BYTE_RIGA = 8 << 20
 MAX_RIGHE = 5_000_000
 MAX_COLONNE = 16_384
+MAX_RIGHE_TITOLO = 30
 """What one file may hold, once opened: beyond it memory would be at the sender's mercy."""
+UNREADABLE = "\x00!"
+"""Begins the text of a cell that holds no value of any type (an error, a formula never computed): it is
+`tipo` whatever its column, and what follows is quoted. No text of a delivered file can hold NUL."""
 LONE_CR = "\x00"
 """Stands for a carriage return that ends no line, which the csv module would take for an end."""
 _CHUNK_ROWS = 50_000
@@ -46,11 +50,25 @@ class Conto:
 
 
 @dataclass(frozen=True)
+class Segnale:
+    """What was noticed while a file was read, and no rule of a row can say; checks ask for it by name.
+
+    `riga` and `esempio` are the first of `casi` cases; `esempio` never quotes a personal column.
+    """
+
+    segnale: str
+    colonna: str | None
+    casi: int
+    riga: int | None
+    esempio: str | None
+
+
+@dataclass(frozen=True)
 class Celle:
     """The cells of a file: a frame of `_riga`, `_campi` and one text column per contract column.
 
     `campi` is the number of fields of the header; `ignote` are the header's names that the
-    contract does not know.
+    contract does not know; `note` are sentences on what was read and what was not (a hidden sheet).
     """
 
     frame: pl.DataFrame
@@ -58,6 +76,8 @@ class Celle:
     ignote: tuple[str, ...]
     codifica: str | None
     conto: Conto
+    note: tuple[str, ...] = ()
+    segnali: tuple[Segnale, ...] = ()
 
 
 def normalised(name: str) -> str:
@@ -86,6 +106,18 @@ def recognised(fields: list[str], estratto: Estratto) -> int:
     """How many of the fields name a column of the contract."""
     known = {c.nome for c in estratto.colonne}
     return sum(normalised(f) in known for f in fields[:MAX_COLONNE])
+
+
+def find_header(lines: Sequence[Sequence[str]], estratto: Estratto) -> int:
+    """Which of a file's first lines, blank ones left out, is its header: the first, unless it lacks a
+    required column and exactly one of the others has them all (titles stand above it)."""
+    required = {c.nome for c in estratto.colonne if c.obbligatoria}
+    whole = [
+        place
+        for place, fields in enumerate(lines[:MAX_RIGHE_TITOLO])
+        if required <= {normalised(field) for field in fields[:MAX_COLONNE]}
+    ]
+    return whole[0] if len(whole) == 1 else 0
 
 
 def read_header(fields: list[str], estratto: Estratto) -> Intestazione:

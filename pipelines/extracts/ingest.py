@@ -15,13 +15,13 @@ import secrets
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from pipelines.durable import take_name
 from pipelines.extracts import judge
-from pipelines.extracts.cells import RIGA, Conto, Rifiutato
+from pipelines.extracts.cells import RIGA, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
@@ -29,12 +29,12 @@ from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when reading or judging changes, so that what is in the store is read anew."""
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
 
-SCARTI_SCHEMA = {
+SCARTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
     "esercizio": pl.Int32(),
     "estratto": pl.String(),
@@ -45,7 +45,7 @@ SCARTI_SCHEMA = {
     "valore": pl.String(),
 }
 
-FILE_SCHEMA = {
+FILE_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
     "esercizio": pl.Int32(),
     "estratto": pl.String(),
@@ -67,7 +67,7 @@ FILE_SCHEMA = {
 
 _SOMMA = pl.Decimal(38, 2)
 
-IMPORTI_SCHEMA = {
+IMPORTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
     "esercizio": pl.Int32(),
     "estratto": pl.String(),
@@ -79,17 +79,41 @@ IMPORTI_SCHEMA = {
 
 _PART_IMPORTI_SCHEMA = {"colonna": pl.String(), "letto": _SOMMA, "scartato": _SOMMA}
 
-PARTI = ("righe", "scarti", "file", "importi")
+_PART_SEGNALI_SCHEMA = {
+    "segnale": pl.String(),
+    "colonna": pl.String(),
+    "casi": pl.Int64(),
+    RIGA: pl.Int64(),
+    "esempio": pl.String(),
+}
+
+SEGNALI_SCHEMA: dict[str, pl.DataType] = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "estratto": pl.String(),
+    FILE: pl.String(),
+    **_PART_SEGNALI_SCHEMA,
+}
+
+SCHEMAS = {
+    "scarti": SCARTI_SCHEMA,
+    "file": FILE_SCHEMA,
+    "importi": IMPORTI_SCHEMA,
+    "segnali": SEGNALI_SCHEMA,
+}
+"""What is kept of an extract beside its rows; each becomes a table of the same name in `qualita`."""
+
+PARTI = ("righe", *SCHEMAS)
 
 
 @dataclass(frozen=True)
 class Ingestione:
-    """What became of an extract: four Parquet files and its state.
+    """What became of an extract: a Parquet file for each of `PARTI`, and its state.
 
     `righe` are the accepted rows (contract columns + camera, esercizio, _file, _riga), `scarti` one
     line per broken rule, `file` one line per file, `importi` one line per file and column of
-    amounts: what could be read, and how much of it is in quarantine. `motivo` says why an extract
-    is not usable.
+    amounts: what could be read, and how much of it is in quarantine; `segnali` what was noticed and no
+    rule says (cells.Segnale). `motivo` says why an extract is not usable.
     """
 
     estratto: str
@@ -99,6 +123,7 @@ class Ingestione:
     scarti: Path
     file: Path
     importi: Path
+    segnali: Path
 
 
 @dataclass(frozen=True)
@@ -108,6 +133,7 @@ class _Parte:
     righe: pl.DataFrame
     scarti: pl.DataFrame
     importi: pl.DataFrame
+    segnali: pl.DataFrame
     lette: int = 0
     conto: Conto | None = None
     codifica: str | None = None
@@ -235,43 +261,37 @@ def _part(
             pl.DataFrame(schema=rows_schema(estratto)),
             pl.DataFrame(schema=judge.SCARTI_SCHEMA),
             pl.DataFrame(schema=_PART_IMPORTI_SCHEMA),
+            pl.DataFrame(schema=_PART_SEGNALI_SCHEMA),
             motivo=str(refusal),
             rifiutata=True,
         )
 
 
-def _part_paths(stem: Path) -> tuple[Path, Path, Path]:
-    return (
-        stem.with_suffix(".righe.parquet"),
-        stem.with_suffix(".importi.parquet"),
-        stem.with_suffix(".scarti.parquet"),
-    )
+_FRAMES = ("righe", "importi", "segnali", "scarti")
+"""The frames of a part, in the order in which they are written: the quarantine goes last and carries
+the rest, so a part without it is not there."""
+
+
+def _part_paths(stem: Path) -> dict[str, Path]:
+    return {name: stem.with_suffix(f".{name}.parquet") for name in _FRAMES}
 
 
 def _store_part(stem: Path, part: _Parte) -> None:
-    """The quarantine goes last and carries the rest: a part without it is not there."""
-    righe, importi, scarti = _part_paths(stem)
     conto = asdict(part.conto) if part.conto else None
     facts = json.dumps([part.lette, conto, part.codifica, part.motivo])
-    write_parquet(part.righe, righe)
-    write_parquet(part.importi, importi)
-    write_parquet(part.scarti, scarti, {"parte": facts})
+    for name, path in _part_paths(stem).items():
+        metadata = {"parte": facts} if name == _FRAMES[-1] else None
+        write_parquet(getattr(part, name), path, metadata)
 
 
 def _load_part(stem: Path) -> _Parte | None:
-    righe, importi, scarti = _part_paths(stem)
-    if not scarti.exists():
+    paths = _part_paths(stem)
+    if not paths[_FRAMES[-1]].exists():
         return None
-    lette, conto, codifica, motivo = json.loads(pl.read_parquet_metadata(scarti)["parte"])
-    return _Parte(
-        pl.read_parquet(righe),
-        pl.read_parquet(scarti),
-        pl.read_parquet(importi),
-        lette,
-        Conto(**conto),
-        codifica,
-        motivo,
-    )
+    facts = json.loads(pl.read_parquet_metadata(paths[_FRAMES[-1]])["parte"])
+    lette, conto, codifica, motivo = facts
+    frames: dict[str, Any] = {name: pl.read_parquet(path) for name, path in paths.items()}
+    return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
 
 
 def _read_part(
@@ -295,10 +315,22 @@ def _read_part(
         pl.lit(consegna.file).alias(FILE),
         RIGA,
     )
-    ignored = [name[:40] for name in cells.ignote[:20]]
-    motivo = f"colonne fuori contratto, non lette: {', '.join(ignored)}" if ignored else None
     scarti = pl.concat([wrong_fields, wrong_values, wrong_rows])
-    return _Parte(righe, scarti, importi, lette, cells.conto, cells.codifica, motivo)
+    segnali = _signals(cells.segnali)
+    motivo = _remarks(cells.ignote, cells.note)
+    return _Parte(righe, scarti, importi, segnali, lette, cells.conto, cells.codifica, motivo)
+
+
+def _remarks(ignote: tuple[str, ...], note: tuple[str, ...]) -> str | None:
+    """What is to be said of a file that was read: columns and parts that were not."""
+    names = [name[:40] for name in ignote[:20]]
+    said = [f"colonne fuori contratto, non lette: {', '.join(names)}"] if names else []
+    return "; ".join([*said, *note]) or None
+
+
+def _signals(found: tuple[Segnale, ...]) -> pl.DataFrame:
+    rows = [(s.segnale, s.colonna, s.casi, s.riga, s.esempio) for s in found]
+    return pl.DataFrame(rows, schema=_PART_SEGNALI_SCHEMA, orient="row")
 
 
 def _amounts(typed: pl.DataFrame, wrong: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
@@ -326,22 +358,31 @@ def _combine(
     parts: list[_Parte],
     paths: dict[str, Path],
 ) -> None:
-    """The rules over all the parts together, and the three Parquet files of the extract."""
+    """The rules over all the parts together, and the Parquet files of the extract."""
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
     judged, wrong_keys = judge.judge_keys(righe, estratto)
     judged, wrong_sums = judge.judge_sums(judged, estratto)
     together = pl.concat([wrong_keys, wrong_sums])
     importi = _combine_amounts(estratto, partizione, read, parts, righe, together)
     righe = judged
-    by_file = [
-        part.scarti.select(pl.lit(consegna.file).alias(FILE), pl.all())
-        for (consegna, _), part in zip(read, parts, strict=True)
-    ]
-    scarti = pl.concat([*by_file, together]).select(
+    place = (
         pl.lit(partizione.camera).alias("camera"),
         pl.lit(partizione.esercizio, pl.Int32).alias("esercizio"),
         pl.lit(estratto.codice).alias("estratto"),
-        pl.all(),
+    )
+
+    def by_file(name: str) -> list[pl.DataFrame]:
+        return [
+            getattr(part, name).select(pl.lit(consegna.file).alias(FILE), pl.all())
+            for (consegna, _), part in zip(read, parts, strict=True)
+        ]
+
+    scarti = pl.concat([*by_file("scarti"), together]).select(*place, pl.all())
+    segnali = pl.concat(
+        [
+            pl.DataFrame(schema=SEGNALI_SCHEMA),
+            *(frame.select(*place, pl.all()) for frame in by_file("segnali")),
+        ]
     )
     accepted = dict(righe.group_by(FILE).len().iter_rows())
     refused = dict(scarti.group_by(FILE).agg(pl.col(RIGA).n_unique()).iter_rows())
@@ -367,6 +408,7 @@ def _combine(
     write_parquet(scarti, paths["scarti"])
     write_parquet(pl.DataFrame(lines, schema=FILE_SCHEMA), paths["file"])
     write_parquet(importi, paths["importi"])
+    write_parquet(segnali, paths["segnali"])
 
 
 def _counted(conto: Conto | None) -> dict[str, int | None]:

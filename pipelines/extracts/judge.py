@@ -13,7 +13,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from pipelines.extracts.cells import CAMPI, RIGA
+from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE
 from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 
@@ -133,7 +133,7 @@ def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     ]
     text = cells.lazy().select(RIGA, *texts).collect(engine="streaming")
     values = text.lazy().select(
-        first_reading(c, pl.col(c.nome)).alias(c.nome) for c in estratto.colonne
+        first_reading(c, _readable(pl.col(c.nome))).alias(c.nome) for c in estratto.colonne
     )
     typed = values.collect(engine="streaming")
     return typed.select(
@@ -147,11 +147,14 @@ def _text_of(nome: str) -> pl.Expr:
     return pl.col(_TEXT).struct.field(nome)
 
 
+def _readable(text: pl.Expr) -> pl.Expr:
+    """The text of a cell, but for one that holds no value of any type."""
+    return pl.when(~text.str.starts_with(UNREADABLE)).then(text)
+
+
 def _value_checks(colonna: Colonna) -> list[pa.Check]:
     value, text = pl.col(colonna.nome), _text_of(colonna.nome)
-    checks = []
-    if colonna.tipo != "testo":  # any text is a testo
-        checks.append(_check("tipo", colonna.nome, value.is_not_null() | text.is_null()))
+    checks = [_check("tipo", colonna.nome, value.is_not_null() | text.is_null())]
     if colonna.obbligatoria:
         checks.append(_check("obbligatorio", colonna.nome, text.is_not_null()))
     if colonna.codici:
@@ -188,7 +191,7 @@ def judge_values(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
     )
 
     def offending(rows: pl.DataFrame, colonna: str) -> pl.Series:
-        text = rows.select(_text_of(colonna)).to_series()
+        text = rows.select(_text_of(colonna).str.strip_prefix(UNREADABLE)).to_series()
         if _masked(estratto, [colonna]):
             return pl.select(pl.when(text.is_not_null()).then(pl.lit(MASKED))).to_series()
         return text

@@ -25,7 +25,7 @@ from typing import IO, Any
 
 import polars as pl
 
-from pipelines.extracts.cells import MAX_BYTE, MAX_BYTE_RIGA, Celle, Conto, Rifiutato
+from pipelines.extracts.cells import MAX_BYTE, MAX_BYTE_RIGA, Celle, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import PER_CODICE, Estratto
 
 MAX_MEMORY = 3 << 30
@@ -54,6 +54,8 @@ def read_apart(formato: str, estratto: Estratto, content: bytes) -> Celle:
         tuple(answer["ignote"]),
         None,
         Conto(**answer["conto"]),
+        tuple(answer["note"]),
+        tuple(Segnale(**found) for found in answer["segnali"]),
     )
 
 
@@ -134,7 +136,13 @@ def _answer(formato: str, estratto: Estratto, content: bytes) -> tuple[dict[str,
         return {"rifiutato": _GUASTO}, b""
     frame = io.BytesIO()
     celle.frame.write_ipc_stream(frame)
-    facts = {"campi": celle.campi, "ignote": celle.ignote, "conto": asdict(celle.conto)}
+    facts = {
+        "campi": celle.campi,
+        "ignote": celle.ignote,
+        "conto": asdict(celle.conto),
+        "note": celle.note,
+        "segnali": [asdict(found) for found in celle.segnali],
+    }
     return facts, frame.getvalue()
 
 

@@ -21,6 +21,7 @@ class Esito:
     descrizione: str
     riguarda: str
     blocca: bool
+    in_evidenza: bool
     casi: int
     colonne: tuple[str, ...]
     esempi: tuple[tuple[object, ...], ...]
@@ -49,13 +50,15 @@ class Prezzo:
     casi: int
     celle: int
     peso: Decimal | None
+    in_evidenza: bool
 
 
 def read_prices(connection: duckdb.DuckDBPyConnection) -> tuple[Prezzo, ...]:
-    """What every failed check of an open build costs, the dearest first."""
+    """What every failed check of an open build costs: those in evidence, then the dearest, first."""
     rows = connection.execute(
-        "select controllo, camera, esercizio, frase, casi, celle, peso from qualita.conseguenze"
-        " order by peso desc nulls last, celle desc, controllo, camera, esercizio"
+        "select controllo, camera, esercizio, frase, casi, celle, peso, in_evidenza"
+        " from qualita.conseguenze order by in_evidenza desc, peso desc nulls last, celle desc,"
+        " controllo, camera, esercizio"
     ).fetchall()
     return tuple(
         Prezzo(controllo, f"{camera}-{esercizio:04d}" if esercizio is not None else "", *others)
@@ -76,6 +79,7 @@ def run_checks(connection: duckdb.DuckDBPyConnection, examples: int = 20) -> tup
                 check.modello.descrizione,
                 check.riguarda,
                 check.blocca,
+                check.in_evidenza,
                 len(rows),
                 columns,
                 tuple(rows[:examples]),
@@ -124,7 +128,7 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
     """
     connection.execute(
         "create table qualita.controlli (controllo varchar, riguarda varchar, gravita varchar,"
-        " descrizione varchar, per_partizione boolean)"
+        " in_evidenza boolean, descrizione varchar, per_partizione boolean)"
     )
     columns = ", ".join(f"{name} {kind}" for name, kind in _CHIAVI.items())
     connection.execute(f"create table {ESITI} (controllo varchar, {columns}, casi bigint)")
@@ -132,11 +136,12 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
         view = check.modello.tabella
         found = {d[0] for d in connection.execute(f"from {view} limit 0").description or ()}
         connection.execute(
-            "insert into qualita.controlli values (?, ?, ?, ?, ?)",
+            "insert into qualita.controlli values (?, ?, ?, ?, ?, ?)",
             [
                 check.nome,
                 check.riguarda,
                 "BLOCCA" if check.blocca else "AVVISO",
+                check.in_evidenza,
                 check.modello.descrizione,
                 {"camera", "esercizio"} <= found,
             ],

@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from pipelines.extracts.contract import CADENZE, ESTRATTI, Estratto, Tipo
-from pipelines.extracts.ingest import Ingestione
+from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
 from pipelines.rules import Regolamento
 from pipelines.warehouse.models import Modello, catalogue
@@ -27,6 +28,14 @@ SQL_TYPE: dict[Tipo, str] = {
     "data_ora": "timestamp",
     "si_no": "boolean",
 }
+
+_SQL_OF: dict[pl.DataType, str] = {
+    pl.String(): "varchar",
+    pl.Int32(): "integer",
+    pl.Int64(): "bigint",
+    pl.Decimal(38, 2): "decimal(38, 2)",
+}
+"""The types of what is written of an extract beside its rows."""
 
 _STORICO = (
     "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12),"
@@ -192,6 +201,12 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
     )
     _fill(
         connection,
+        "regole.soglie",
+        "camera varchar, nome varchar, valore decimal(18, 6)",
+        ((c, name, number) for c, r in rules.items() for name, number in r.plausibilita),
+    )
+    _fill(
+        connection,
         "regole.organi_delibere",
         "camera varchar, organo varchar",
         ((c, organo) for c, r in rules.items() for organo in sorted(set(r.organi_delibere))),
@@ -286,14 +301,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str])
 
 def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
     found = [ingestione for e in material.esercizi for ingestione in e.estratti]
-    connection.execute(
-        "create table qualita.file (camera varchar, esercizio integer, estratto varchar,"
-        " _file varchar, sha256 varchar, byte bigint, codifica varchar, righe_lette bigint,"
-        " righe_accettate bigint, righe_scartate bigint, righe_file bigint,"
-        " righe_intestazione bigint, righe_vuote bigint, righe_proseguite bigint,"
-        " esito varchar, motivo varchar)"
-    )
-    _insert(connection, "qualita.file", [str(i.file) for i in found])
+    for name, schema in SCHEMAS.items():
+        columns = ", ".join(f"{column} {_SQL_OF[kind]}" for column, kind in schema.items())
+        connection.execute(f"create table qualita.{name} ({columns})")
+        _insert(connection, f"qualita.{name}", [str(getattr(i, name)) for i in found])
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
     if unknown:
         connection.executemany(
@@ -301,16 +312,6 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             " values (?, ?, ?, 'IGNORATO', ?)",
             [(u.camera, u.esercizio, u.file, u.motivo) for u in unknown],
         )
-    connection.execute(
-        "create table qualita.scarti (camera varchar, esercizio integer, estratto varchar,"
-        " _file varchar, _riga bigint, colonna varchar, regola varchar, valore varchar)"
-    )
-    _insert(connection, "qualita.scarti", [str(i.scarti) for i in found])
-    connection.execute(
-        "create table qualita.importi (camera varchar, esercizio integer, estratto varchar,"
-        " _file varchar, colonna varchar, letto decimal(38, 2), scartato decimal(38, 2))"
-    )
-    _insert(connection, "qualita.importi", [str(i.importi) for i in found])
     _fill(
         connection,
         "qualita.estratti",

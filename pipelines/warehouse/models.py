@@ -58,11 +58,13 @@ class Indicatore:
 class Controllo:
     """A check: a model whose rows are the cases found; none means that it is passed.
 
-    `mostra` is a table that an operator wants to see beside the outcome, passed or not.
+    `mostra` is a table that an operator wants to see beside the outcome, passed or not; `in_evidenza`
+    puts its cases before all others: what was accepted may be wrong.
     """
 
     modello: Modello
     blocca: bool
+    in_evidenza: bool
     riguarda: str
     mostra: str | None
 
@@ -172,6 +174,7 @@ def checks(models: tuple[Modello, ...]) -> tuple[Controllo, ...]:
         Controllo(
             m,
             blocca=m.intestazione["gravita"] == "BLOCCA",
+            in_evidenza=bool(m.intestazione.get("in_evidenza", False)),
             riguarda=str(m.intestazione["riguarda"]),
             mostra=str(m.intestazione["mostra"]) if "mostra" in m.intestazione else None,
         )

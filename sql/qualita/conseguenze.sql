@@ -120,5 +120,7 @@ select
     peso,
     scadenza,
     scadenza_nome,
-    giorni_alla_scadenza
+    giorni_alla_scadenza,
+    k.in_evidenza
 from prezzi
+inner join qualita.controlli as k using (controllo)
