@@ -127,20 +127,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
+    from pipelines.landing import list_partitions
+    from pipelines.night import nothing_there, run_night
     from pipelines.settings import Luoghi
-    from pipelines.steps import choose
+    from pipelines.steps import matching
 
     luoghi = Luoghi.from_environment()
-    chosen = choose(luoghi, options.camera, options.esercizio)
-    if not chosen:
-        if options.camera or options.esercizio:
+    asked = options.camera, options.esercizio
+    if not matching(*asked)(tuple(list_partitions(luoghi.raw))):
+        if any(asked):
             parser.error("la zona di consegna non ha la partizione chiesta")
-        print(f"Niente da pubblicare: {luoghi.raw} non ha partizioni.", file=sys.stderr)
+        print(nothing_there(luoghi), file=sys.stderr)
         return NOTHING_PUBLISHED
-    from pipelines.night import run_night
-
     _ready_dagster(parser)
-    return PUBLISHED if run_night(luoghi, chosen, options.data_riferimento) else NOTHING_PUBLISHED
+    done = run_night(luoghi, *asked, options.data_riferimento)
+    return PUBLISHED if done else NOTHING_PUBLISHED
 
 
 def _ready_dagster(parser: argparse.ArgumentParser) -> Path:

@@ -6,7 +6,7 @@ Load it from the repository's root with `dagster dev`.
 
 import dagster as dg
 
-from pipelines.orchestration import assets, keeping, nights
+from pipelines.orchestration import assets, keeping, nights, runs
 
 defs = dg.Definitions(
     assets=[
@@ -25,7 +25,7 @@ defs = dg.Definitions(
         keeping.notte_fallita,
         keeping.posta,
     ],
-    resources={"esecuzione": assets.esecuzione},
+    resources={"esecuzione": runs.esecuzione},
     loggers={"voce": nights.voce},
     executor=dg.in_process_executor,
 )

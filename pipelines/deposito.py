@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines.durable import take_name
 from pipelines.extracts.ingest import PARTI, Ingestione
 from pipelines.extracts.pseudonyms import fingerprint, load_key
+from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing import Partizione, Sconosciuto, list_closed
 from pipelines.settings import Luoghi
 from pipelines.warehouse.load import Esercizio
@@ -28,6 +29,7 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     """A partition as it has just been read, under a key."""
     state = {
         "chiave": fingerprint(key),
+        "lettura": reading_fingerprint(),
         "data_riferimento": esercizio.data_riferimento.isoformat(),
         "giorno": esercizio.giorno.isoformat(),
         "programma": esercizio.programma,
@@ -49,13 +51,13 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
 
 
 def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
-    """A partition as it was last read, if it was, under the key in use."""
+    """A partition as it was last read, if it was, under the key and by the code and contract in use."""
     deposito = luoghi.deposito(partizione)
     try:
         state = json.loads((deposito / _STATO).read_text())
     except FileNotFoundError:
         return None
-    if state["chiave"] != fingerprint(load_key()) or "sintetico" not in state:
+    if (state["chiave"], state.get("lettura")) != (fingerprint(load_key()), reading_fingerprint()):
         return None
     return Esercizio(
         partizione,
@@ -86,7 +88,7 @@ def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
 
 
 def was_read(luoghi: Luoghi, partizione: Partizione) -> bool:
-    """Whether a partition was ever read, under whichever key and program."""
+    """Whether a partition was ever read, under whichever key and by whichever code."""
     return (luoghi.deposito(partizione) / _STATO).exists()
 
 
@@ -103,13 +105,12 @@ def list_stuck(luoghi: Luoghi, partizioni: Iterable[Partizione]) -> list[tuple[s
     """The partitions that could not be read the last time, with why; and those out of reach."""
     found = [(p, luoghi.deposito(p) / _FERMA) for p in partizioni]
     stuck = [(p.camera, p.esercizio, f.read_text()) for p, f in found if f.exists()]
-    return stuck + [(p.camera, p.esercizio, _FUORI_PORTATA) for p in beyond_reach(luoghi)]
+    return stuck + [(p.camera, p.esercizio, _out_of_reach(luoghi, p)) for p in beyond_reach(luoghi)]
 
 
-_FUORI_PORTATA = (
-    "La cartella della Camera non si può aprire: restano i dati letti prima. "
-    "Controllare i permessi."
-)
+def _out_of_reach(luoghi: Luoghi, partizione: Partizione) -> str:
+    left = "restano i dati letti prima" if recall(luoghi, partizione) else "la partizione manca"
+    return f"La cartella della Camera non si può aprire: {left}. Controllare i permessi."
 
 
 def beyond_reach(luoghi: Luoghi) -> Iterator[Partizione]:

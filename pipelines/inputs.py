@@ -1,7 +1,8 @@
-"""What a publication is made from, as fingerprints: the files of each partition, and the program.
+"""What a publication is made from, as fingerprints: the files of each partition, and what read them.
 
 Belongs here: the fingerprints, taken of the landing zone and of a build in the same way, so that the
-two can be compared. Does not belong here: what follows when they differ (pending.py).
+two can be compared. Does not belong here: those of the code (fingerprints.py), what follows when they
+differ (pending.py).
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from pipelines.landing import (
     list_strangers,
     read_whole,
 )
-from pipelines.settings import ROMA, ROOT
+from pipelines.settings import ROMA
 
 Voce = tuple[str, str | None]
 """A file and the sha256 of its content; where it has none, why it was not read."""
@@ -81,15 +82,6 @@ def arrivals(consegne: dict[str, list[Consegna]]) -> dict[str, datetime]:
                 continue
             found[codice] = max(found.get(codice, arrived), arrived)
     return found
-
-
-def program_fingerprint() -> str:
-    """The fingerprint of all that computes: the code, the SQL, the rules."""
-    paths = [p for folder in ("pipelines", "sql") for p in (ROOT / folder).rglob("*")]
-    wanted = sorted(p for p in paths if p.suffix in (".py", ".j2", ".sql", ".toml"))
-    return _digest(
-        (p.relative_to(ROOT).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()) for p in wanted
-    )
 
 
 def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """The nightly job run in this process, and what it prints for whoever launched it.
 
-Belongs here: handing partitions to the Dagster job and showing the scorecard in the terminal. Does
+Belongs here: asking the Dagster job for partitions and showing the scorecard in the terminal. Does
 not belong here: the job itself (orchestration/nights.py).
 """
 
+import fnmatch
 import sys
 from contextlib import closing
 from datetime import date
@@ -16,8 +17,9 @@ from rich.text import Text
 
 from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.landing import Partizione, shown
+from pipelines.landing import Partizione, list_partitions, shown
 from pipelines.settings import Luoghi
+from pipelines.steps import matching
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.publish import NonPubblicabile
 
@@ -32,32 +34,45 @@ SIGNS = {
 }
 
 
-def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> bool:
-    """Runs the job over the chosen partitions and prints their scorecards; False if it failed."""
+def run_night(
+    luoghi: Luoghi, camera: str | None, esercizio: int | None, giorno: date | None
+) -> bool:
+    """Runs the job over a chamber, a year or all, and prints their scorecards; False if it failed.
+
+    Which partitions those are is seen when the run takes its turn: the ones of now are for Dagster.
+    """
     dagster_home(luoghi)
     import dagster as dg
 
     from pipelines.definitions import defs
-    from pipelines.orchestration.assets import DAY_TAG
-    from pipelines.orchestration.nights import range_tags, ranges, register_partitions
+    from pipelines.orchestration.nights import register_partitions
+    from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, range_tags
 
     job = defs.resolve_job_def("notte")
     day_tags = {DAY_TAG: giorno.isoformat()} if giorno else {}
     with dg.DagsterInstance.get() as instance:
-        keys = register_partitions(instance, luoghi)
-        for first, last in ranges(keys, {p.chiave for p in chosen}):
-            print(f"Notte su {first}" + (f" … {last}" if last != first else ""), file=sys.stderr)
-            result = job.execute_in_process(
-                instance=instance,
-                run_config={"loggers": {"voce": {}}},
-                tags={**range_tags(first, last), **day_tags, **BY_HAND},
-                raise_on_error=False,
-            )
-            if not result.success:
-                print(_failure(result), file=sys.stderr)
-                return False
-    show(luoghi, chosen)
+        pattern = f"{camera or '*'}-{'*' if esercizio is None else f'{esercizio:04d}'}"
+        keys = fnmatch.filter(register_partitions(instance, luoghi), pattern)
+        if not keys:  # they were there a moment ago
+            print(nothing_there(luoghi), file=sys.stderr)
+            return False
+        print(f"Notte su {' … '.join(dict.fromkeys((keys[0], keys[-1])))}", file=sys.stderr)
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={"loggers": {"voce": {}}},
+            tags={**range_tags(keys), CHOSEN_TAG: pattern, **day_tags, **BY_HAND},
+            raise_on_error=False,
+        )
+    if not result.success:
+        print(_failure(result), file=sys.stderr)
+        return False
+    show(luoghi, matching(camera, esercizio)(tuple(list_partitions(luoghi.raw))))
     return True
+
+
+def nothing_there(luoghi: Luoghi) -> str:
+    """The sentence for a landing zone without partitions."""
+    return f"Niente da pubblicare: {luoghi.raw} non ha partizioni."
 
 
 def _failure(result: object) -> str:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from pipelines.deposito import is_readable
-from pipelines.inputs import landing_fingerprint, program_fingerprint, strangers_fingerprint
+from pipelines.fingerprints import program_fingerprint
+from pipelines.inputs import landing_fingerprint, strangers_fingerprint
 from pipelines.landing import Partizione, list_closed, list_partitions
 from pipelines.rules import Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi

@@ -1,15 +1,17 @@
-"""The night, step by step, without Dagster: read plans, read extracts, build, write back, publish.
+"""The night, step by step, without Dagster: its turn, plans, extracts, the build, documents, the switch.
 
 Belongs here: what each step takes and leaves, and the whole in order (`run`). The Dagster assets
-(orchestration/assets.py) call these same functions. Does not belong here: how any of it is done.
+(orchestration/assets.py) call these same functions in this same order. Does not belong here: how any of
+it is done.
 """
 
 import os
 import secrets
 import shutil
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,7 +22,8 @@ from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
 from pipelines.extracts.pseudonyms import load_key
-from pipelines.inputs import arrivals, is_synthetic, program_fingerprint
+from pipelines.fingerprints import program_fingerprint
+from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
     ALLEGATO,
     Partizione,
@@ -33,7 +36,7 @@ from pipelines.landing import (
 from pipelines.plan.frames import to_frames
 from pipelines.plan.model import Anomalia, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
-from pipelines.presenza import begin, still_there
+from pipelines.presenza import still_there
 from pipelines.publications import check_space
 from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
@@ -43,6 +46,9 @@ from pipelines.warehouse.checks import Esito
 from pipelines.warehouse.load import Esercizio, Materiale
 
 Say = Callable[[str], None]
+
+Scelta = Callable[[tuple[Partizione, ...]], list[Partizione]]
+"""Which partitions to read, among those that are there."""
 
 PIANI_SCHEMA = {
     "camera": pl.String(),
@@ -60,13 +66,19 @@ def silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Esecuzione:
-    """A run: where, when, and the day it speaks for. `nome` is unique."""
+    """A run: where, when, the day it speaks for, by which program. `nome` is unique.
+
+    Once it is its turn: the partitions that it found (`viste`), and which of them it reads.
+    """
 
     luoghi: Luoghi
     nome: str
     adesso: datetime
     giorno: date
+    programma: str
     regole: Path = RULES
+    viste: tuple[Partizione, ...] = ()
+    da_leggere: tuple[Partizione, ...] = ()
 
     @property
     def lavoro(self) -> Path:
@@ -81,12 +93,49 @@ def new_run(
 ) -> Esecuzione:
     """A run that speaks for `giorno`, or for today in Rome."""
     instant = adesso or now()
-    return Esecuzione(luoghi, nome or secrets.token_hex(8), instant, giorno or instant.date())
+    name, day = nome or secrets.token_hex(8), giorno or instant.date()
+    return Esecuzione(luoghi, name, instant, day, program_fingerprint())
 
 
 def reference_day(esercizio: int, giorno: date) -> date:
     """31 December of a year that is over on `giorno`, else `giorno` itself."""
     return min(date(esercizio, 12, 31), giorno)
+
+
+# --- the turn ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esecuzione]:
+    """Holds the output for a run, as `publish.turn` does, and gives it back ready for its first step."""
+    with publication.turn(run.luoghi, run.nome, say):
+        yield begin(run, choose)
+
+
+def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
+    """A run as it takes its turn: what there is to read is seen now, however long it has waited.
+
+    Raises `NonPubblicabile` when the disk has no room for it, or nothing is there.
+    """
+    check_space(run.luoghi)
+    found = tuple(list_partitions(run.luoghi.raw))
+    if not found:
+        raise publication.NonPubblicabile(
+            f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
+            " si legga e rilanciare."
+        )
+    return replace(run, viste=found, da_leggere=tuple(choose(found)))
+
+
+def matching(camera: str | None, esercizio: int | None) -> Scelta:
+    """Chooses the partitions of a chamber, of a year, or all. There may be none."""
+    return lambda found: [
+        p for p in found if camera in (None, p.camera) and esercizio in (None, p.esercizio)
+    ]
+
+
+def _still_there(run: Esecuzione) -> None:
+    still_there(run.luoghi.raw, run.viste)
 
 
 # --- plans ------------------------------------------------------------------------------------------
@@ -95,15 +144,15 @@ def reference_day(esercizio: int, giorno: date) -> date:
 def read_plans(run: Esecuzione) -> list[Path]:
     """Every allegato of the landing zone as Parquet frames, a folder each, an empty plan first.
 
-    A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. The first
-    step of a run: raises `NonPubblicabile` when the disk has no room for the others.
+    A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. Raises
+    `NonPubblicabile` when a partition went away meanwhile.
     """
-    check_space(run.luoghi)
     folders = [_write_plan(run, None, _no_plan(), [])]
-    for partizione in begin(run.luoghi.raw, folders[0]):
+    for partizione in run.viste:
         path = folder_of(run.luoghi.raw, partizione) / ALLEGATO
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_read_plan(run, partizione, path))
+    _still_there(run)
     return folders
 
 
@@ -166,7 +215,10 @@ def _write_plan(
 
 
 def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) -> Esercizio:
-    """Every extract of a partition, read or taken from the store, and the state that remembers it."""
+    """Every extract of a partition, read or taken from the store, and the state that remembers it.
+
+    Raises `NonPubblicabile` when a partition went away meanwhile: nothing is remembered of it.
+    """
     key = load_key()
     deposito = run.luoghi.deposito(partizione)
     deposito.mkdir(parents=True, exist_ok=True)
@@ -180,12 +232,13 @@ def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) ->
         partizione,
         reference_day(partizione.esercizio, run.giorno),
         run.giorno,
-        program_fingerprint(),
+        run.programma,
         is_synthetic(run.luoghi.raw, partizione),
         tuple(found),
         arrivals(consegne),
         tuple(sconosciuti),
     )
+    _still_there(run)  # what is cut off reads as if it were empty
     remember(deposito, esercizio, key)
     return esercizio
 
@@ -200,7 +253,7 @@ def read_or_keep(
     """
     try:
         return read_extracts(run, partizione, say=say)
-    except (OSError, MemoryError):
+    except (OSError, MemoryError, publication.NonPubblicabile):
         raise
     except Exception as error:
         # The text of an unforeseen error may hold what a file holds, people included.
@@ -226,19 +279,21 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
 
     Raises `NonPubblicabile` when a partition went away meanwhile.
     """
-    there = still_there(run.luoghi.raw, plans[0])
-    recalled = [_as_last_read(run, p) for p in [*there, *beyond_reach(run.luoghi)]]
+    recalled = [_as_last_read(run, p) for p in run.viste]
+    recalled += [recall(run.luoghi, p) for p in beyond_reach(run.luoghi)]
+    strangers = tuple(list_strangers(run.luoghi.raw))
+    _still_there(run)
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
-        stranieri=tuple(list_strangers(run.luoghi.raw)),
+        stranieri=strangers,
         storici=tuple(publication.history_paths(run.luoghi)),
         registri=tuple(publication.ledger_paths(run.luoghi)),
         esami=tuple(publication.checks_paths(run.luoghi)),
         regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=tuple(list_stuck(run.luoghi, there)),
+        ferme=tuple(list_stuck(run.luoghi, run.viste)),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
@@ -251,7 +306,7 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
 
 
 def _as_last_read(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
-    """A partition out of the store. One that was read under another key or program is read again."""
+    """A partition out of the store. One that was read under another key or by other code is read again."""
     if not was_read(run.luoghi, partizione):
         return None
     return recall(run.luoghi, partizione) or read_or_keep(run, partizione)
@@ -297,7 +352,12 @@ def changed_plans(run: Esecuzione) -> list[str]:
 
 
 def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
-    """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was."""
+    """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was.
+
+    That the landing zone is still there is asked for the last time: it was read whole, but who cut it
+    off may have been at work while it was.
+    """
+    _still_there(run)
     if changed := changed_plans(run):
         raise publication.NonPubblicabile(
             f"Non si pubblica, perché {', '.join(changed)} non è più il piano approvato."
@@ -305,15 +365,6 @@ def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
     # nothing there: publishing says what to do
     shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
     return publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)
-
-
-def choose(luoghi: Luoghi, camera: str | None, esercizio: int | None) -> list[Partizione]:
-    """The partitions of the landing zone that match."""
-    return [
-        p
-        for p in list_partitions(luoghi.raw)
-        if camera in (None, p.camera) and esercizio in (None, p.esercizio)
-    ]
 
 
 def run(
@@ -326,10 +377,9 @@ def run(
 ) -> Path:
     """The whole night without Dagster. Returns the publication's folder."""
     luoghi = Luoghi(raw.absolute(), warehouse.absolute())
-    night = new_run(luoghi, giorno)
-    with publication.turn(luoghi, night.nome, say):
+    with in_turn(new_run(luoghi, giorno), matching(camera, esercizio), say) as night:
         plans = read_plans(night)
-        for partizione in choose(luoghi, camera, esercizio):
+        for partizione in night.da_leggere:
             read_or_keep(night, partizione, say, warn=say)
         build_warehouse(night, plans, say)
         write_scorecards(night, say)

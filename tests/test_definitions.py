@@ -22,8 +22,8 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from pipelines.dagster_home import dagster_home
 from pipelines.definitions import defs
 from pipelines.orchestration import nights
-from pipelines.orchestration.assets import CHOSEN_TAG, DAY_TAG
-from pipelines.orchestration.nights import range_tags, ranges, register_partitions
+from pipelines.orchestration.nights import register_partitions
+from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, NEWS_TAG, range_tags
 from pipelines.orchestration.specs import PARTITIONS, PUBBLICAZIONE, VALORI
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse.models import checks, read_models
@@ -151,19 +151,6 @@ def test_an_indicator_stands_below_the_extracts_that_it_reads() -> None:
 # --- partitions and the night -----------------------------------------------------------------------
 
 
-def test_ranges_are_runs_of_neighbours() -> None:
-    keys = ["AA-2019", "AA-2020", "BB-2019", "BB-2020", "CC-2020"]
-    assert ranges(keys, set(keys)) == [("AA-2019", "CC-2020")]
-    assert ranges(keys, {"AA-2019", "BB-2019"}) == [("AA-2019",) * 2, ("BB-2019",) * 2]
-    assert ranges(keys, {"AA-2020", "BB-2019", "CC-2020"}) == [
-        ("AA-2020", "BB-2019"),
-        ("CC-2020", "CC-2020"),
-    ]
-    assert ranges(keys, set()) == []
-    assert ranges([], set(keys)) == []
-    assert ranges(keys, {"ZZ-1999"}) == []
-
-
 @pytest.fixture
 def istanza() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as instance:
@@ -188,11 +175,9 @@ def test_partitions_are_the_folders_of_the_landing_zone(
     shutil.rmtree(luoghi.raw / "AA/2020")
     assert register_partitions(istanza, luoghi) == ["AA-2019", "BB-2020"]
     assert list(istanza.get_dynamic_partitions("camera_esercizio")) == ["AA-2019", "BB-2020"]
-    # what comes back comes last, and is still one run with its neighbours
+    # what comes back comes last
     folders(luoghi.raw, "AA-2020")
-    again = register_partitions(istanza, luoghi)
-    assert sorted(again) == expected
-    assert ranges(again, set(again)) == [(again[0], again[-1])]
+    assert register_partitions(istanza, luoghi) == ["AA-2019", "BB-2020", "AA-2020"]
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +203,8 @@ def test_the_night_asks_for_every_partition(
     assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
     # no run key: a night that failed must not keep the next from running
     assert request.run_key is None
+    # it may have to wait, and then what has arrived meanwhile is news too
+    assert NEWS_TAG in request.tags
 
 
 def test_a_night_with_nothing_delivered_says_so(
@@ -304,6 +291,7 @@ def test_the_sensor_asks_for_a_delivery_once_it_is_whole(
     (request,) = delivered(istanza, growing.cursor).run_requests
     assert request.tags["dagster/asset_partition_range_start"] == "BB-2020"
     assert request.run_key is None
+    assert NEWS_TAG not in request.tags, "what has not settled is not whole"
     # asked once: a run that fails is for the night to try again, not for every minute
     cursor = delivered(istanza, growing.cursor).cursor
     assert not delivered(istanza, cursor).run_requests
@@ -368,7 +356,7 @@ def notte(uscita: Luoghi) -> Iterator[dg.ExecuteInProcessResult]:
         yield defs.resolve_job_def("notte").execute_in_process(
             instance=instance,
             run_config=VOCE,
-            tags={**range_tags("AA-2019", "AA-2020"), DAY_TAG: GIORNO.isoformat()},
+            tags={**range_tags(["AA-2019", "AA-2020"]), DAY_TAG: GIORNO.isoformat()},
         )
 
 
@@ -511,7 +499,7 @@ def click(luoghi: Luoghi, instance: dg.DagsterInstance, *names: str) -> dg.Execu
             instance=instance,
             run_config=VOCE,
             asset_selection=[dg.AssetKey(name.split("/")) for name in names],
-            tags=range_tags("AA-2019", "BB-2020"),
+            tags=range_tags(["AA-2019", "BB-2020"]),
             raise_on_error=False,
         )
 

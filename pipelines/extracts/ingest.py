@@ -5,8 +5,8 @@ and which of it can be taken from the store because nothing changed. Does not be
 cell is read (cells.py, values.py), what is allowed (judge.py).
 
 The store (`deposito`) holds, per extract, files named by a fingerprint of all that made them (file
-name and content, contract, key), so a file that did not change is not read again, and a file in the
-store is never altered.
+name and content, key, the code and the contract that read it), so a file that did not change is not read
+again, and a file in the store is never altered.
 """
 
 import hashlib
@@ -27,10 +27,8 @@ from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.values import POLARS_TYPE
+from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
-
-READER_VERSION = 3
-"""Raised when reading or judging changes, so that what is in the store is read anew."""
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
 
@@ -213,23 +211,8 @@ def _content_identity(found: Letto | Rifiutato) -> str:
 def _fingerprint(
     estratto: Estratto, partizione: Partizione, key: bytes, files: list[tuple[str, str]]
 ) -> str:
-    declaration = [
-        (c.nome, c.tipo, c.obbligatoria, c.codici, repr(c.intervallo), c.forma, c.predefinito)
-        for c in estratto.colonne
-    ]
-    rules = [r.descrizione for r in estratto.regole]
-    identity = json.dumps(
-        [
-            READER_VERSION,
-            partizione.chiave,
-            estratto.codice,
-            declaration,
-            rules,
-            [estratto.chiave, estratto.chiave_anno_di, estratto.somma_massima],
-            fingerprint(key),
-            files,
-        ]
-    )
+    made_by = [reading_fingerprint(), fingerprint(key)]
+    identity = json.dumps([*made_by, partizione.chiave, estratto.codice, files])
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 

@@ -5,7 +5,6 @@ anything that computes, how it is declared (specs.py) or drawn (shown.py).
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -42,26 +41,9 @@ from pipelines.orchestration.specs import (
     own_spec,
     warehouse_tables,
 )
-from pipelines.settings import Luoghi
 from pipelines.warehouse import publish as publication
 
-DAY_TAG = "pira/data_riferimento"
-CHOSEN_TAG = "pira/partizioni"
-"""The partitions of a range that a run is asked to read, where it is not all of them."""
-
 WARN = dg.AssetCheckSeverity.WARN
-
-
-@dg.resource(description="L'esecuzione: una sola per volta scrive nel magazzino")
-def esecuzione(context: dg.InitResourceContext) -> Iterator[steps.Esecuzione]:
-    """The run, the same for every step, while it holds the output."""
-    assert context.run is not None, "fuori da un'esecuzione non c'è niente da scrivere"
-    run_id = context.run.run_id
-    day = context.run.tags.get(DAY_TAG)
-    luoghi = Luoghi.from_environment()
-    say = context.log.info if context.log else steps.silent
-    with publication.turn(luoghi, run_id, say):
-        yield steps.new_run(luoghi, date.fromisoformat(day) if day else None, nome=run_id)
 
 
 @dg.multi_asset(
@@ -119,16 +101,14 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
 )
 def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     run = context.resources.esecuzione
-    keys = list(context.partition_keys)
-    chosen = context.run.tags.get(CHOSEN_TAG, ",".join(keys)).split(",")
-    found = []
-    for place, key in enumerate(keys, start=1):
-        partizione = Partizione.from_chiave(key)
-        kept = None if key in chosen else recall(run.luoghi, partizione)
-        if kept is None:
-            context.log.info(f"Leggo gli estratti di {key} ({place}/{len(keys)})")
-            kept = steps.read_or_keep(run, partizione, warn=context.log.warning)
-        found += [kept] if kept else []
+    read = {}
+    for place, partizione in enumerate(run.da_leggere, start=1):
+        of_all = f"{place}/{len(run.da_leggere)}"
+        context.log.info(f"Leggo gli estratti di {partizione.chiave} ({of_all})")
+        read[partizione] = steps.read_or_keep(run, partizione, warn=context.log.warning)
+    covered = [Partizione.from_chiave(key) for key in context.partition_keys]
+    kept = [read[p] if p in read else recall(run.luoghi, p) for p in covered]
+    found = [esercizio for esercizio in kept if esercizio]
     for estratto in ESTRATTI:
         key = extract_key(estratto)
         for esercizio in found:

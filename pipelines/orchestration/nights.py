@@ -6,14 +6,14 @@ is to do (pending.py), when a delivery is whole (deliveries.py), the assets them
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
 from pipelines.deliveries import INSIEME, look, settled
 from pipelines.landing import list_partitions
-from pipelines.orchestration.assets import CHOSEN_TAG
+from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, range_tags
 from pipelines.orchestration.specs import PARTITIONS
 from pipelines.pending import Novita, pending
 from pipelines.publications import confirm
@@ -76,26 +76,7 @@ def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[st
     return [k for k in known if k in present]
 
 
-def ranges(keys: list[str], chosen: set[str]) -> list[tuple[str, str]]:
-    """The chosen keys as runs of neighbours: each is one Dagster run."""
-    found: list[tuple[str, str]] = []
-    previous = False
-    for key in keys:
-        if key in chosen:
-            found = [*found[:-1], (found[-1][0], key)] if previous else [*found, (key, key)]
-        previous = key in chosen
-    return found
-
-
-def range_tags(first: str, last: str) -> dict[str, str]:
-    """The tags by which Dagster runs all the partitions from the first to the last in one run."""
-    return {
-        "dagster/asset_partition_range_start": first,
-        "dagster/asset_partition_range_end": last,
-    }
-
-
-def _request(keys: list[str], found: list[Novita]) -> dg.RunRequest:
+def _request(keys: list[str], found: list[Novita], tags: Mapping[str, str]) -> dg.RunRequest:
     """One run for all there is to do, from the first partition to the last.
 
     What lies between is not read, but taken as it was. What concerns the whole comes with any of them.
@@ -105,9 +86,10 @@ def _request(keys: list[str], found: list[Novita]) -> dg.RunRequest:
     why = "; ".join(map(str, found[:3])) + (f"; e altre {len(found) - 3}" * (len(found) > 3))
     return dg.RunRequest(
         tags={
-            **range_tags(chosen[0], chosen[-1]),
+            **range_tags(chosen),
             CHOSEN_TAG: ",".join(chosen),
             WHY_TAG: why[:250],
+            **tags,
         }
     )
 
@@ -137,7 +119,8 @@ def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest 
             f"Niente di nuovo: le {len(keys)} partizioni della zona di consegna sono quelle pubblicate."
         )
         return
-    yield _request(keys, found)
+    # It may wait for hours: what arrives meanwhile is read too.
+    yield _request(keys, found, {NEWS_TAG: "sì"})
 
 
 @dg.sensor(
@@ -173,4 +156,4 @@ def consegne_arrivate(
     if not found or not keys:
         yield dg.SkipReason("Ciò che è intero è già pubblicato.")
         return
-    yield _request(keys, found)
+    yield _request(keys, found, {})

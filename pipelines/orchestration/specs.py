@@ -98,6 +98,7 @@ def extract_spec(estratto: Estratto) -> dg.AssetSpec:
     within = f"entro {CADENZE[estratto.ritmo].tolleranza_giorni} giorni dalla fine del periodo"
     return dg.AssetSpec(
         extract_key(estratto),
+        deps=[ALLEGATO],  # nothing flows between them: one order of the night
         description=f"{estratto.descrizione}.{serve} Consegna {estratto.ritmo}, {within}.",
         group_name=GROUPS["fonti"],
         owners=[f"team:{estratto.ufficio}"],

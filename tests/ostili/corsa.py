@@ -123,7 +123,7 @@ def _ignorati(trovati: list[Sconosciuto]) -> Visti:
 def _letti(caso: Caso, raw: Path, cartella: Path) -> Visti:
     """The case read as the night reads it, and what the night says of every file of the zone."""
     partizione = Partizione(CAMERA, ESERCIZIO)
-    run = steps.new_run(Luoghi(raw, cartella / "warehouse"), nome="prova")
+    run = steps.begin(steps.new_run(Luoghi(raw, cartella / "warehouse"), nome="prova"), list)
     visti: Visti = {}
     if caso.formato == "allegato" or "allegato.txt" in caso.attesi:
         for piano in steps.read_plans(run):

@@ -1,16 +1,20 @@
-"""A landing zone that loses a partition while a run reads it is not taken for an emptied one.
+"""What a run finds when it takes its turn must be there as long as it reads.
 
 Belongs here: what is compared, and what is said. Does not belong here: a whole run to which it
-happens (tests/guasti).
+happens (test_order.py, tests/guasti).
 """
 
 from pathlib import Path
 
 import pytest
 
+from pipelines import steps
 from pipelines.landing import Partizione
-from pipelines.presenza import begin, still_there
+from pipelines.presenza import still_there
+from pipelines.settings import Luoghi
 from pipelines.warehouse.publish import NonPubblicabile
+
+VISTE = [Partizione("LU", 2020), Partizione("MS", 2019), Partizione("MS", 2020)]
 
 
 def _con(raw: Path, *partizioni: str) -> Path:
@@ -20,24 +24,31 @@ def _con(raw: Path, *partizioni: str) -> Path:
 
 
 def test_a_partition_that_goes_away_stops_the_run(tmp_path: Path) -> None:
-    raw = _con(tmp_path / "raw", "MS/2019", "MS/2020", "LU/2020")
-    assert len(begin(raw, tmp_path)) == 3
-    assert len(still_there(raw, tmp_path)) == 3
+    raw = _con(tmp_path / "raw", "MS/2019", "MS/2020", "LU/2020", "LU/2021")
+    still_there(raw, VISTE)
     (raw / "MS/2020").rmdir()
     (raw / "LU/2020").rmdir()
-    with pytest.raises(NonPubblicabile, match=r"ha perso LU-2020, MS-2020: .* rilanciare\."):
-        still_there(raw, tmp_path)
+    with pytest.raises(NonPubblicabile, match=r"non ha più LU-2020, MS-2020: .* rilanciare\."):
+        still_there(raw, VISTE)
 
 
 def test_a_landing_zone_that_is_cut_off_stops_the_run(tmp_path: Path) -> None:
-    begin(_con(tmp_path / "raw", "MS/2020"), tmp_path)
-    (tmp_path / "raw").rename(tmp_path / "altrove")
-    with pytest.raises(NonPubblicabile, match="MS-2020"):
-        still_there(tmp_path / "raw", tmp_path)
+    with pytest.raises(NonPubblicabile, match="LU-2020, MS-2019, MS-2020"):
+        still_there(tmp_path / "raw", VISTE)
 
 
-def test_a_partition_that_arrives_meanwhile_is_welcome(tmp_path: Path) -> None:
-    raw = _con(tmp_path / "raw", "MS/2020")
-    begin(raw, tmp_path)
-    _con(raw, "MS/2021")
-    assert still_there(raw, tmp_path) == [Partizione("MS", 2020), Partizione("MS", 2021)]
+def _run(raw: Path) -> steps.Esecuzione:
+    return steps.new_run(Luoghi(raw, raw.parent / "warehouse"))
+
+
+def test_a_run_sees_what_is_there_when_it_takes_its_turn(tmp_path: Path) -> None:
+    waiting = _run(_con(tmp_path / "raw", "MS/2019"))
+    _con(tmp_path / "raw", "MS/2020", "LU/2020")
+    begun = steps.begin(waiting, steps.matching("MS", None))
+    assert begun.viste == tuple(VISTE)
+    assert begun.da_leggere == tuple(VISTE[1:])
+
+
+def test_a_run_that_finds_nothing_does_not_begin(tmp_path: Path) -> None:
+    with pytest.raises(NonPubblicabile, match=r"raw non ha partizioni: .* rilanciare\."):
+        steps.begin(_run(tmp_path / "raw"), list)

@@ -1,0 +1,100 @@
+"""What the code is, as fingerprints: of what reads a delivery, and of all that computes a figure.
+
+Belongs here: which modules those are. They are found by following the imports from where the work
+starts, so nobody keeps a list and a new module is never forgotten; with them count the versions of the
+libraries that they import. Does not belong here: what follows when a fingerprint is another one
+(extracts/ingest.py, deposito.py, pending.py).
+
+The bytes of a source count, comments included: one reading too many costs minutes, and a changed rule
+without effect costs a wrong figure.
+"""
+
+import ast
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Collection
+from functools import cache
+from importlib.metadata import version
+from itertools import accumulate
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[1]
+_PACKAGE = __package__
+
+READING = "pipelines.extracts.ingest"
+"""Where the way from delivered bytes to accepted rows starts."""
+
+COMPUTING = "pipelines.steps"
+"""Where the night starts, from the landing zone to the publication."""
+
+APART = frozenset({"pipelines.scorecard.html"})
+"""The page, which every run writes anew out of figures that it does not change: a page that looks
+different is no reason to compute a closed year again."""
+
+
+@cache
+def reading_fingerprint() -> str:
+    """The fingerprint of what reads, judges and keeps a delivery: code, contract, libraries.
+
+    Taken once in a process, since what runs is what was loaded.
+    """
+    return _fingerprint(modules(READING), {})
+
+
+@cache
+def program_fingerprint() -> str:
+    """The fingerprint of all that computes: the code from reading to publishing, the SQL, the rules."""
+    found = modules(COMPUTING, APART)
+    queries = (p for p in (_ROOT / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
+    return _fingerprint(found, {p.relative_to(_ROOT).as_posix(): p.read_bytes() for p in queries})
+
+
+def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
+    """The source of a module of ours and of all those that it imports, whenever it does, by name.
+
+    Those `apart` are left out, and so is what only they import.
+    """
+    found: dict[str, bytes] = {}
+    ahead = {start}
+    while ahead:
+        name = ahead.pop()
+        source = _source(name)
+        if source is None or name in found or name in apart:
+            continue
+        found[name] = source.read_bytes()
+        ahead |= {n for n in imports(found[name]) if n.startswith(f"{_PACKAGE}.")}
+    return found
+
+
+@cache
+def imports(source: bytes) -> frozenset[str]:
+    """The names that a module imports, with the packages they lie in; `from a import b` may mean a.b."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return frozenset(
+        above for name in names for above in accumulate(name.split("."), "{}.{}".format)
+    )
+
+
+def libraries(sources: Collection[bytes]) -> dict[str, str]:
+    """The versions of the libraries that modules import, and Python's own."""
+    tops = {name for source in sources for name in imports(source) if "." not in name}
+    others = tops - sys.stdlib_module_names - {_PACKAGE}
+    return {"python": platform.python_version(), **{name: version(name) for name in others}}
+
+
+def _source(name: str) -> Path | None:
+    path = _ROOT.joinpath(*name.split("."))
+    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+
+
+def _fingerprint(sources: dict[str, bytes], others: dict[str, bytes]) -> str:
+    hashed = {n: hashlib.sha256(c).hexdigest() for n, c in {**sources, **others}.items()}
+    made_with = libraries(sources.values())
+    return hashlib.sha256(json.dumps([hashed, made_with], sort_keys=True).encode()).hexdigest()
