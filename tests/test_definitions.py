@@ -19,15 +19,26 @@ import dagster as dg
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from pipelines import steps
 from pipelines.dagster_home import dagster_home
 from pipelines.definitions import defs
+from pipelines.extracts.contract import ESTRATTI
 from pipelines.orchestration import nights
 from pipelines.orchestration.nights import register_partitions
 from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, NEWS_TAG, range_tags
-from pipelines.orchestration.specs import PARTITIONS, PUBBLICAZIONE, VALORI
+from pipelines.orchestration.specs import (
+    ALLEGATO,
+    DOCUMENTI,
+    PARTITIONS,
+    PUBBLICAZIONE,
+    REGISTRO,
+    VALORI,
+    extract_key,
+)
 from pipelines.settings import ROOT, Luoghi
 from pipelines.warehouse.models import checks, read_models
 from pipelines.warehouse.persone import is_about_people
+from tests.guasti.passi import PASSI, innesta
 from tests.indicatori import zona
 from tests.indicatori.zona import predefinite
 from tests.warehouse.magazzini import (
@@ -347,9 +358,16 @@ def uscita(piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
 
 
 @pytest.fixture(scope="module")
-def notte(uscita: Luoghi) -> Iterator[dg.ExecuteInProcessResult]:
+def passi() -> list[str]:
+    """The steps that the job took, in order."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def notte(uscita: Luoghi, passi: list[str]) -> Iterator[dg.ExecuteInProcessResult]:
     """The job over AA, in this process."""
     with pytest.MonkeyPatch.context() as patch, dg.DagsterInstance.ephemeral() as instance:
+        innesta(steps, passi.append, patch.setattr)
         patch.setenv("PIRA_RAW", str(uscita.raw))
         patch.setenv("PIRA_WAREHOUSE", str(uscita.warehouse))
         register_partitions(instance, uscita)
@@ -374,6 +392,18 @@ def metadata_of(
 def test_a_night_materialises_every_asset(notte: dg.ExecuteInProcessResult) -> None:
     assert notte.success
     assert set(metadata_of(notte)) == {key.to_user_string() for key in ASSET}
+
+
+def test_the_job_keeps_the_order_of_the_night(
+    notte: dg.ExecuteInProcessResult, passi: list[str]
+) -> None:
+    """It must not do so by chance: each step stands below the one before."""
+    assert notte.success
+    assert list(dict.fromkeys(passi)) == list(PASSI)
+    alone = ALLEGATO
+    for key in (extract_key(ESTRATTI[0]), REGISTRO, DOCUMENTI, PUBBLICAZIONE):
+        assert key in downstream_of(alone)
+        alone = key
 
 
 def test_the_run_is_the_one_that_was_published(

@@ -7,7 +7,7 @@ both draw. Does not belong here: how a fault is made or judged.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.guasti import ambiente, lettori, uccisioni
+from tests.guasti import ambiente, lettori, tra_i_passi, uccisioni
 from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
 from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore
@@ -90,6 +90,12 @@ UCCISIONI = (
     Guasto(
         "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(4), 1, colpi=DI_SEGUITO
     ),
+    Guasto(
+        "uccisione tra due passi, pira run e demone",
+        tra_i_passi.uccisa,
+        _quanti(len(tra_i_passi.CASI)),
+        0,
+    ),
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
@@ -132,6 +138,12 @@ AMBIENTE = (
         "file sostituito dopo la lettura",
         ambiente.sostituito,
         _quanti(len(ambiente.SOSTITUITI)),
+        1,
+    ),
+    Guasto(
+        "zona di consegna tolta tra due passi, pira run e demone",
+        tra_i_passi.zona_tolta,
+        _quanti(len(tra_i_passi.CASI)),
         1,
     ),
     Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 1),

@@ -1,0 +1,226 @@
+"""What was read is read anew when what reads it changes, and only then.
+
+Belongs here: which sources count for which fingerprint, tried on a copy of the code, and one night of
+changed code. Does not belong here: what asks for a partition (test_pending.py).
+"""
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pipelines import fingerprints
+from pipelines.fingerprints import APART, COMPUTING, READING, imports, libraries, modules
+from pipelines.landing import Partizione
+from pipelines.pending import pending
+from pipelines.settings import ROOT, Luoghi
+from tests.warehouse.magazzini import GIORNO, chiedi, copia
+
+LETTURA, PROGRAMMA, NIENTE = {"lettura", "programma"}, {"programma"}, set[str]()
+
+
+@pytest.fixture(scope="module")
+def codice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the code, to be changed."""
+    base = tmp_path_factory.mktemp("codice")
+    for name in ("pipelines", "sql"):
+        shutil.copytree(ROOT / name, base / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return base
+
+
+@pytest.fixture(scope="module")
+def impronte(codice: Path) -> ModuleType:
+    """The module of the fingerprints, as it is in the copy."""
+    path = codice / "pipelines/fingerprints.py"
+    spec = importlib.util.spec_from_file_location("pipelines.fingerprints", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def taken(impronte: ModuleType) -> dict[str, str]:
+    """Both fingerprints, as a process that starts now takes them."""
+    found = {}
+    for name, take in (
+        ("lettura", impronte.reading_fingerprint),
+        ("programma", impronte.program_fingerprint),
+    ):
+        take.cache_clear()
+        found[name] = take()
+    return found
+
+
+def differing(impronte: ModuleType, path: Path, text: str) -> set[str]:
+    """Which fingerprints are others with that content of a file, which is then put back."""
+    before, content = taken(impronte), path.read_text("utf-8")
+    path.write_text(text, "utf-8")
+    try:
+        return {name for name, found in taken(impronte).items() if found != before[name]}
+    finally:
+        path.write_text(content, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "changes"),
+    [
+        ("pipelines/extracts/cells.py", LETTURA),
+        ("pipelines/extracts/contract.py", LETTURA),
+        ("pipelines/extracts/judge.py", LETTURA),
+        ("pipelines/extracts/native.py", LETTURA),
+        ("pipelines/extracts/values.py", LETTURA),
+        ("pipelines/extracts/workbook.py", LETTURA),
+        ("pipelines/landing.py", LETTURA),
+        ("pipelines/plan/read.py", PROGRAMMA),
+        ("pipelines/warehouse/load.py", PROGRAMMA),
+        ("pipelines/scorecard/txt.py", PROGRAMMA),
+        ("pipelines/steps.py", PROGRAMMA),
+        ("sql/regole.toml", PROGRAMMA),
+        ("sql/scorecard/indicatori.sql", PROGRAMMA),
+        ("pipelines/mail/compose.py", NIENTE),
+        ("pipelines/scorecard/html.py", NIENTE),
+        ("pipelines/scorecard/pagina.html.j2", NIENTE),
+        ("pipelines/campione/fatti.py", NIENTE),
+        ("pipelines/orchestration/shown.py", NIENTE),
+        ("pipelines/cli.py", NIENTE),
+        ("pipelines/docs.py", NIENTE),
+    ],
+)
+def test_a_source_counts_where_it_computes(
+    codice: Path, impronte: ModuleType, file: str, changes: set[str]
+) -> None:
+    text = (codice / file).read_text("utf-8")
+    assert differing(impronte, codice / file, text + "\n") == changes
+
+
+def test_a_new_module_counts_as_soon_as_it_is_imported(codice: Path, impronte: ModuleType) -> None:
+    new, judge = codice / "pipelines/extracts/nuovo.py", codice / "pipelines/extracts/judge.py"
+    new.write_text("REGOLA = 1\n")
+    assert differing(impronte, new, "REGOLA = 2\n") == NIENTE
+    judge.write_text(
+        judge.read_text() + "\n\ndef late():\n    from pipelines.extracts import nuovo\n"
+    )
+    assert differing(impronte, new, "REGOLA = 2\n") == LETTURA
+
+
+def test_a_new_query_counts(codice: Path, impronte: ModuleType) -> None:
+    before = taken(impronte)
+    (codice / "sql/controlli/nuovo.sql").write_text("select 1")
+    after = taken(impronte)
+    assert after["lettura"] == before["lettura"]
+    assert after["programma"] != before["programma"]
+
+
+def test_another_version_of_a_library_counts(
+    impronte: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = taken(impronte)
+    real = impronte.version
+    for library, changes in (("polars", LETTURA), ("duckdb", PROGRAMMA), ("rich", NIENTE)):
+        monkeypatch.setattr(
+            impronte, "version", lambda name, one=library: "0" if name == one else real(name)
+        )
+        assert {n for n, f in taken(impronte).items() if f != before[n]} == changes, library
+
+
+# --- nothing that computes is left out --------------------------------------------------------------
+
+
+def test_the_libraries_that_read_are_known() -> None:
+    found = libraries(modules(READING).values())
+    assert {"python", "polars", "pandera", "openpyxl"} <= found.keys()
+    assert "dagster" not in libraries(modules(COMPUTING, APART).values())
+
+
+@pytest.mark.parametrize("name", sorted(modules(COMPUTING)))
+def test_imports_can_be_followed(name: str) -> None:
+    """No module that computes is imported in a way that the sources do not show."""
+    source = modules(COMPUTING)[name]
+    assert not {"importlib.import_module", "importlib.util", "runpy"} & imports(source)
+    assert b"__import__(" not in source
+    assert b"\nfrom ." not in source and b" from ." not in source
+
+
+def test_what_reads_reads_no_file_of_ours_but_sources() -> None:
+    """A table beside the code would be a rule that no fingerprint knows."""
+    beside = [name for name, source in modules(READING).items() if b"__file__" in source]
+    assert beside == ["pipelines.extracts.sandbox"], "which starts itself again, from the root"
+
+
+def test_reading_is_part_of_computing() -> None:
+    assert modules(READING).keys() <= modules(COMPUTING, APART).keys()
+    assert {"pipelines.fingerprints"} <= modules(READING).keys()
+    assert modules(COMPUTING).keys() >= APART, "what is left out must be there to be left out"
+
+
+# --- a night of changed code ------------------------------------------------------------------------
+
+NOTTE = """
+import json, sys
+from datetime import date
+from pathlib import Path
+from pipelines.steps import run
+
+raw, warehouse, giorno = Path(sys.argv[1]), Path(sys.argv[2]), date.fromisoformat(sys.argv[3])
+run(raw, warehouse, "AA", 2020, giorno)
+loaded = [name for name in sys.modules if name.startswith("pipelines.")]
+from pipelines.pending import pending
+from pipelines.settings import Luoghi
+print(json.dumps([loaded, [str(one) for one in pending(Luoghi(raw, warehouse), giorno)]]))
+"""
+
+SCARTATI = (
+    "select camera, esercizio, regola, count(*) from qualita.scarti group by all order by all"
+)
+
+
+def test_a_changed_rule_judges_anew_what_did_not_change(
+    piccola: Luoghi, codice: Path, tmp_path: Path
+) -> None:
+    luoghi = copia(piccola, tmp_path)
+    contract = codice / "pipelines/extracts/contract.py"
+    text = contract.read_text("utf-8")
+    assert text.count("[A-Za-z0-9]{10}$") == 1
+    contract.write_text(text.replace("[A-Za-z0-9]{10}$", "[A-Y0-9]{10}$"), "utf-8")
+    try:
+        places = [str(luoghi.raw), str(luoghi.warehouse), GIORNO.isoformat()]
+        done = subprocess.run(
+            [sys.executable, "-c", NOTTE, *places],
+            cwd=codice,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        contract.write_text(text, "utf-8")
+    loaded, left = json.loads(done.stdout.splitlines()[-1])
+    # a partition that was not asked for, too: no figure comes of rows that another rule let through
+    assert chiedi(luoghi, "select distinct estratto from qualita.scarti") == [
+        ("provveditorato/pagamenti",)
+    ]
+    assert chiedi(luoghi, SCARTATI) == [
+        ("AA", 2019, "cig", 2),
+        ("AA", 2020, "cig", 2),
+        ("BB", 2020, "cig", 2),
+    ]
+    assert left == []
+    # what that process had loaded is what the fingerprint is taken of, and the page
+    assert len(loaded) > 30
+    assert set(loaded) - modules(COMPUTING).keys() == set()
+    # and the code as it was asks for everything again
+    assert {n.partizione for n in pending(luoghi, GIORNO)} == {
+        Partizione("AA", 2019),
+        Partizione("AA", 2020),
+        Partizione("BB", 2020),
+    }
+
+
+def test_a_process_takes_its_fingerprints_once() -> None:
+    """The sources may be replaced under a process that runs: what it loaded is what it is."""
+    first = fingerprints.program_fingerprint()
+    assert fingerprints.program_fingerprint() is first
