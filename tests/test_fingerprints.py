@@ -181,7 +181,7 @@ print(json.dumps([loaded, [str(one) for one in pending(Luoghi(raw, warehouse), g
 """
 
 SCARTATI = (
-    "select camera, esercizio, regola, count(*) from qualita.scarti group by all order by all"
+    "select camera, esercizio, colonna, count(*) from qualita.scarti group by all order by all"
 )
 
 
