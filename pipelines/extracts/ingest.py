@@ -95,11 +95,21 @@ SEGNALI_SCHEMA: dict[str, pl.DataType] = {
     **_PART_SEGNALI_SCHEMA,
 }
 
+SOSPETTE_SCHEMA: dict[str, pl.DataType] = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "estratto": pl.String(),
+    FILE: pl.String(),
+    RIGA: pl.Int64(),
+    "segnale": pl.String(),
+}
+
 SCHEMAS = {
     "scarti": SCARTI_SCHEMA,
     "file": FILE_SCHEMA,
     "importi": IMPORTI_SCHEMA,
     "segnali": SEGNALI_SCHEMA,
+    "righe_sospette": SOSPETTE_SCHEMA,
 }
 """What is kept of an extract beside its rows; each becomes a table of the same name in `qualita`."""
 
@@ -113,7 +123,7 @@ class Ingestione:
     `righe` are the accepted rows (contract columns + camera, esercizio, _file, _riga), `scarti` one
     line per broken rule, `file` one line per file, `importi` one line per file and column of
     amounts: what could be read, and how much of it is in quarantine; `segnali` what was noticed and no
-    rule says (cells.Segnale). `motivo` says why an extract is not usable.
+    rule says (cells.Segnale), `righe_sospette` the accepted rows that it speaks of. `motivo` says why an extract is not usable.
     """
 
     estratto: str
@@ -124,6 +134,7 @@ class Ingestione:
     file: Path
     importi: Path
     segnali: Path
+    righe_sospette: Path
 
 
 @dataclass(frozen=True)
@@ -409,6 +420,7 @@ def _combine(
     write_parquet(pl.DataFrame(lines, schema=FILE_SCHEMA), paths["file"])
     write_parquet(importi, paths["importi"])
     write_parquet(segnali, paths["segnali"])
+    write_parquet(pl.DataFrame(schema=SOSPETTE_SCHEMA), paths["righe_sospette"])
 
 
 def _counted(conto: Conto | None) -> dict[str, int | None]:
