@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.extracts.cells import FILE, RIGA
+from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
+from pipelines.extracts.judge import FILE
 from pipelines.italiano import format_numero, format_percentuale, round_half_up
 from pipelines.landing import Partizione
 from pipelines.steps import Esecuzione, plans_of

@@ -14,7 +14,6 @@ import polars as pl
 
 from pipelines.extracts.contract import Estratto
 
-FILE = "_file"
 RIGA = "_riga"
 CAMPI = "_campi"
 """How many fields a row has, where they are not as many as the header's; null for a sound row."""

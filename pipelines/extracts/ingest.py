@@ -21,9 +21,10 @@ import polars as pl
 
 from pipelines.durable import take_name
 from pipelines.extracts import judge, segnali
-from pipelines.extracts.cells import FILE, RIGA, Conto, Rifiutato, Segnale
+from pipelines.extracts.cells import RIGA, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.formats import read_cells
+from pipelines.extracts.judge import FILE
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.values import POLARS_TYPE

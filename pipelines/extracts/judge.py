@@ -13,12 +13,13 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from pipelines.extracts.cells import CAMPI, FILE, RIGA, UNREADABLE
+from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE
 from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 
 MASKED = "***"
+FILE = "_file"
 _TEXT = "\x00testo"
 """Column that keeps the trimmed text of a row, field by field, beside its typed values. One struct,
 not a column each: pandera's cost is per column."""

@@ -2,7 +2,7 @@
 
 Belongs here: numbers and dates of a part that cannot all have been written the same way, and the
 signals of an extract as a whole, gathered. Does not belong here: rules of a row (judge.py), how keys
-are compared (somiglianze.py), what a total is (totali.py), how much of it is too much
+are compared (somiglianze.py), which rows are sums (somme.py), how much of it is too much
 (sql/controlli, with the thresholds of sql/regole.toml).
 """
 
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.extracts.cells import FILE, RIGA, Segnale
+from pipelines.extracts.cells import RIGA, Segnale
 from pipelines.extracts.contract import Colonna, Estratto
-from pipelines.extracts.judge import text_of
+from pipelines.extracts.judge import FILE, text_of
 from pipelines.extracts.somiglianze import (
     TROVATI_SCHEMA,
     keys_alike,
     parts_overlapping,
 )
-from pipelines.extracts.totali import rows_that_sum_up
+from pipelines.extracts.somme import rows_that_sum_up
 
 RIGHE_SCHEMA = {RIGA: pl.Int64, "segnale": pl.String}
 

@@ -7,9 +7,9 @@ pseudonyms of the value and of its root, and is never quoted.
 
 import polars as pl
 
-from pipelines.extracts.cells import FILE, RIGA
+from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Colonna, Estratto
-from pipelines.extracts.judge import MASKED
+from pipelines.extracts.judge import FILE, MASKED
 
 RADICI_SCHEMA = {"colonna": pl.String, "valore": pl.String, "radice": pl.String}
 """Of each pseudonym of a personal column, the pseudonym of its root."""
