@@ -90,6 +90,12 @@ def test_facts_after_the_delivery_are_told(sospetta: Luoghi) -> None:
     assert esempio.startswith("più di metà delle date va dal 02/01/2999 in poi")
 
 
+def test_the_sample_tells_nothing_against_itself(campione: Luoghi) -> None:
+    found = "select segnale, _file from qualita.segnali where segnale <> 'giorno_di_mezzo'"
+    assert chiedi(campione, found) == []
+    assert chiedi(campione, "select _file from controlli.date_rovesciate") == []
+
+
 def test_every_suspect_row_is_an_accepted_one_and_every_model_has_its_rows(
     sospetta: Luoghi,
 ) -> None:
