@@ -29,6 +29,15 @@ create macro aritmetica.rapporto(numeratore, denominatore, per) as
         )
     end;
 
+-- The value of an indicator: a count is its numerator; a ratio without a denominator above 0 is NULL.
+create macro aritmetica.valore(numeratore, denominatore, ha_denominatore, unita) as
+    case
+        when not ha_denominatore then numeratore::decimal(38, 12)
+        when denominatore > 0 then aritmetica.rapporto(
+            numeratore, denominatore, case unita when 'percentuale' then 100 else 1 end
+        )
+    end;
+
 -- Half-up, which for a negative means away from zero, at `decimali` decimals (0 to 6).
 create macro aritmetica.arrotonda(x, decimali) as
     aritmetica.da_unita(

@@ -92,6 +92,18 @@ ricordati as (
     semi join storico.valori as v using (camera, esercizio, codice, noto_dal)
 ),
 
+-- Each value that suspect rows touch, once for each check and file.
+toccati as (
+    select distinct s.camera, s.esercizio, s.segnale, s._file, c.codice
+    from contributi.tutti as c
+    inner join qualita.sospette as s using (camera, esercizio, _file, _riga)
+    anti join mancanti as m on c.camera = m.camera and c.esercizio = m.esercizio and c.codice = m.codice
+    union all
+    select distinct s.camera, s.esercizio, s.segnale, s._file, null
+    from qualita.sospette as s
+    semi join fonti.contabilita_consuntivo as c using (camera, esercizio, _file, _riga)
+),
+
 attese as (
     select 'piano.righe' as tabella, count(*) as righe
     from lettura.righe
@@ -144,6 +156,12 @@ attese as (
     union all
     select 'qualita.consegne', count(*)
     from qualita.freschezza
+    union all
+    select 'qualita.sospette', count(*)
+    from (select distinct segnale, _file, _riga from qualita.righe_sospette)
+    union all
+    select 'qualita.senza_sospette', count(*)
+    from toccati
     union all
     select 'scorecard.freschezza', count(*)
     from indicatori_in_vigore
@@ -203,6 +221,12 @@ trovate as (
     union all
     select 'qualita.consegne', count(*)
     from qualita.consegne
+    union all
+    select 'qualita.sospette', count(*)
+    from qualita.sospette
+    union all
+    select 'qualita.senza_sospette', count(*)
+    from qualita.senza_sospette
     union all
     select 'scorecard.freschezza', count(*)
     from scorecard.freschezza

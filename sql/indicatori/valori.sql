@@ -44,13 +44,7 @@ select
     codice,
     numeratore::decimal(38, 12) as numeratore,
     denominatore::decimal(38, 12) as denominatore,
-    case
-        when not ha_denominatore then numeratore
-        when denominatore > 0
-            then aritmetica.rapporto(
-                numeratore, denominatore, case unita when 'percentuale' then 100 else 1 end
-            )
-    end::decimal(38, 12) as valore,
+    aritmetica.valore(numeratore, denominatore, ha_denominatore, unita)::decimal(38, 12) as valore,
     case
         when motivo is not null then 'DATI_MANCANTI'
         when ha_denominatore and denominatore <= 0 then 'NON_CALCOLABILE'

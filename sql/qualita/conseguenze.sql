@@ -38,7 +38,12 @@ toccate as (
         on (e.camera is null or e.camera = c.camera)
         and (e.esercizio is null or e.esercizio = c.esercizio)
         and (e.estratto is null or list_contains(c.estratti, e.estratto))
-        and (e.codice is null or (e.codice = coalesce(c.codice, '') and c.progressivo > 0))
+        -- A case that names an extract and no indicator touches all that is made from the extract.
+        and (
+            e.codice is null
+            or (e.codice = '' and e.estratto <> '')
+            or (e.codice = coalesce(c.codice, '') and c.progressivo > 0)
+        )
         and (e.riga is null or (e.riga = c.riga and c.progressivo > 0))
 ),
 

@@ -35,6 +35,13 @@ MODELLI = {
     "a peer's value came from nowhere": (
         "insert into piano.confronti (camera, esercizio) values ('AA', 2020)",
     ),
+    "a suspect row is forgotten": (
+        "insert into qualita.righe_sospette"
+        " values ('AA', 2020, 'isr/studi', 'AA/2020/isr/studi.csv', 2, 'righe_di_totale')",
+    ),
+    "a value without suspect rows came from nowhere": (
+        "insert into qualita.senza_sospette (camera, esercizio, codice) values ('AA', 2020, 'SEDUTE')",
+    ),
     "a finding is there twice": (
         "insert into piano.anomalie by name select * from piano.anomalie limit 1",
     ),
