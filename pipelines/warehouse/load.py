@@ -235,6 +235,12 @@ def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
     )
     _fill(
         connection,
+        "indicatori.processi",
+        "codice varchar, estratto varchar, codice_processo varchar",
+        ((e.codice, estratto, code) for e in entries for estratto, code in e.processi),
+    )
+    _fill(
+        connection,
         "indicatori.fonti",
         "codice varchar, estratto varchar",
         ((e.codice, estratto) for e in entries for estratto in e.estratti),
@@ -259,6 +265,10 @@ def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Eserci
         "create table qualita.eventi"
         " (camera varchar, esercizio integer, estratto varchar, dati_fino_al date)"
     )
+    connection.execute(
+        "create table qualita.fatti (camera varchar, esercizio integer, estratto varchar,"
+        " _file varchar, giorno date, righe bigint)"
+    )
     for estratto in ESTRATTI:
         table = f"fonti.{estratto.tabella}"
         connection.execute(f"create table {table} ({_columns(estratto)})")
@@ -266,6 +276,11 @@ def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Eserci
         connection.execute(
             "insert into qualita.righe_nel_magazzino"
             f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
+            [estratto.codice],
+        )
+        connection.execute(
+            f"insert into qualita.fatti select camera, esercizio, ?, _file, {_day_of(estratto)},"
+            f" count(*) from {table} group by all order by all",
             [estratto.codice],
         )
         if estratto.evento:
@@ -283,6 +298,20 @@ def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Eserci
                 " group by all order by all",
                 [estratto.codice, colonna],
             )
+
+
+def _day_of(estratto: Estratto) -> str:
+    """SQL: the day that a row speaks of, NULL where rows have no date.
+
+    The event's; or another of its dates, if that falls in the year and the event does not: a case
+    opened in December and closed in January belongs to January too.
+    """
+    if estratto.evento is None:
+        return "null"
+    others = [c.nome for c in estratto.colonne if c.tipo in ("data", "data_ora")]
+    days = [f"{name}::date" for name in sorted(others, key=lambda n: n != estratto.evento)]
+    within = [f"case when year({day}) = esercizio then {day} end" for day in days]
+    return f"coalesce({', '.join([*within, days[0]])})"
 
 
 def _paths(esercizi: tuple[Esercizio, ...], estratto: Estratto, part: str) -> list[str]:
@@ -305,6 +334,7 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         columns = ", ".join(f"{column} {_SQL_OF[kind]}" for column, kind in schema.items())
         connection.execute(f"create table qualita.{name} ({columns})")
         _insert(connection, f"qualita.{name}", [str(getattr(i, name)) for i in found])
+    connection.execute("alter table qualita.file add column somiglia varchar")
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
     if unknown:
         connection.executemany(
