@@ -27,7 +27,8 @@ class Avviso:
     """What a check in evidence found in one file or place of a partition.
 
     `partizione` is empty for a check that speaks of the whole warehouse; `codici` are the indicators
-    touched, empty where the case names none, `riga` the plan's line. `costo` is short and may be empty.
+    that the case names, or else all that are made from its extract; `riga` is the plan's line. `costo`
+    is short and may be empty.
     """
 
     controllo: str
@@ -42,6 +43,24 @@ class Avviso:
     def detto(self) -> str:
         """The sentence with its cost."""
         return f"{self.frase} ({self.costo})." if self.costo else f"{self.frase}."
+
+
+@dataclass(frozen=True)
+class Primo:
+    """The first case of a check in a partition, and the others."""
+
+    avviso: Avviso
+    altri: tuple[Avviso, ...]
+
+    @property
+    def detto(self) -> str:
+        """The first case with its cost, then how many others there are, and where."""
+        if not self.altri:
+            return self.avviso.detto
+        touched = {codice for avviso in self.altri for codice in avviso.codici}
+        where = ", ".join(sorted(touched - set(self.avviso.codici)))
+        count = "Un altro caso" if len(self.altri) == 1 else f"Altri {len(self.altri)} casi"
+        return f"{self.avviso.detto} {count}{f': {where}' if where else ''}."
 
 
 _QUERY = """
@@ -59,6 +78,7 @@ _QUERY = """
         e.codice,
         e.valore,
         e.valore_senza,
+        (select list(f.codice) from indicatori.fonti as f where f.estratto = e.estratto) as fonti,
         c.unita,
         s.decimali,
         s.percentuale,
@@ -97,12 +117,12 @@ def read_avvisi(
     return tuple(_avviso(case, [row[10:] for row in figures]) for case, figures in cases)
 
 
-def first_of_each(avvisi: Iterable[Avviso]) -> list[tuple[Avviso, int]]:
-    """The first case of every check and partition, in order, with how many more there are."""
+def first_of_each(avvisi: Iterable[Avviso]) -> list[Primo]:
+    """The first case of every check and partition, in order, with the others of the same."""
     found: dict[tuple[str, str], list[Avviso]] = {}
     for avviso in avvisi:
         found.setdefault((avviso.controllo, avviso.partizione), []).append(avviso)
-    return [(those[0], len(those) - 1) for those in found.values()]
+    return [Primo(those[0], tuple(those[1:])) for those in found.values()]
 
 
 def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
@@ -111,13 +131,14 @@ def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
     where = file or " ".join(filter(None, (partizione, estratto))) or "tutto il magazzino"
     said = [_found(casi, trovato or controllo, bool(trovato)), _example(line, esempio)]
     told = ", ".join(filter(None, said))
-    values = [text for row in figures if (text := _figure(*row[:6]))]
-    celle, peso = figures[0][6:]
+    values = [text for row in figures for text in [_figure(*row[:3], *row[4:7])] if text]
+    named = {row[0] for row in figures if row[0]} or (set() if riga else set(figures[0][3] or ()))
+    celle, peso = figures[0][7:]
     return Avviso(
         controllo,
         partizione,
         estratto,
-        tuple(sorted({row[0] for row in figures if row[0]})),
+        tuple(sorted(named)),
         riga,
         one_line("; ".join([f"{where}: {told}", *values])),
         _cost(celle, peso),

@@ -122,11 +122,9 @@ def _to_look_at(avvisi: tuple[Avviso, ...], others: list[str]) -> list[str]:
     firsts = first_of_each(avvisi)
     if firsts:
         lines += ["", "Da guardare per primi:"]
-    for avviso, more in firsts[:TO_LOOK_AT]:
-        also = f" E altri {more}." if more else ""
-        lines.append(f"  {avviso.controllo}: {avviso.detto}{also}")
+    lines += [f"  {first.avviso.controllo}: {first.detto}" for first in firsts[:TO_LOOK_AT]]
     if len(firsts) > TO_LOOK_AT:
-        left = ", ".join(dict.fromkeys(a.controllo for a, _ in firsts[TO_LOOK_AT:]))
+        left = ", ".join(dict.fromkeys(first.avviso.controllo for first in firsts[TO_LOOK_AT:]))
         lines.append(f"  e altri {len(firsts) - TO_LOOK_AT}: {left}.")
     if others:
         lines += [] if firsts else [""]

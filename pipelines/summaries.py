@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.avvisi import Primo, first_of_each, read_avvisi
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
@@ -176,10 +177,17 @@ def _first(
     return preview(connection, table, *shown, [partizione.camera, partizione.esercizio])
 
 
-def show_table(database: Path, name: str) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
-    """The columns and first rows of a table of a build, for an operator to read beside a check."""
+def show_table(
+    database: Path, name: str, controllo: str
+) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    """The columns and first rows of a table of a build, for an operator to read beside a check.
+
+    Of a table that speaks of several checks, the rows of that one.
+    """
     with closing(connect(database)) as connection:
-        found = connection.execute(f"from {name} limit 50")
+        names = [d[0] for d in connection.execute(f"from {name} limit 0").description or ()]
+        own = "where controllo = ?" if "controllo" in names else ""
+        found = connection.execute(f"from {name} {own} limit 50", [controllo] if own else [])
         return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
 
 
@@ -220,6 +228,14 @@ def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ..
     """Every check over a build and what failures cost; publishing runs the checks again by itself."""
     with closing(connect(database)) as connection:
         return run_checks(connection), read_prices(connection)
+
+
+def read_first(database: Path) -> list[Primo]:
+    """What is to be looked at first in a build, a case of each check and partition."""
+    if not database.exists():
+        return []
+    with closing(connect(database)) as connection:
+        return first_of_each(read_avvisi(connection))
 
 
 def read_costs(database: Path) -> tuple[Prezzo, ...]:

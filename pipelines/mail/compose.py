@@ -13,6 +13,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TypeVar
 
+from pipelines.avvisi import Avviso, first_of_each
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione
 from pipelines.mail.memory import Incidente
@@ -55,11 +56,13 @@ class Scritto:
 def compose_morning(rapporto: Rapporto, finito: Incidente | None, adesso: datetime) -> Scritto:
     """The morning message; it opens with the incident that is over, if one is."""
     opening = _over(finito, adesso) if finito else []
+    told = {avviso.controllo for avviso in rapporto.avvisi}
     sections = [
         _publication(rapporto),
+        _to_look_at(rapporto.avvisi),
         _changes(rapporto),
         _late(rapporto.ritardi),
-        _costs(rapporto.conseguenze),
+        _costs(tuple(c for c in rapporto.conseguenze if c.controllo not in told)),
         _quarantine(rapporto),
     ]
     return Scritto(_subject(rapporto, finito), _body([opening, *sections]))
@@ -120,6 +123,9 @@ def _subject(rapporto: Rapporto, finito: Incidente | None) -> str:
                 _count(changed, "cella cambiata", "celle cambiate") or "nessuna cella cambiata"
             )
     parts.append(_count(new, "cella nuova", "celle nuove"))
+    parts.append(
+        _count(len(first_of_each(rapporto.avvisi)), "avviso da guardare", "avvisi da guardare")
+    )
     parts.append(_count(len(rapporto.ritardi), "estratto in ritardo", "estratti in ritardo"))
     parts.append(_count(len(rapporto.rifiuti), "file rifiutato", "file rifiutati"))
     return "pira: " + ", ".join(filter(None, parts))
@@ -273,6 +279,17 @@ def _owed(late: Ritardo) -> str:
     name = f"{_name(late.partizione)} {_clean(late.estratto.rpartition('/')[2])}"
     new = " (nuovo)" if late.nuovo else ""
     return f"{name}: {', '.join(filter(None, (since, until)))}{new}"
+
+
+def _to_look_at(avvisi: tuple[Avviso, ...]) -> list[str]:
+    """What may be wrong in the figures: the first case of every check."""
+    firsts = first_of_each(avvisi)
+    if not firsts:
+        return []
+    return [
+        f"DA GUARDARE PER PRIMI: {_count(len(firsts), 'avviso', 'avvisi')}",
+        *_items(firsts, lambda first: _clean(first.detto), "altri {} avvisi"),
+    ]
 
 
 def _costs(costs: tuple[Conseguenza, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from pipelines.avvisi import Avviso, read_avvisi
 from pipelines.italiano import round_half_up
 from pipelines.landing import Partizione
 from pipelines.mail.memory import Detto
@@ -139,6 +140,7 @@ class Rapporto:
     rifiuti: tuple[Rifiuto, ...]
     ignorati: int
     conseguenze: tuple[Conseguenza, ...]
+    avvisi: tuple[Avviso, ...] = ()
 
     @property
     def partizioni(self) -> set[Partizione]:
@@ -178,6 +180,7 @@ def read_report(
         rifiuti=rifiuti,
         ignorati=ignorati,
         conseguenze=_consequences(ask),
+        avvisi=_to_look_at(ask),
     )
 
 
@@ -363,3 +366,9 @@ def _consequences(ask: Domande) -> tuple[Conseguenza, ...]:
             " where @mie order by peso desc nulls last, celle desc, controllo, camera, esercizio",
         )
     )
+
+
+def _to_look_at(ask: Domande) -> tuple[Avviso, ...]:
+    """The cases of the checks in evidence, the dearest first."""
+    mine = ("list_contains(?, e.camera)", [list(ask.camere)]) if ask.camere else ()
+    return read_avvisi(ask.connection, *mine)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.avvisi import Avviso, read_avvisi
 from pipelines.landing import ALLEGATO, Partizione
 from pipelines.plan.model import Piano
 from pipelines.plan.read import read_plan
@@ -25,6 +26,7 @@ class Scheda:
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
     the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
     `freschezza` tells how fresh each row of `indicatori` is, by that line.
+    `avvisi` are the cases of the checks in evidence, the dearest first.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -42,6 +44,7 @@ class Scheda:
     indicatori: tuple[Row, ...]
     sintetici: bool
     freschezza: dict[int, Row] = field(default_factory=dict)
+    avvisi: tuple[Avviso, ...] = ()
 
     @property
     def propria(self) -> bool:
@@ -93,5 +96,6 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> S
         obiettivi=ordered("scorecard.obiettivi"),
         indicatori=ordered("scorecard.indicatori"),
         freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
+        avvisi=read_avvisi(connection, "e.camera = ? and e.esercizio = ?", key),
         sintetici=bool(period["sintetico"]),
     )

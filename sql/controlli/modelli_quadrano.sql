@@ -158,7 +158,17 @@ attese as (
     from qualita.freschezza
     union all
     select 'qualita.sospette', count(*)
-    from (select distinct segnale, _file, _riga from qualita.sospette)
+    from (
+        select distinct segnale, _file, _riga
+        from qualita.righe_sospette
+        union all
+        select distinct 'codici_senza_riscontro', _file, _riga
+        from qualita.codici_ignoti
+        union all
+        select distinct segnale, _file, _riga
+        from qualita.sospette
+        where segnale in ('fuori_esercizio', 'persone_sconosciute')
+    )
     union all
     select 'qualita.codici_ignoti', count(*)
     from (select distinct codice, _file, _riga from qualita.codici_ignoti)
@@ -171,7 +181,7 @@ attese as (
     from qualita.estratti
     union all
     select 'indicatori.osservati', count(*)
-    from indicatori.valori
+    from valori_richiesti
     union all
     select 'qualita.non_valutati', count(*)
     from (select distinct controllo, camera, esercizio, estratto, codice from qualita.non_valutati)

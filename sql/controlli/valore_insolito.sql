@@ -50,7 +50,7 @@ select
     o.codice,
     coalesce(p._file, c._file) as _file,
     coalesce(p.righe, 0)::bigint as casi,
-    p._riga,
+    case when o.valore <> 0 then p._riga end as _riga,
     case
         when o.valore = 0 then 'vale zero; quello del '
         when abs(o.valore) > abs(o.ultimo)
