@@ -36,6 +36,7 @@ CADENZE: dict[Ritmo, Cadenza] = {
 
 REGOLE = (
     "numero_campi",
+    "riga_di_totale",
     "tipo",
     "obbligatorio",
     "codice",

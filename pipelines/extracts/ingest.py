@@ -20,16 +20,17 @@ from typing import Any, Literal
 import polars as pl
 
 from pipelines.durable import take_name
-from pipelines.extracts import judge
+from pipelines.extracts import judge, segnali
 from pipelines.extracts.cells import RIGA, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
+from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised when reading or judging changes, so that what is in the store is read anew."""
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
@@ -123,7 +124,8 @@ class Ingestione:
     `righe` are the accepted rows (contract columns + camera, esercizio, _file, _riga), `scarti` one
     line per broken rule, `file` one line per file, `importi` one line per file and column of
     amounts: what could be read, and how much of it is in quarantine; `segnali` what was noticed and no
-    rule says (cells.Segnale), `righe_sospette` the accepted rows that it speaks of. `motivo` says why an extract is not usable.
+    rule says (cells.Segnale), `righe_sospette` the accepted rows that it speaks of. `motivo` says why
+    an extract is not usable.
     """
 
     estratto: str
@@ -145,6 +147,8 @@ class _Parte:
     scarti: pl.DataFrame
     importi: pl.DataFrame
     segnali: pl.DataFrame
+    sospette: pl.DataFrame
+    radici: pl.DataFrame
     lette: int = 0
     conto: Conto | None = None
     codifica: str | None = None
@@ -273,12 +277,14 @@ def _part(
             pl.DataFrame(schema=judge.SCARTI_SCHEMA),
             pl.DataFrame(schema=_PART_IMPORTI_SCHEMA),
             pl.DataFrame(schema=_PART_SEGNALI_SCHEMA),
+            pl.DataFrame(schema=segnali.RIGHE_SCHEMA),
+            pl.DataFrame(schema=RADICI_SCHEMA),
             motivo=str(refusal),
             rifiutata=True,
         )
 
 
-_FRAMES = ("righe", "importi", "segnali", "scarti")
+_FRAMES = ("righe", "importi", "segnali", "sospette", "radici", "scarti")
 """The frames of a part, in the order in which they are written: the quarantine goes last and carries
 the rest, so a part without it is not there."""
 
@@ -312,9 +318,13 @@ def _read_part(
     lette = len(cells.frame)
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
-    frame, wrong_values = judge.judge_values(typed, estratto)
+    data, totals = judge.judge_totals(typed, estratto)
+    noticed = segnali.of_part(data, estratto)
+    frame, wrong_values = judge.judge_values(data, estratto)
     frame, wrong_rows = judge.judge_rows(frame, estratto)
-    importi = _amounts(typed, pl.concat([wrong_values, wrong_rows]), estratto)
+    wrong = pl.concat([totals, wrong_values, wrong_rows])
+    importi = _amounts(typed, wrong, estratto)
+    radici = _roots(frame, partizione, estratto, key)
     for colonna in estratto.colonne:
         if colonna.personale:
             hashed = pseudonymise(frame[colonna.nome], partizione.camera, key)
@@ -326,10 +336,40 @@ def _read_part(
         pl.lit(consegna.file).alias(FILE),
         RIGA,
     )
-    scarti = pl.concat([wrong_fields, wrong_values, wrong_rows])
-    segnali = _signals(cells.segnali)
-    motivo = _remarks(cells.ignote, cells.note)
-    return _Parte(righe, scarti, importi, segnali, lette, cells.conto, cells.codifica, motivo)
+    return _Parte(
+        righe,
+        pl.concat([wrong_fields, wrong]),
+        importi,
+        _signals((*cells.segnali, *(s.segnale for s in noticed))),
+        segnali.suspect_rows(noticed),
+        radici,
+        lette,
+        cells.conto,
+        cells.codifica,
+        _remarks(cells.ignote, cells.note),
+    )
+
+
+def _roots(
+    frame: pl.DataFrame, partizione: Partizione, estratto: Estratto, key: bytes
+) -> pl.DataFrame:
+    """Of each person of the key, the pseudonym beside that of the bare matricola (somiglianze.root)."""
+    found = [pl.DataFrame(schema=RADICI_SCHEMA)]
+    for colonna in estratto.colonne:
+        if colonna.personale and colonna.nome in estratto.chiave:
+            people = frame.select(pl.col(colonna.nome).unique(maintain_order=True)).to_series()
+            bare = pl.select(root(pl.lit(people))).to_series()
+            found.append(
+                pl.DataFrame(
+                    {
+                        "colonna": pl.repeat(colonna.nome, len(people), eager=True),
+                        "valore": pseudonymise(people, partizione.camera, key),
+                        "radice": pseudonymise(bare, partizione.camera, key),
+                    },
+                    schema=RADICI_SCHEMA,
+                )
+            )
+    return pl.concat(found)
 
 
 def _remarks(ignote: tuple[str, ...], note: tuple[str, ...]) -> str | None:
@@ -374,6 +414,8 @@ def _combine(
     judged, wrong_keys = judge.judge_keys(righe, estratto)
     judged, wrong_sums = judge.judge_sums(judged, estratto)
     together = pl.concat([wrong_keys, wrong_sums])
+    radici = pl.concat([pl.DataFrame(schema=RADICI_SCHEMA), *(part.radici for part in parts)])
+    told, suspects = segnali.of_extract(righe, estratto, radici.unique())
     importi = _combine_amounts(estratto, partizione, read, parts, righe, together)
     righe = judged
     place = (
@@ -389,11 +431,11 @@ def _combine(
         ]
 
     scarti = pl.concat([*by_file("scarti"), together]).select(*place, pl.all())
-    segnali = pl.concat(
-        [
-            pl.DataFrame(schema=SEGNALI_SCHEMA),
-            *(frame.select(*place, pl.all()) for frame in by_file("segnali")),
-        ]
+    signals = pl.concat([told, *by_file("segnali")], how="diagonal").select(*place, pl.all())
+    sospette = (
+        pl.concat([suspects, *by_file("sospette")], how="diagonal")
+        .join(righe, on=[FILE, RIGA], how="semi")
+        .select(*place, pl.all())
     )
     accepted = dict(righe.group_by(FILE).len().iter_rows())
     refused = dict(scarti.group_by(FILE).agg(pl.col(RIGA).n_unique()).iter_rows())
@@ -419,8 +461,8 @@ def _combine(
     write_parquet(scarti, paths["scarti"])
     write_parquet(pl.DataFrame(lines, schema=FILE_SCHEMA), paths["file"])
     write_parquet(importi, paths["importi"])
-    write_parquet(segnali, paths["segnali"])
-    write_parquet(pl.DataFrame(schema=SOSPETTE_SCHEMA), paths["righe_sospette"])
+    write_parquet(signals, paths["segnali"])
+    write_parquet(sospette, paths["righe_sospette"])
 
 
 def _counted(conto: Conto | None) -> dict[str, int | None]:

@@ -15,6 +15,7 @@ from pandera.errors import SchemaErrors
 
 from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE
 from pipelines.extracts.contract import Colonna, Estratto
+from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 
 MASKED = "***"
@@ -121,7 +122,7 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
     return good.drop(CAMPI), scarti
 
 
-# --- stage 2: each value by itself --------------------------------------------------------------
+# --- stage 2: rows that are no data, then each value by itself ----------------------------------
 
 
 def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
@@ -143,7 +144,8 @@ def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     )
 
 
-def _text_of(nome: str) -> pl.Expr:
+def text_of(nome: str) -> pl.Expr:
+    """The trimmed text of a column, beside its typed values (`type_cells`)."""
     return pl.col(_TEXT).struct.field(nome)
 
 
@@ -153,7 +155,7 @@ def _readable(text: pl.Expr) -> pl.Expr:
 
 
 def _value_checks(colonna: Colonna) -> list[pa.Check]:
-    value, text = pl.col(colonna.nome), _text_of(colonna.nome)
+    value, text = pl.col(colonna.nome), text_of(colonna.nome)
     checks = [_check("tipo", colonna.nome, value.is_not_null() | text.is_null())]
     if colonna.obbligatoria:
         checks.append(_check("obbligatorio", colonna.nome, text.is_not_null()))
@@ -184,19 +186,47 @@ def _masked(estratto: Estratto, columns: list[str]) -> bool:
     return any(c.personale for c in estratto.colonne if c.nome in columns)
 
 
+def _offending(estratto: Estratto, rows: pl.DataFrame, colonna: str) -> pl.Series:
+    """What stands in a column, masked where it is personal."""
+    text = rows.select(text_of(colonna).str.strip_prefix(UNREADABLE)).to_series()
+    if _masked(estratto, [colonna]):
+        return pl.select(pl.when(text.is_not_null()).then(pl.lit(MASKED))).to_series()
+    return text
+
+
+def judge_totals(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose key says what they are; those whose key says total are the sum of others, and no data.
+
+    In an extract without a key, any text of the row may say it.
+    """
+    names = estratto.chiave or tuple(c.nome for c in estratto.colonne if c.tipo == "testo")
+    texts = {name: frame.select(text_of(name)).to_series() for name in names}
+    words = {name: found for name, text in texts.items() if (found := say_total(text))}
+    if not words:
+        return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
+    schema = pa.DataFrameSchema(
+        {
+            name: pa.Column(
+                pl.String,
+                nullable=True,
+                checks=[_check("riga_di_totale", name, ~pl.col(name).is_in(found))],
+            )
+            for name, found in words.items()
+        }
+    )
+    failures = _failures(schema, pl.DataFrame({name: texts[name] for name in words})).select(
+        "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
+    )
+    return _quarantine(frame, failures, functools.partial(_offending, estratto))
+
+
 def judge_values(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows whose every value can be read and is allowed, with the stated defaults stored."""
     failures = _failures(_value_schema(estratto), frame).select(
         "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
     )
 
-    def offending(rows: pl.DataFrame, colonna: str) -> pl.Series:
-        text = rows.select(_text_of(colonna).str.strip_prefix(UNREADABLE)).to_series()
-        if _masked(estratto, [colonna]):
-            return pl.select(pl.when(text.is_not_null()).then(pl.lit(MASKED))).to_series()
-        return text
-
-    good, scarti = _quarantine(frame, failures, offending)
+    good, scarti = _quarantine(frame, failures, functools.partial(_offending, estratto))
     defaults = []
     for c in estratto.colonne:
         if isinstance(c.predefinito, str):

@@ -23,6 +23,8 @@ class Ingestito:
     scarti: pl.DataFrame
     file: pl.DataFrame
     scritto: tuple[bytes, ...]
+    segnali: pl.DataFrame
+    sospette: pl.DataFrame
 
 
 Ingerisci = Callable[..., Ingestito]
@@ -77,4 +79,5 @@ def ingerisci_in(
     esito = ingest_extract(raw, camera, esercizio, PER_CODICE[codice], deposito, chiave)
     righe, scarti, file = (pl.read_parquet(p) for p in (esito.righe, esito.scarti, esito.file))
     scritto = tuple(p.read_bytes() for p in sorted(deposito.rglob("*")) if p.is_file())
-    return Ingestito(_lettura(righe, scarti, file), righe, scarti, file, scritto)
+    segnali, sospette = (pl.read_parquet(p) for p in (esito.segnali, esito.righe_sospette))
+    return Ingestito(_lettura(righe, scarti, file), righe, scarti, file, scritto, segnali, sospette)

@@ -78,6 +78,7 @@ def test_only_the_time_of_a_person_is_summed() -> None:
 def test_rules_come_in_the_order_of_the_contract() -> None:
     assert contract.REGOLE == (
         "numero_campi",
+        "riga_di_totale",
         "tipo",
         "obbligatorio",
         "codice",

@@ -370,6 +370,38 @@ ROTTURE += [
     ),
 ]
 
+
+def _segnale(segnale: str, casi: int, esempio: str, colonna: str = "titolo") -> tuple[str, ...]:
+    """A signal of a file that was read."""
+    return (
+        "insert into qualita.segnali values ('AA', 2020, 'isr/studi', 'AA/2020/isr/studi.csv',"
+        f" '{segnale}', '{colonna}', {casi}, 2, '{esempio}')",
+    )
+
+
+ROTTURE += [
+    *(
+        Rottura(segnale, "a file tells it of itself", _segnale(segnale, 1, "«1» e «01»"))
+        for segnale in (
+            "chiavi_somiglianti",
+            "date_rovesciate",
+            "intestazione_somigliante",
+            "numeri_misti",
+            "righe_di_totale",
+        )
+    ),
+    Rottura(
+        "parti_sovrapposte",
+        "three rows are in two parts",
+        _segnale("parti_sovrapposte", 3, "AA/2020/isr/studi-2.csv"),
+    ),
+    Rottura(
+        "date_rovesciate",
+        "most of three days come after the delivery",
+        _segnale("giorno_di_mezzo", 3, "2999-01-01"),
+    ),
+]
+
 PER_CONTROLLO = {rottura.controllo: rottura for rottura in ROTTURE}
 BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "codici_senza_riscontro",
@@ -378,14 +410,20 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "persone_sconosciute",
     "valore_insolito",
     "volume",
+    "chiavi_somiglianti",
     "consegne_ripetute",
+    "date_rovesciate",
     "esercizi_chiusi_fermi",
     "estratti_presenti",
     "estratti_puntuali",
     "indicatori_calcolati",
+    "intestazione_somigliante",
+    "numeri_misti",
+    "parti_sovrapposte",
     "partizioni_aggiornate",
     "piano_compreso",
     "righe_accettate",
+    "righe_di_totale",
     "ultimo_valore_osservato",
 )]  # fmt: skip
 
