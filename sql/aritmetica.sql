@@ -51,3 +51,7 @@ create macro aritmetica.rapporto_arrotondato(numeratore, denominatore, per) as
             )::decimal(38, 0) * 0.01
         )::decimal(38, 2)
     end;
+
+-- A number as it is written in Italian, with only the decimals that it needs.
+create macro aritmetica.testo(x) as
+    replace(regexp_replace(x::decimal(38, 12)::varchar, '\.?0+$', ''), '.', ',');

@@ -182,6 +182,8 @@ def describe_freschezza(scheda: Scheda, row: Row) -> tuple[str, ...]:
     dette = [f"{frase} {giorno:%d/%m/%Y}" for frase, nome in frasi if (giorno := fresca.get(nome))]
     if ritardo := printable(fresca.get("in_ritardo")):
         dette.append(f"In ritardo: {ritardo}")
+    if ritirati := printable(fresca.get("ritirati")):
+        dette.append(f"Ritirato: {ritirati}")
     return tuple(dette)
 
 

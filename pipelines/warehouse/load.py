@@ -39,10 +39,11 @@ _SQL_OF: dict[pl.DataType, str] = {
 
 _STORICO = (
     "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12),"
-    " risultato decimal(38, 6), stato varchar, data_riferimento date, noto_dal timestamp,"
-    " esecuzione varchar"
+    " risultato decimal(38, 6), stato varchar, data_riferimento date, celle integer,"
+    " operatore varchar, target decimal(38, 6), peso decimal(38, 6), realizzazione decimal(5, 2),"
+    " altri_target varchar, versione_regole varchar, impronta_regole varchar, sha256_piano varchar,"
+    " noto_dal timestamp, esecuzione varchar"
 )
-
 
 _CONSEGNE = (
     "camera varchar, esercizio integer, estratto varchar, _file varchar, sha256 varchar,"
@@ -189,9 +190,12 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
     _fill(
         connection,
         "regole.parametri",
-        "camera varchar, versione varchar, al_massimo varchar, giallo_da decimal(5, 2),"
-        " verde_da decimal(5, 2)",
-        ((c, r.versione, r.al_massimo, r.giallo_da, r.verde_da) for c, r in rules.items()),
+        "camera varchar, versione varchar, impronta varchar, al_massimo varchar,"
+        " giallo_da decimal(5, 2), verde_da decimal(5, 2)",
+        (
+            (c, r.versione, r.impronta, r.al_massimo, r.giallo_da, r.verde_da)
+            for c, r in rules.items()
+        ),
     )
     _fill(
         connection,
@@ -341,12 +345,15 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
 
 
 def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
-    """History is the union of what every earlier publication knew, each row once."""
+    """History is the union of what every earlier publication knew, each row once.
+
+    Copies of earlier versions lack the columns of what was in force: there it is unknown.
+    """
     connection.execute(f"create table storico.precedenti ({_STORICO})")
     if material.storici:
         connection.execute(
             "insert into storico.precedenti by name"
-            " select distinct * from read_parquet(?) order by all",
+            " select distinct * from read_parquet(?, union_by_name = true) order by all",
             [[str(path) for path in material.storici]],
         )
     connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
