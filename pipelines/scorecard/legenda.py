@@ -215,6 +215,29 @@ def list_mancanze(scheda: Scheda) -> list[Motivo]:
     ]
 
 
+@dataclass(frozen=True)
+class Mutamento:
+    """A change of what the figures are measured by."""
+
+    giorno: str
+    indicatore: str
+    cosa: str
+    prima: str
+    dopo: str
+
+
+def list_mutamenti(scheda: Scheda) -> list[Mutamento]:
+    """How targets, weights and rules changed, the latest first."""
+    return [
+        Mutamento(
+            f"{row['noto_dal']:%d/%m/%Y}",
+            printable(row["codice"]) or "tutti",
+            *(printable(row[name]) for name in ("cosa", "prima", "dopo")),
+        )
+        for row in scheda.mutamenti
+    ]
+
+
 def list_provvisori(scheda: Scheda) -> list[Motivo]:
     """The results that may still change because the year is open."""
     return [

@@ -24,7 +24,8 @@ class Scheda:
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
     the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
-    `freschezza` tells how fresh each row of `indicatori` is, by that line.
+    `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
+    of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -42,11 +43,21 @@ class Scheda:
     indicatori: tuple[Row, ...]
     sintetici: bool
     freschezza: dict[int, Row] = field(default_factory=dict)
+    mutamenti: tuple[Row, ...] = ()
 
     @property
     def propria(self) -> bool:
         """Whether the year has its own allegato."""
         return self.esercizio_piano == self.partizione.esercizio
+
+
+_MUTAMENTI = """
+select distinct
+    case when cosa <> 'regole' then codice end as codice, cosa, prima, dopo, noto_dal
+from storico.cambiamenti
+where camera = ? and esercizio = ? and cosa <> 'valore'
+order by noto_dal desc, codice nulls first, cosa desc
+"""
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> list[Row]:
@@ -94,4 +105,5 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> S
         indicatori=ordered("scorecard.indicatori"),
         freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
         sintetici=bool(period["sintetico"]),
+        mutamenti=tuple(rows_of(connection, _MUTAMENTI, key)),
     )
