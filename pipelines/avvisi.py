@@ -129,8 +129,8 @@ def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
     controllo, camera, esercizio, estratto, file, line, casi, esempio, trovato, riga = case
     partizione = f"{camera}-{esercizio:04d}" if camera and esercizio is not None else ""
     where = file or " ".join(filter(None, (partizione, estratto))) or "tutto il magazzino"
-    said = [_found(casi, trovato or controllo, bool(trovato)), _example(line, esempio)]
-    told = ", ".join(filter(None, said))
+    said = [trovato or _counted(controllo, casi), _example(line, esempio)]
+    told = ", ".join(filter(None, said)).removesuffix(".")
     values = [text for row in figures for text in [_figure(*row[:3], *row[4:7])] if text]
     named = {row[0] for row in figures if row[0]} or (set() if riga else set(figures[0][3] or ()))
     celle, peso = figures[0][7:]
@@ -145,12 +145,10 @@ def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
     )
 
 
-def _found(casi: int | None, words: str, whole: bool) -> str:
-    """What a check says of its case; of one that says nothing, how many and which check."""
-    if whole:
-        return words
+def _counted(controllo: str, casi: int | None) -> str:
+    """How many cases, of a check that does not say what it has found."""
     number = casi or 1
-    return f"{words}, {number} cas{'o' if number == 1 else 'i'}"
+    return f"{controllo.replace('_', ' ')}, {number} cas{'o' if number == 1 else 'i'}"
 
 
 def _example(line: int | None, esempio: str | None) -> str:

@@ -265,7 +265,7 @@ def summarise_deliveries(database: Path) -> list[Consegnato]:
     """Every extract of every partition of a publication."""
     with closing(connect(database)) as connection:
         rows = connection.execute(
-            "select camera, esercizio, estratto, ufficio, stato, motivo, dati_fino_al, noto_dal,"
+            "select camera, esercizio, estratto, ufficio, stato, motivo, dati_fino_al, noto_dal, ritirato,"
             " prossima_attesa, giorni_ritardo, celle, peso from qualita.consegne order by all"
         ).fetchall()
     return [_delivered(*row) for row in rows]
@@ -280,6 +280,7 @@ def _delivered(
     motivo: str | None,
     dati_fino_al: date | None,
     noto_dal: datetime | None,
+    ritirato: datetime | None,
     prossima_attesa: date | None,
     giorni_ritardo: int,
     celle: int,
@@ -288,7 +289,11 @@ def _delivered(
     partizione = f"{camera}-{esercizio:04d}"
     troubles = []
     if stato == "ASSENTE":
-        troubles.append("non è arrivato")
+        troubles.append(
+            f"era stato consegnato il {_day(ritirato)} ed è stato ritirato"
+            if ritirato
+            else "non è arrivato"
+        )
     if stato == "INCOMPLETO":
         troubles.append(f"non si può usare ({motivo})")
     if giorni_ritardo:

@@ -69,3 +69,7 @@ create macro aritmetica.codice_nudo(x) as
         '',
         'g'
     );
+
+-- A number as it is written in Italian, with only the decimals that it needs.
+create macro aritmetica.testo(x) as
+    replace(regexp_replace(x::decimal(38, 12)::varchar, '\.?0+$', ''), '.', ',');

@@ -127,6 +127,7 @@ def render_html(scheda: Scheda) -> str:
         missioni=_missions(scheda, blocchi),
         semafori=SEMAFORI,
         mancanze=legenda.list_mancanze(scheda),
+        mutamenti=legenda.list_mutamenti(scheda),
         regole=legenda.describe_regole(scheda),
         origine=legenda.describe_origine(),
         query=legenda.query_of(scheda),

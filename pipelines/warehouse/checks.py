@@ -130,7 +130,8 @@ _EVIDENZE = {
     "valore": "decimal(38, 12)",
     "valore_senza": "decimal(38, 12)",
 }
-"""What a case of a check in evidence tells whoever shows it (avvisi.py); NULL what it does not."""
+"""What a case of a check in evidence tells whoever shows it (avvisi.py); NULL what it does not. A check
+that says in `motivo` why it fails has found that."""
 
 
 def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
@@ -145,8 +146,8 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
     )
     columns = ", ".join(f"{name} {kind}" for name, kind in _CHIAVI.items())
     connection.execute(f"create table {ESITI} (controllo varchar, {columns}, casi bigint)")
-    told = ", ".join(f"{name} {kind}" for name, kind in _EVIDENZE.items())
-    connection.execute(f"create table qualita.evidenze (controllo varchar, {told})")
+    columns = ", ".join(f"{name} {kind}" for name, kind in _EVIDENZE.items())
+    connection.execute(f"create table qualita.evidenze (controllo varchar, {columns})")
     for check in checks(models):
         view = check.modello.tabella
         found = {d[0] for d in connection.execute(f"from {view} limit 0").description or ()}
@@ -173,9 +174,11 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
             [check.nome],
         )
         if check.in_evidenza:
+            told = {"trovato": "motivo"} if "trovato" not in found else {}
             known = ", ".join(
-                f"{name}::{kind}" if name in found else f"null::{kind}"
+                f"{column}::{kind}" if column in found else f"null::{kind}"
                 for name, kind in _EVIDENZE.items()
+                for column in [told.get(name, name)]
             )
             connection.execute(
                 f"insert into qualita.evidenze select ?, {known} from {view} order by all",

@@ -59,7 +59,7 @@ select
         else least(floor(abs(o.ultimo)::double / abs(o.valore)::double), 1e9)::bigint
             || ' volte meno di prima: quello del '
     end
-    || o.anno || ' era ' || replace(rtrim(rtrim(o.ultimo::varchar, '0'), '.'), '.', ',') as trovato,
+    || o.anno || ' era ' || aritmetica.testo(o.ultimo) as trovato,
     o.valore
 from indicatori.osservati as o
 left join principali as p using (camera, esercizio, codice)
