@@ -1,5 +1,5 @@
 /*
-descrizione = "Ogni valore accanto all'ultimo osservato prima: quello che il piano in vigore stampa, o se manca quello dell'ultimo esercizio precedente nel magazzino."
+descrizione = "Ogni valore accanto all'ultimo osservato prima: quello che il piano in vigore stampa, o se manca quello dell'ultimo esercizio precedente nel magazzino. Dove ci sono tutti e due, è insolito ciò che è lontano da entrambi."
 grana = "una riga per indicatore e partizione"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "tabella"
@@ -59,7 +59,8 @@ accostati as (
         coalesce(s.ultimo, p.ultimo)::decimal(38, 12) as ultimo,
         case when s.ultimo is null then p.anno else s.anno end as anno,
         abs(v.valore)::double as adesso,
-        abs(coalesce(s.ultimo, p.ultimo))::double as prima,
+        -- From zero nobody can say how many times.
+        list_filter([abs(s.ultimo)::double, abs(p.ultimo)::double], lambda u: u > 0) as prime,
         (d.data_riferimento - d.inizio + 1) / (d.fine - d.inizio + 1) as quota
     from indicatori.valori as v
     inner join esercizi.periodi as d using (camera, esercizio)
@@ -75,17 +76,22 @@ select
     a.ultimo,
     a.anno,
     case
-        when a.prima > 0
-            then adesso > prima * s.volte
-            or case
-                when adesso = 0 then prima * quota >= s.da_zero
-                else adesso * s.volte < prima * quota
-            end
+        when a.valore is not null and len(a.prime) > 0
+            then list_bool_and(
+                list_transform(
+                    a.prime,
+                    lambda u: a.adesso > u * s.volte
+                        or case
+                            when a.adesso = 0 then u * a.quota >= s.da_zero
+                            else a.adesso * s.volte < u * a.quota
+                        end
+                )
+            )
     end as insolito,
     case
         when a.valore is null then 'L''indicatore non ha un valore.'
         when a.ultimo is null then 'Nessun valore osservato prima.'
-        when a.prima = 0 then 'L''ultimo valore osservato è zero, e da zero non si misura quante volte.'
+        when len(a.prime) = 0 then 'L''ultimo valore osservato è zero, e da zero non si misura quante volte.'
     end as motivo
 from accostati as a
 left join soglie as s using (camera)

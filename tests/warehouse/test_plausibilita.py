@@ -304,6 +304,7 @@ def test_a_value_is_compared_with_the_last(
     base: duckdb.DuckDBPyConnection, valore: str | None, ultimo: str, insolito: bool | None
 ) -> None:
     here = f"{QUI} and codice = 'SEDUTE'"
+    base.execute("delete from indicatori.valori where camera = 'AA' and esercizio = 2019")
     base.execute(f"update indicatori.valori set valore = ? where {here}", [valore])
     base.execute(f"update piano.indicatori set ultimo_valore = ? where {here}", [ultimo])
     ((found, prima),) = recomputed(base, "indicatori.osservati", "insolito, ultimo", here)
@@ -313,6 +314,16 @@ def test_a_value_is_compared_with_the_last(
         [ultimo, valore],
     )
     assert len(base.execute("from controlli.valore_insolito").fetchall()) == 1
+
+
+def test_a_value_that_the_year_before_bears_out_is_not_unusual(
+    base: duckdb.DuckDBPyConnection,
+) -> None:
+    here = f"{QUI} and codice = 'SEDUTE'"
+    base.execute(f"update piano.indicatori set ultimo_valore = 100 where {here}")
+    assert recomputed(base, "indicatori.osservati", "ultimo, insolito", here) == [
+        (Decimal(100), False)
+    ]
 
 
 def test_without_a_plan_the_last_value_is_that_of_the_year_before(
