@@ -1,6 +1,6 @@
 """The dead man: whether the nights still happen, asked from outside Dagster.
 
-Belongs here: what is looked at (the last publication, the daemon, the disk, the figures of the
+Belongs here: what is looked at (the last publication, the daemon, the disk, the mail, the figures of the
 publication), what counts as a problem, and how it is told in one line. Does not belong here: the
 Prometheus format (metrics.py), anything that writes. Each look has its own thread and a limit: a
 database that does not answer or a file that is broken is a problem with a name, never a traceback
@@ -35,6 +35,9 @@ AHEAD = timedelta(minutes=5)
 
 RECORDS = 64 << 20
 """Bytes that a run's records in Dagster's home may take, with a margin."""
+
+WAITING = timedelta(hours=6)
+"""How long a message may wait: a server that is being mended, not one that nobody looks at."""
 
 SECONDS = 30.0
 """How long a look may last."""
@@ -80,6 +83,7 @@ def look(luoghi: Luoghi, now: datetime | None = None, seconds: float = SECONDS) 
         "l'ultima pubblicazione": look_at_publication,
         "il demone di Dagster": look_at_daemon,
         "il disco": look_at_disk,
+        "la posta": look_at_mail,
         "il magazzino pubblicato": look_at_figures,
     }
     waiting = {name: _start(one, luoghi, when) for name, one in looks.items()}
@@ -287,6 +291,52 @@ def look_at_disk(luoghi: Luoghi, now: datetime) -> Referto:
             )
         well.append(told)
     return Referto(tuple(problems), tuple(well), tuple(figures))
+
+
+# --- the mail ---------------------------------------------------------------------------------------
+
+
+def look_at_mail(luoghi: Luoghi, now: datetime) -> Referto:
+    """Messages that the server refused for ever, and how long the oldest of the others has waited."""
+    if not luoghi.posta.exists():
+        return Referto()
+    refused, outbox = luoghi.posta / "respinta", luoghi.posta / "uscita"
+    aside = len(list(refused.glob("*.eml")))
+    put = [when for path in outbox.glob("*.eml") if (when := _put_at(path)) is not None]
+    waited = max(timedelta(0), now - min(put)) if put else timedelta(0)
+    problems = []
+    if aside:
+        problems.append(
+            f"la posta ha {aside} messagg{'io rifiutato' if aside == 1 else 'i rifiutati'} dal"
+            f" server in {refused}: correggere gli indirizzi in PIRA_MAIL_TO, poi rimetterl"
+            f"{'o' if aside == 1 else 'i'} in {outbox} o toglierl{'o' if aside == 1 else 'i'}"
+        )
+    if waited > WAITING:
+        hindrance = luoghi.posta / "impedimento.txt"
+        why = (
+            hindrance.read_text("utf-8").splitlines()[0].rstrip(".")
+            if hindrance.exists()
+            else "nessuno la spedisce, controllare che il demone di Dagster sia attivo e che ci sia"
+            " PIRA_SMTP_HOST"
+        )
+        told = f"la posta attende da {_hours(waited)} ore"
+        problems.append(f"{told} (se ne aspettano {_hours(WAITING)} al più): {why}")
+    return Referto(
+        tuple(problems),
+        misure=(
+            Misura("pira_mail_waiting", len(put)),
+            Misura("pira_mail_oldest_waiting_seconds", waited.total_seconds()),
+            Misura("pira_mail_refused", aside),
+        ),
+    )
+
+
+def _put_at(message: Path) -> datetime | None:
+    """When a message was put; None for one that left meanwhile."""
+    try:
+        return datetime.fromtimestamp(message.stat().st_mtime, ROMA)
+    except FileNotFoundError:
+        return None
 
 
 # --- the figures of the publication -----------------------------------------------------------------

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.avvisi import Avviso, first_of_each, read_avvisi
 from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, list_partitions, shown
@@ -25,6 +26,9 @@ from pipelines.warehouse.publish import NonPubblicabile
 
 BY_HAND = {"pira/avviata_da": "pira run", ".dagster/repository": "__repository__@pira"}
 """How a run of this command is told on Dagster's page, and that it is listed with the job's others."""
+
+TO_LOOK_AT = 5
+"""Warnings that are told one by one."""
 
 SIGNS = {
     "verde": ("● verde", "green"),
@@ -115,8 +119,44 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
             ).fetchall()
             console.print(_table(partizione, rows))
             console.print(_total(entity))
+        avvisi = read_avvisi(connection)
+        others = connection.execute(
+            "select distinct controllo from qualita.conseguenze where not in_evidenza order by all"
+        ).fetchall()
+    for line in _to_look_at(avvisi, [name for (name,) in others]):
+        console.print(_text(line), soft_wrap=True)
     console.print(f"\nMagazzino: {luoghi.database}", soft_wrap=True)
     console.print(f"Scorecard: {luoghi.warehouse / 'scorecard'}", soft_wrap=True)
+    if avvisi:
+        console.print(_text(_last(avvisi)), style="bold red", soft_wrap=True)
+
+
+def _to_look_at(avvisi: tuple[Avviso, ...], others: list[str]) -> list[str]:
+    """What the checks in evidence found, the dearest first; then how many others found something."""
+    lines = []
+    firsts = first_of_each(avvisi)
+    if firsts:
+        lines += ["", "Da guardare per primi:"]
+    lines += [f"  {first.avviso.controllo}: {first.detto}" for first in firsts[:TO_LOOK_AT]]
+    if len(firsts) > TO_LOOK_AT:
+        left = ", ".join(dict.fromkeys(first.avviso.controllo for first in firsts[TO_LOOK_AT:]))
+        lines.append(f"  e altri {len(firsts) - TO_LOOK_AT}: {left}.")
+    if others:
+        lines += [] if firsts else [""]
+        lines.append(f"Altri controlli che hanno trovato dei casi: {', '.join(others)}.")
+    return lines
+
+
+def _last(avvisi: tuple[Avviso, ...]) -> str:
+    """The line that is read when no other is."""
+    first = avvisi[0]
+    count = len(first_of_each(avvisi))
+    said = "un avviso dice" if count == 1 else f"{count} avvisi dicono"
+    place = f" ({first.partizione})" if first.partizione else ""
+    return (
+        f"ATTENZIONE: pubblicato, ma {said} che una cifra può essere sbagliata;"
+        f" il primo è {first.controllo}{place}."
+    )
 
 
 def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:

@@ -4,10 +4,12 @@ Belongs here: reading and checking that file, and the rules in force for a chamb
 here: what a rule does (sql/scorecard, sql/indicatori).
 """
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -74,7 +76,10 @@ class RegoleErrate(ValueError):
 
 
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
-    "versione": (lambda value: isinstance(value, str), "un testo"),
+    "versione": (
+        lambda value: isinstance(value, str) and "+" not in value,
+        "un testo senza «+», che separa l'impronta del contenuto",
+    ),
     "al_massimo": (lambda value: value in ("specchio", "rapporto"), '"specchio" o "rapporto"'),
     "giallo_da": (_is_share, "un numero con al più due decimali"),
     "verde_da": (_is_share, "un numero con al più due decimali"),
@@ -91,9 +96,16 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
 """What each entry must be, and how that is said."""
 
 
+_SENZA_CIFRE = {"versione", "chiusura", "chiusure", "scadenze", "plausibilita"}
+"""Entries that make no figure: a name, the calendar, and what is only pointed out."""
+
+
 @dataclass(frozen=True)
 class Regole:
-    """The rules in force for a chamber. Thresholds in percent points; days as `31/01`."""
+    """The rules in force for a chamber. Thresholds in percent points; days as `31/01`.
+
+    `versione` is what the evaluator calls them, and what they say as a few digits: `1.1+3f9c2a`.
+    """
 
     versione: str
     al_massimo: str
@@ -106,6 +118,24 @@ class Regole:
     scadenze: tuple[tuple[str, str], ...]
     plausibilita: tuple[tuple[str, Decimal], ...]
 
+    @property
+    def impronta(self) -> str:
+        """The fingerprint of the rules that make figures: while it stays, no figure changes by rule.
+
+        Declaring that a year closes later must not look like a change of every closed year's rules.
+        """
+        return self._digest(_SENZA_CIFRE)
+
+    def _digest(self, but: set[str]) -> str:
+        """What the entries say, in one form whatever the order and the writing of the file."""
+        said = {f.name: _canonical(getattr(self, f.name)) for f in fields(self)}
+        content = {name: value for name, value in said.items() if name not in but}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def with_content(self) -> "Regole":
+        """The same rules, whose version tells them from any others of the same name."""
+        return replace(self, versione=f"{self.versione}+{self._digest({'versione'})[:6]}")
+
     def closed_from(self, esercizio: int) -> date:
         """The first day on which a year is closed."""
         last = dict(self.chiusure).get(esercizio) or _day_of(self.chiusura, esercizio + 1)
@@ -115,6 +145,15 @@ class Regole:
         """The legal dates of a year, by name, the first to come first."""
         days = [(name, _day_of(day, esercizio + 1)) for name, day in self.scadenze]
         return sorted(days, key=lambda entry: (entry[1], entry[0]))
+
+
+def _canonical(value: object) -> object:
+    """Equal for values that mean the same: 70 and 70.0, a list or a table in another order."""
+    if isinstance(value, tuple):
+        return sorted({json.dumps(_canonical(one)) for one in value})
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value if isinstance(value, str | int) else str(value)
 
 
 def load_rules(path: Path = RULES) -> "Regolamento":
@@ -184,4 +223,4 @@ class Regolamento:
             raise RegoleErrate(
                 "Nel file delle regole le soglie vanno da 0 a 100, giallo poi verde."
             )
-        return rules
+        return rules.with_content()

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.avvisi import Primo, first_of_each, read_avvisi
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
@@ -176,10 +177,17 @@ def _first(
     return preview(connection, table, *shown, [partizione.camera, partizione.esercizio])
 
 
-def show_table(database: Path, name: str) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
-    """The columns and first rows of a table of a build, for an operator to read beside a check."""
+def show_table(
+    database: Path, name: str, controllo: str
+) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    """The columns and first rows of a table of a build, for an operator to read beside a check.
+
+    Of a table that speaks of several checks, the rows of that one.
+    """
     with closing(connect(database)) as connection:
-        found = connection.execute(f"from {name} limit 50")
+        names = [d[0] for d in connection.execute(f"from {name} limit 0").description or ()]
+        own = "where controllo = ?" if "controllo" in names else ""
+        found = connection.execute(f"from {name} {own} limit 50", [controllo] if own else [])
         return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
 
 
@@ -222,6 +230,14 @@ def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ..
         return run_checks(connection), read_prices(connection)
 
 
+def read_first(database: Path) -> list[Primo]:
+    """What is to be looked at first in a build, a case of each check and partition."""
+    if not database.exists():
+        return []
+    with closing(connect(database)) as connection:
+        return first_of_each(read_avvisi(connection))
+
+
 def read_costs(database: Path) -> tuple[Prezzo, ...]:
     """What the failures in a build cost; nothing where there is no build."""
     if not database.exists():
@@ -249,7 +265,7 @@ def summarise_deliveries(database: Path) -> list[Consegnato]:
     """Every extract of every partition of a publication."""
     with closing(connect(database)) as connection:
         rows = connection.execute(
-            "select camera, esercizio, estratto, ufficio, stato, motivo, dati_fino_al, noto_dal,"
+            "select camera, esercizio, estratto, ufficio, stato, motivo, dati_fino_al, noto_dal, ritirato,"
             " prossima_attesa, giorni_ritardo, celle, peso from qualita.consegne order by all"
         ).fetchall()
     return [_delivered(*row) for row in rows]
@@ -264,6 +280,7 @@ def _delivered(
     motivo: str | None,
     dati_fino_al: date | None,
     noto_dal: datetime | None,
+    ritirato: datetime | None,
     prossima_attesa: date | None,
     giorni_ritardo: int,
     celle: int,
@@ -272,7 +289,11 @@ def _delivered(
     partizione = f"{camera}-{esercizio:04d}"
     troubles = []
     if stato == "ASSENTE":
-        troubles.append("non è arrivato")
+        troubles.append(
+            f"era stato consegnato il {_day(ritirato)} ed è stato ritirato"
+            if ritirato
+            else "non è arrivato"
+        )
     if stato == "INCOMPLETO":
         troubles.append(f"non si può usare ({motivo})")
     if giorni_ritardo:

@@ -60,3 +60,16 @@ create macro aritmetica.rapporto_arrotondato(numeratore, denominatore, per) as
             )::decimal(38, 0) * 0.01
         )::decimal(38, 2)
     end;
+
+-- A code as it is known by ear: without case, accents, punctuation and leading zeros.
+create macro aritmetica.codice_nudo(x) as
+    regexp_replace(
+        regexp_replace(upper(strip_accents(x)), '(^|[^0-9])0+([0-9])', '\1\2', 'g'),
+        '[^A-Z0-9]',
+        '',
+        'g'
+    );
+
+-- A number as it is written in Italian, with only the decimals that it needs.
+create macro aritmetica.testo(x) as
+    replace(regexp_replace(x::decimal(38, 12)::varchar, '\.?0+$', ''), '.', ',');

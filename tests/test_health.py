@@ -115,6 +115,43 @@ def test_nothing_ever_published_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(tmp_path.iterdir()) == []  # looking makes nothing
 
 
+# --- the mail ---------------------------------------------------------------------------------------
+
+
+def put(luoghi: Luoghi, folder: str, name: str, when: datetime = ADESSO) -> None:
+    """A message in a folder of the mail, put there at an instant."""
+    path = luoghi.posta / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("posta")
+    os.utime(path, (when.timestamp(), when.timestamp()))
+
+
+def test_a_message_may_wait_for_six_hours(luoghi: Luoghi) -> None:
+    put(luoghi, "uscita", "00000001-mattino.eml")
+    put(luoghi, "uscita", "00000002-mattino.eml", ADESSO + timedelta(hours=5))
+    at_the_limit = look(luoghi, ADESSO + health.WAITING)
+    assert timedelta(hours=6) == health.WAITING and at_the_limit.sana
+    assert value(at_the_limit, "pira_mail_waiting") == 2
+    assert value(at_the_limit, "pira_mail_oldest_waiting_seconds") == 6 * 3600
+    assert value(at_the_limit, "pira_mail_refused") == 0
+    problem = only_problem(look(luoghi, ADESSO + health.WAITING + SECONDO))
+    assert "attende da 6 ore" in problem and "PIRA_SMTP_HOST" in problem
+    (luoghi.posta / "impedimento.txt").write_text("smtp risponde 504: indicarlo in X.\naltro.\n")
+    problem = only_problem(look(luoghi, ADESSO + timedelta(hours=9)))
+    assert "attende da 9 ore" in problem and problem.endswith("smtp risponde 504: indicarlo in X")
+
+
+def test_a_message_refused_for_ever_is_a_problem_until_somebody_sees_to_it(luoghi: Luoghi) -> None:
+    put(luoghi, "respinta", "00000001-mattino.eml")
+    put(luoghi, "respinta", "00000001-mattino.txt")
+    found = look(luoghi, SUBITO)
+    assert value(found, "pira_mail_refused") == 1
+    problem = only_problem(found)
+    assert "1 messaggio rifiutato" in problem and "PIRA_MAIL_TO" in problem
+    put(luoghi, "respinta", "00000002-guasto.eml")
+    assert "2 messaggi rifiutati" in only_problem(look(luoghi, SUBITO))
+
+
 def test_looking_changes_nothing(luoghi: Luoghi) -> None:
     def seen() -> list[tuple[str, int, int]]:
         return sorted(

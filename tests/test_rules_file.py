@@ -73,6 +73,7 @@ def test_the_rules_in_force_are_those_of_the_contract() -> None:
         ("giallo_da = 70", "giallo_da = -1", "le soglie vanno da 0 a 100"),
         ("[alias", "[camera.MS]\ngiallo_da = 91\n[alias", "le soglie vanno da 0 a 100"),
         ('"specchio"', '"a caso"', 'al_massimo è "specchio" o "rapporto"'),
+        ('"1.0"', '"1.0+a"', "versione è un testo senza «\\+»"),
         ('chiusura = "30/06"\n', "", "manca la voce 'chiusura'"),
         ("[plausibilita]\n", "", "manca la voce 'plausibilita'"),
         (
@@ -222,13 +223,52 @@ def test_what_a_chamber_changes_changes_exactly_that(
 
 def test_every_scorecard_carries_the_version_of_its_rules(uscita: Luoghi) -> None:
     versions = chiedi(uscita, "select camera, versione_regole from scorecard.ente order by 1")
-    assert dict(versions) == dict.fromkeys(PER_CAMERA, "7.3-prova") | {"EE": "1.0-EE"}
+    named = {camera: version.partition("+")[0] for camera, version in versions}
+    assert named == dict.fromkeys(PER_CAMERA, "7.3-prova") | {"EE": "1.0-EE"}
+    # two chambers have one version only where all that is in force is the same
+    sets: dict[str, set[str]] = {}
+    for camera, version in versions:
+        sets.setdefault(version.partition("+")[2], set()).add(camera)
+    assert all(len(cameras) == 1 for cameras in sets.values())
+    manifest = json.loads((uscita.corrente / "manifest.json").read_text())
+    assert manifest["regole"] == dict(versions)
 
 
-@pytest.mark.parametrize(("camera", "version"), [("BB", "7.3-prova"), ("EE", "1.0-EE")])
-def test_the_version_is_printed_where_people_read(
-    uscita: Luoghi, camera: str, version: str
+@pytest.mark.parametrize(
+    ("before", "after", "same_version", "same_figures"),
+    [
+        ('versione = "1.0"', 'versione = "1.0" # un commento', True, True),
+        ("giallo_da = 70\nverde_da = 90", "verde_da = 90.0\ngiallo_da = 70.00", True, True),
+        ('["GIUNTA", "CONSIGLIO"]', '["CONSIGLIO", "GIUNTA", "GIUNTA"]', True, True),
+        ("[alias", "[camera.LU]\ngiallo_da = 60\n[alias", True, True),
+        ("[alias", "[camera.MS]\ngiallo_da = 70\n[alias", True, True),
+        ("[alias", "[camera.MS]\ngiallo_da = 60\n[alias", False, False),
+        ("verde_da = 90", "verde_da = 90.01", False, False),
+        ('"specchio"', '"rapporto"', False, False),
+        ('["GIUNTA", "CONSIGLIO"]', '["GIUNTA"]', False, False),
+        ('"D.1.3.2" = "D6.1.3"', '"D.1.3.2" = "D6.1.4"', False, False),
+        ("2020 = 2021-05-15", "2020 = 2021-06-15", False, True),
+        ('chiusura = "30/06"', 'chiusura = "31/07"', False, True),
+        ('"31/01"', '"30/01"', False, True),
+        ("[plausibilita]", "[plausibilita]\nquota = 0.5", False, True),
+    ],
+)
+def test_a_version_follows_from_what_the_rules_of_a_chamber_say(
+    tmp_path: Path, before: str, after: str, same_version: bool, same_figures: bool
 ) -> None:
+    """Nothing but the calendar, and what is only pointed out, leaves every figure as it is."""
+    assert SANE.count(before) == 1
+    first = load_rules(write(tmp_path, SANE)).of("MS")
+    second = load_rules(write(tmp_path, SANE.replace(before, after))).of("MS")
+    assert re.fullmatch(r"1\.0\+[0-9a-f]{6}", first.versione)
+    assert (first.versione == second.versione) == same_version
+    assert (first.impronta == second.impronta) == same_figures
+
+
+@pytest.mark.parametrize(("camera", "name"), [("BB", "7.3-prova"), ("EE", "1.0-EE")])
+def test_the_version_is_printed_where_people_read(uscita: Luoghi, camera: str, name: str) -> None:
+    ((version,),) = chiedi(uscita, "select versione from regole.parametri where camera = ?", camera)
+    assert version.startswith(f"{name}+")
     stem = uscita.warehouse / "scorecard" / f"{camera}-2020"
     page = stem.with_suffix(".html").read_text("utf-8")
     assert f"Regole versione {version}" in page

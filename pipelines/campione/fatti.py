@@ -347,6 +347,7 @@ def _parte(r: Random, totale: Decimal, minimo: int, massimo: int) -> Decimal:
 
 
 def _inventati(camera: str, esercizio: int, seed: int) -> Fatti:
+    # No range is wider than ten times: from one year to the next a chamber does not change that much.
     r = flusso(seed, camera, esercizio, "fatti")
     taglia = _taglia(camera, seed)
     interventi = euro(intero(r, 70_000_000, 95_000_000) * taglia // 100)
@@ -358,7 +359,7 @@ def _inventati(camera: str, esercizio: int, seed: int) -> Fatti:
         attivita_eseguite=intero(r, 6, 14),
         attivita_annullate=intero(r, 0, 3),
         imprese=(_imprese(camera, esercizio - 1, seed), _imprese(camera, esercizio, seed)),
-        risorse_innovazione=euro(intero(r, 50_000, 3_000_000) * taglia // 100),
+        risorse_innovazione=euro(intero(r, 300_000, 2_400_000) * taglia // 100),
         interventi=interventi,
         gestione_diretta=_parte(r, interventi, 150, 400),
         contributi_imprese=_parte(r, interventi, 200, 450),
@@ -372,7 +373,7 @@ def _inventati(camera: str, esercizio: int, seed: int) -> Fatti:
             Addetto("E0001", Decimal(intero(r, 5, 15))),
         ),
         verifiche=intero(r, 45, 90) * taglia // 100,
-        tempo_medio_centesimi=intero(r, 8, 320),
+        tempo_medio_centesimi=intero(r, 40, 320),
         pratiche_percento=100,
         delibere_giunta=intero(r, 80, 170),
         delibere_consiglio=intero(r, 15, 30),

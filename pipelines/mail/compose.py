@@ -1,37 +1,33 @@
 """The words of a message: plain Italian text, readable on a phone.
 
-Belongs here: subject and body out of the records of report.py and memory.py. Does not belong here: what
-is true (report.py), headers and envelope (outbox.py). Every text from outside becomes one printable
-line before it is used.
+Belongs here: subject and body out of the records of report.py and memory.py. Does not belong here:
+what is true (report.py), the forms that all sections share (wording.py), headers and envelope
+(outbox.py). Every text from outside becomes one printable line before it is used.
 """
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import groupby
-from textwrap import wrap
-from typing import TypeVar
 
+from pipelines.avvisi import Avviso, first_of_each
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione
+from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Incidente
-from pipelines.mail.report import (
-    Cambiamento,
-    Conseguenza,
-    Ente,
-    Prima,
-    Rapporto,
-    Ritardo,
-    Valore,
+from pipelines.mail.report import Cambiamento, Prima, Rapporto, Valore
+from pipelines.mail.standing import Conseguenza, Ente, Ritardo
+from pipelines.mail.wording import (
+    as_body,
+    as_items,
+    as_list,
+    as_prose,
+    at_instant,
+    clean,
+    count_of,
+    duration_of,
+    name_of,
+    shorten,
 )
-from pipelines.settings import ROMA
-
-LARGHEZZA = 72
-"""Characters in a line."""
-
-VOCI = 12
-"""Entries that a list shows before it says how many others there are."""
 
 MOTIVO = 600
 """Characters of a reason: more is a log, which is in Dagster."""
@@ -40,8 +36,6 @@ SENZA_VALORE = {
     "DATI_MANCANTI": "mancano i dati",
     "NON_CALCOLABILE": "non calcolabile",
 }
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,31 +51,33 @@ def compose_morning(rapporto: Rapporto, finito: Incidente | None, adesso: dateti
     opening = _over(finito, adesso) if finito else []
     sections = [
         _publication(rapporto),
+        _to_look_at(rapporto.avvisi),
         _changes(rapporto),
-        _late(rapporto.ritardi),
-        _costs(rapporto.conseguenze),
+        _in_force(rapporto.mutamenti),
+        _late(rapporto),
+        _costs(rapporto),
         _quarantine(rapporto),
     ]
-    return Scritto(_subject(rapporto, finito), _body([opening, *sections]))
+    return Scritto(_subject(rapporto, finito), as_body([opening, *sections]))
 
 
 def compose_failure(motivo: str, corrente: datetime | None, adesso: datetime) -> Scritto:
     """The message that opens an incident; `corrente` is the publication that stays, if there is one."""
     stays = (
-        f"Resta in vigore la pubblicazione del {_instant(corrente)}."
+        f"Resta in vigore la pubblicazione del {at_instant(corrente)}."
         if corrente
         else "Non c'è ancora nessuna pubblicazione."
     )
     return Scritto(
-        f"pira: esecuzione non riuscita il {_instant(adesso)}",
-        _body(
+        f"pira: esecuzione non riuscita il {at_instant(adesso)}",
+        as_body(
             [
-                _prose(
-                    f"L'esecuzione del {_instant(adesso)} non è riuscita e non ha pubblicato"
+                as_prose(
+                    f"L'esecuzione del {at_instant(adesso)} non è riuscita e non ha pubblicato"
                     f" niente. {stays}"
                 ),
-                ["PERCHÉ", *_prose(_short(_clean(motivo), MOTIVO))],
-                _prose(
+                ["PERCHÉ", *as_prose(shorten(clean(motivo), MOTIVO))],
+                as_prose(
                     "Se anche le prossime esecuzioni non riescono non arrivano altri messaggi;"
                     " quando il guasto è finito ne arriva uno."
                 ),
@@ -93,12 +89,12 @@ def compose_failure(motivo: str, corrente: datetime | None, adesso: datetime) ->
 def compose_over(finito: Incidente, corrente: datetime, adesso: datetime) -> Scritto:
     """The note that an incident is over, where no morning message says it."""
     return Scritto(
-        f"pira: guasto finito dopo {_duration(finito.dal, adesso)}",
-        _body(
+        f"pira: guasto finito dopo {duration_of(finito.dal, adesso)}",
+        as_body(
             [
                 _over(finito, adesso),
-                _prose(
-                    f"È in vigore la pubblicazione del {_instant(corrente)}. Che cosa ha cambiato"
+                as_prose(
+                    f"È in vigore la pubblicazione del {at_instant(corrente)}. Che cosa ha cambiato"
                     " lo dice il prossimo messaggio del mattino."
                 ),
             ]
@@ -117,11 +113,14 @@ def _subject(rapporto: Rapporto, finito: Incidente | None) -> str:
         parts.append(_published(rapporto))
         if changed or not new:
             parts.append(
-                _count(changed, "cella cambiata", "celle cambiate") or "nessuna cella cambiata"
+                count_of(changed, "cella cambiata", "celle cambiate") or "nessuna cella cambiata"
             )
-    parts.append(_count(new, "cella nuova", "celle nuove"))
-    parts.append(_count(len(rapporto.ritardi), "estratto in ritardo", "estratti in ritardo"))
-    parts.append(_count(len(rapporto.rifiuti), "file rifiutato", "file rifiutati"))
+    parts.append(count_of(new, "cella nuova", "celle nuove"))
+    looked = len(first_of_each(rapporto.avvisi))
+    parts.append(count_of(looked, "avviso da guardare", "avvisi da guardare"))
+    parts.append("cambiati target, pesi o regole" if rapporto.mutamenti else "")
+    parts.append(count_of(len(rapporto.ritardi), "estratto in ritardo", "estratti in ritardo"))
+    parts.append(count_of(len(rapporto.rifiuti), "file rifiutato", "file rifiutati"))
     return "pira: " + ", ".join(filter(None, parts))
 
 
@@ -134,7 +133,7 @@ def _published(rapporto: Rapporto) -> str:
         return f"{len(names)} scorecard pubblicate"
     if not names:
         return "magazzino pubblicato"
-    listed = [_name(p) for p in sorted(names)]
+    listed = [name_of(p) for p in sorted(names)]
     verb = "pubblicata" if len(listed) == 1 else "pubblicate"
     return f"{' e '.join(filter(None, (', '.join(listed[:-1]), listed[-1])))} {verb}"
 
@@ -142,6 +141,7 @@ def _published(rapporto: Rapporto) -> str:
 def _changed(rapporto: Rapporto) -> set[Partizione]:
     return {
         *(change.partizione for change in rapporto.cambiamenti),
+        *(change.partizione for change in rapporto.mutamenti),
         *(prima.partizione for prima in rapporto.prime),
     }
 
@@ -155,17 +155,17 @@ def _over(finito: Incidente, adesso: datetime) -> list[str]:
         failed = f"{finito.fallimenti} esecuzioni non sono riuscite"
     return [
         "IL GUASTO È FINITO",
-        *_prose(
-            f"Cominciato il {_instant(finito.dal)}, è durato {_duration(finito.dal, adesso)}."
+        *as_prose(
+            f"Cominciato il {at_instant(finito.dal)}, è durato {duration_of(finito.dal, adesso)}."
             f" {failed}."
         ),
     ]
 
 
 def _publication(rapporto: Rapporto) -> list[str]:
-    when = _instant(rapporto.pubblicato)
+    when = at_instant(rapporto.pubblicato)
     since = (
-        f"Cambiamenti dal messaggio del {_instant(rapporto.dal)}."
+        f"Cambiamenti dal messaggio del {at_instant(rapporto.dal)}."
         if rapporto.dal
         else "È il primo messaggio: dice come stanno le cose oggi."
     )
@@ -177,11 +177,11 @@ def _publication(rapporto: Rapporto) -> list[str]:
         sentence = f"Pubblicato il {when}. {since}"
     changed = _changed(rapporto)
     enti = sorted(rapporto.enti, key=lambda ente: ente.partizione not in changed)
-    return [*_prose(sentence), *_items(enti, _entity, "altre {} scorecard")]
+    return [*as_prose(sentence), *as_items(enti, _entity, "altre {} scorecard")]
 
 
 def _entity(ente: Ente) -> str:
-    name = _name(ente.partizione)
+    name = name_of(ente.partizione)
     if ente.realizzazione is None:
         return f"{name}: ancora nessun risultato"
     range_ = f" (tra {format_percentuale(ente.minima)} e {format_percentuale(ente.massima)})"
@@ -195,7 +195,7 @@ def _entity(ente: Ente) -> str:
 def _changes(rapporto: Rapporto) -> list[str]:
     lines = []
     if rapporto.prime:
-        lines += ["PER LA PRIMA VOLTA", *_items(rapporto.prime, _first, "altre {}")]
+        lines += ["PER LA PRIMA VOLTA", *as_items(rapporto.prime, _first, "altre {}")]
     cells = [change for change in rapporto.cambiamenti if change.obiettivo is not None]
     others = [change for change in rapporto.cambiamenti if change.obiettivo is None]
     for title, changes in (
@@ -204,11 +204,11 @@ def _changes(rapporto: Rapporto) -> list[str]:
     ):
         if changes:
             lines += [""] if lines else []
-            lines += [f"{title}: {len(changes)}", *_items(changes, _change, "altri {}")]
+            lines += [f"{title}: {len(changes)}", *as_items(changes, _change, "altri {}")]
     if rapporto.nascosti:
         lines += [""] if lines else []
-        lines += _prose(
-            _count(
+        lines += as_prose(
+            count_of(
                 rapporto.nascosti,
                 "valore è cambiato meno di quanto la scorecard stampa.",
                 "valori sono cambiati meno di quanto la scorecard stampa.",
@@ -218,18 +218,34 @@ def _changes(rapporto: Rapporto) -> list[str]:
 
 
 def _first(prima: Prima) -> str:
-    values = _count(prima.valori, "indicatore", "indicatori")
+    values = count_of(prima.valori, "indicatore", "indicatori")
     there = f"{prima.con_risultato} con un risultato" if prima.con_risultato else "nessun risultato"
-    return f"{_name(prima.partizione)}: {values}, {there}"
+    return f"{name_of(prima.partizione)}: {values}, {there}"
 
 
 def _change(change: Cambiamento) -> str:
-    place = f"{_clean(change.obiettivo)} " if change.obiettivo else ""
-    target = f" (target {_clean(change.target)})" if change.target else ""
+    place = f"{clean(change.obiettivo)} " if change.obiettivo else ""
+    target = f" (target {clean(change.target)})" if change.target else ""
     return (
-        f"{_name(change.partizione)}, {place}{_clean(change.codice)}:"
+        f"{name_of(change.partizione)}, {place}{clean(change.codice)}:"
         f" {_path(change.passaggi)}{target}"
     )
+
+
+def _in_force(changes: tuple[Mutamento, ...]) -> list[str]:
+    if not changes:
+        return []
+    return [
+        f"CAMBIATO CIÒ CON CUI SI MISURA: {len(changes)}",
+        *as_items(changes, _mutation, "altri {}"),
+    ]
+
+
+def _mutation(change: Mutamento) -> str:
+    place = f"{clean(change.obiettivo)} " if change.obiettivo else ""
+    what = f", {place}{clean(change.codice)}" if change.codice else ""
+    steps = (f"{cosa} {clean(prima)} → {clean(dopo)}" for cosa, prima, dopo in change.passaggi)
+    return f"{name_of(change.partizione)}{what}: {'; '.join(steps)}"
 
 
 def _path(steps: tuple[Valore, ...]) -> str:
@@ -239,7 +255,7 @@ def _path(steps: tuple[Valore, ...]) -> str:
     mixed = len({stato for stato in stati if stato}) > 1
     if mixed:
         shown = [
-            f"{text} ({_clean(s)})" if s else text for text, s in zip(shown, stati, strict=True)
+            f"{text} ({clean(s)})" if s else text for text, s in zip(shown, stati, strict=True)
         ]
     if len(shown) == 1:
         shown = [f"nuova, {shown[0]}"]
@@ -251,146 +267,105 @@ def _path(steps: tuple[Valore, ...]) -> str:
 
 def _value(value: Valore) -> str:
     if value.numero is None:
-        return SENZA_VALORE.get(value.stato, _clean(value.stato))
+        return SENZA_VALORE.get(value.stato, clean(value.stato))
     return format_numero(value.numero, value.decimali) + ("%" if value.percentuale else "")
 
 
-def _late(late: tuple[Ritardo, ...]) -> list[str]:
+def _late(rapporto: Rapporto) -> list[str]:
+    """Who owes what; an extract of which it was said already is only counted."""
+    late = rapporto.ritardi
     if not late:
         return []
-    lines = [f"IN RITARDO: {_count(len(late), 'estratto', 'estratti')}"]
-    for ufficio, owed in groupby(late, lambda ritardo: ritardo.ufficio):
-        lines += _prose(f"L'ufficio {_clean(ufficio)} deve:")
-        lines += _items(tuple(owed), _owed, "altri {}")
-    return lines
+    lines = [f"IN RITARDO: {count_of(len(late), 'estratto', 'estratti')}"]
+    new = [one for one in late if not rapporto.is_told(one.problema)]
+    for ufficio, owed in groupby(new, lambda ritardo: ritardo.ufficio):
+        lines += as_prose(f"L'ufficio {clean(ufficio)} deve:")
+        lines += as_items(tuple(owed), _owed, "altri {}")
+    told = count_of(len(late) - len(new), "lo era già.", "lo erano già.")
+    return lines + as_prose(told)
 
 
 def _owed(late: Ritardo) -> str:
     until = "mai consegnato" if late.mai_consegnato else ""
+    if late.ritirato:
+        until = f"consegnato il {late.ritirato:%d/%m/%Y} e poi ritirato"
     if late.dati_fino_al:
         until = f"dati fino al {late.dati_fino_al:%d/%m/%Y}"
-    since = f"da {_count(late.giorni, 'giorno', 'giorni') or 'oggi'}"
-    name = f"{_name(late.partizione)} {_clean(late.estratto.rpartition('/')[2])}"
-    new = " (nuovo)" if late.nuovo else ""
-    return f"{name}: {', '.join(filter(None, (since, until)))}{new}"
+    since = f"da {count_of(late.giorni, 'giorno', 'giorni') or 'oggi'}"
+    name = f"{name_of(late.partizione)} {clean(late.estratto.rpartition('/')[2])}"
+    return f"{name}: {', '.join(filter(None, (since, until)))}"
 
 
-def _costs(costs: tuple[Conseguenza, ...]) -> list[str]:
-    if not costs:
+def _to_look_at(avvisi: tuple[Avviso, ...]) -> list[str]:
+    """What may be wrong in the figures: the first case of every check."""
+    firsts = first_of_each(avvisi)
+    if not firsts:
         return []
+    return [
+        f"DA GUARDARE PER PRIMI: {count_of(len(firsts), 'avviso', 'avvisi')}",
+        *as_items(firsts, lambda first: clean(first.detto), "altri {} avvisi"),
+    ]
+
+
+def _costs(rapporto: Rapporto) -> list[str]:
+    """What each failing check costs; those told already, with no more cases since, by name."""
+    first = {avviso.controllo for avviso in rapporto.avvisi}
+    others = [one for one in rapporto.conseguenze if one.controllo not in first]
+    if not others:
+        return []
+    costs = [one for one in others if not rapporto.is_told(one.problema)]
+    told = sorted({clean(one.controllo) for one in others if one not in costs})
     dear = [cost for cost in costs if cost.celle]
     free = [cost for cost in costs if not cost.celle]
-    lines = ["CHE COSA COSTA", *_items(dear, _cost, "altri {} controlli")]
+    lines = ["CHE COSA COSTA", *as_items(dear, _cost, "altri {} controlli")]
     if free:
-        names = sorted({_clean(cost.controllo) for cost in free})
-        lines += _prose(f"Controlli con casi che non toccano celle: {_short_list(names)}.")
+        names = sorted({clean(cost.controllo) for cost in free})
+        lines += as_prose(f"Controlli con casi che non toccano celle: {as_list(names)}.")
+    if told:
+        lines += as_prose(f"Come già detto, hanno ancora dei casi: {as_list(told)}.")
     return lines
 
 
 def _cost(cost: Conseguenza) -> str:
-    where = f", {_name(cost.partizione)}" if cost.partizione else ""
-    cases = _count(cost.casi, "caso", "casi")
-    return f"{_clean(cost.controllo)}{where}: {cases}. {_clean(cost.frase)}"
+    where = f", {name_of(cost.partizione)}" if cost.partizione else ""
+    cases = count_of(cost.casi, "caso", "casi")
+    return f"{clean(cost.controllo)}{where}: {cases}. {clean(cost.frase)}"
 
 
 def _quarantine(rapporto: Rapporto) -> list[str]:
     lines = []
     if rapporto.quarantena:
         rows = sum(one.righe for one in rapporto.quarantena)
-        lines.append(f"IN QUARANTENA: {_count(rows, 'riga', 'righe')}")
-        lines += _items(
-            rapporto.quarantena,
+        lines.append(f"IN QUARANTENA: {count_of(rows, 'riga', 'righe')}")
+        held = [one for one in rapporto.quarantena if not rapporto.is_told(one.problema)]
+        lines += as_items(
+            held,
             lambda one: (
-                f"{_name(one.partizione)} {_clean(one.estratto)}:"
-                f" {_count(one.righe, 'riga', 'righe')}"
+                f"{name_of(one.partizione)} {clean(one.estratto)}:"
+                f" {count_of(one.righe, 'riga', 'righe')}"
             ),
             "altri {} estratti",
         )
+        told = rows - sum(one.righe for one in held)
+        lines += as_prose(count_of(told, "vi era già.", "vi erano già."))
     if rapporto.rifiuti:
         lines += [""] if lines else []
         lines.append(f"RIFIUTATI PER INTERO: {len(rapporto.rifiuti)} file")
-        lines += _items(
-            rapporto.rifiuti,
-            lambda one: f"{_clean(one.file)}: {_clean(one.motivo)}",
+        refused = [one for one in rapporto.rifiuti if not rapporto.is_told(one.problema)]
+        lines += as_items(
+            refused,
+            lambda one: f"{clean(one.file)}: {clean(one.motivo)}",
             "altri {} file",
         )
+        told = len(rapporto.rifiuti) - len(refused)
+        lines += as_prose(count_of(told, "era già rifiutato.", "erano già rifiutati."))
     if rapporto.ignorati:
         lines += [""] if lines else []
-        lines += _prose(
-            _count(
+        lines += as_prose(
+            count_of(
                 rapporto.ignorati,
                 "file o cartella che il contratto non conosce, non letto.",
                 "file o cartelle che il contratto non conosce, non letti.",
             )
         )
     return lines
-
-
-# --- wording ----------------------------------------------------------------------------------------
-
-
-def _body(sections: Iterable[list[str]]) -> str:
-    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
-
-
-def _items(things: Iterable[T], say: Callable[[T], str], others: str) -> list[str]:
-    """A list of entries, each wrapped under its dash; a long one ends with how many others."""
-    every = list(things)
-    shown = every if len(every) <= VOCI + 1 else every[:VOCI]
-    entries = [say(one) for one in shown]
-    if len(every) > len(shown):
-        entries.append(f"... e {others.format(len(every) - len(shown))}")
-    return [line for entry in entries for line in _prose(entry, "- ", "  ")]
-
-
-def _short_list(names: list[str]) -> str:
-    rest = f" e altri {len(names) - VOCI}" if len(names) > VOCI else ""
-    return ", ".join(names[:VOCI]) + rest
-
-
-def _prose(text: str, first: str = "", then: str = "") -> list[str]:
-    return wrap(
-        text,
-        LARGHEZZA,
-        initial_indent=first,
-        subsequent_indent=then,
-        break_on_hyphens=False,
-    )
-
-
-def _clean(text: str) -> str:
-    """A text from outside as one line of printable characters, whatever it holds."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in _one_line(text))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def _name(partizione: Partizione) -> str:
-    return f"{_clean(partizione.camera)} {partizione.esercizio:04d}"
-
-
-def _count(how_many: int, one: str, many: str) -> str:
-    """`1 caso`, `12 casi`; nothing for none."""
-    number = format_numero(Decimal(how_many), 0)
-    return f"{number} {one if how_many == 1 else many}" if how_many else ""
-
-
-def _instant(moment: datetime) -> str:
-    return f"{moment.astimezone(ROMA):%d/%m/%Y alle %H:%M}"
-
-
-def _duration(since: datetime, until: datetime) -> str:
-    """How long, in the two largest units. Through UTC: a night of the clock has 23 or 25 hours."""
-    minutes = int((until.astimezone(UTC) - since.astimezone(UTC)).total_seconds()) // 60
-    units = (
-        _count(minutes // 1440, "giorno", "giorni"),
-        _count(minutes // 60 % 24, "ora", "ore"),
-        _count(minutes % 60, "minuto", "minuti"),
-    )
-    return " e ".join([unit for unit in units if unit][:2]) or "meno di un minuto"

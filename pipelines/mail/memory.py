@@ -16,8 +16,9 @@ class Detto:
     """The last morning message to a recipient.
 
     `notte` is its date in Rome, `quando` its instant; `esecuzione` and `pubblicato` are those of the
-    publication it told. `fino_al` is the last instant of `storico.valori` that it covers (Rome, no
-    zone), and `ritardi` the extracts that it said were late.
+    publication it told, or found to be no news. `fino_al` is the last instant of `storico.valori` that
+    it covers (Rome, no zone). `problemi` are those still open, by key, each with the cases told;
+    `tornata` is whether the last thing told was a way back to an older publication.
     """
 
     notte: date
@@ -25,7 +26,8 @@ class Detto:
     esecuzione: str
     pubblicato: datetime
     fino_al: datetime | None
-    ritardi: tuple[str, ...]
+    problemi: Mapping[str, int]
+    tornata: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def dump(memoria: Memoria) -> str:
                     "esecuzione": detto.esecuzione,
                     "pubblicato": detto.pubblicato.isoformat(),
                     "fino_al": detto.fino_al and detto.fino_al.isoformat(),
-                    "ritardi": list(detto.ritardi),
+                    "problemi": dict(detto.problemi),
+                    "tornata": detto.tornata,
                 }
                 for who, detto in memoria.detti.items()
             },
@@ -111,5 +114,7 @@ def _detto(found: dict[str, Any]) -> Detto:
         esecuzione=str(found["esecuzione"]),
         pubblicato=datetime.fromisoformat(found["pubblicato"]),
         fino_al=found["fino_al"] and datetime.fromisoformat(found["fino_al"]),
-        ritardi=tuple(found["ritardi"]),
+        # a memory of an earlier version knows no problems: they are told once more
+        problemi=dict(found.get("problemi", {})),
+        tornata=bool(found.get("tornata", False)),
     )

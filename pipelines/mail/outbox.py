@@ -61,6 +61,9 @@ def tell_publication(luoghi: Luoghi, adesso: datetime, morning: bool = True) -> 
             who = _key(destinatario)
             told_of = finito if finito and who in finito.messaggi else None
             rapporto = _to_tell(pubblicazione, destinatario, memoria, adesso) if morning else None
+            if rapporto is not None and not rapporto.novita:
+                detti[who] = _unchanged(detti[who], rapporto)
+                rapporto = None
             if rapporto is not None:
                 testo = compose_morning(rapporto, told_of, adesso)
                 detti[who] = _told(rapporto, adesso)
@@ -71,7 +74,7 @@ def tell_publication(luoghi: Luoghi, adesso: datetime, morning: bool = True) -> 
             else:
                 continue
             messages.append(_message(posta, destinatario, kind, testo, adesso, told_of))
-        if messages or finito:
+        if messages or finito or detti != memoria.detti:
             remembered = replace(
                 memoria, incidente=None if finito else memoria.incidente, detti=detti
             )
@@ -158,14 +161,11 @@ def _key(destinatario: Destinatario) -> str:
 def _to_tell(
     pubblicazione: Pubblicazione, destinatario: Destinatario, memoria: Memoria, adesso: datetime
 ) -> Rapporto | None:
-    """What the morning message would say; None where the night is told or there is nothing to tell."""
+    """What the morning message would say; None where the night is told, or nothing is theirs."""
     detto = memoria.detti.get(_key(destinatario))
     if detto is not None and detto.notte == adesso.astimezone(ROMA).date():
         return None
     rapporto = read_report(pubblicazione, destinatario.camere, detto, adesso)
-    newly_late = any(late.nuovo for late in rapporto.ritardi)
-    if not rapporto.nuova and not newly_late:
-        return None
     if destinatario.camere and not rapporto.partizioni:
         return None
     return rapporto
@@ -178,7 +178,21 @@ def _told(rapporto: Rapporto, adesso: datetime) -> Detto:
         esecuzione=rapporto.esecuzione,
         pubblicato=rapporto.pubblicato,
         fino_al=rapporto.fino_al,
-        ritardi=tuple(late.chiave for late in rapporto.ritardi),
+        problemi=rapporto.problemi,
+        tornata=rapporto.tornata or (rapporto.da_tornare and not rapporto.nuova),
+    )
+
+
+def _unchanged(detto: Detto, rapporto: Rapporto) -> Detto:
+    """The memory after a night without news: a problem that is over is news when it comes again."""
+    still = rapporto.problemi
+    return replace(
+        detto,
+        esecuzione=rapporto.esecuzione,
+        pubblicato=rapporto.pubblicato,
+        problemi={
+            key: min(cases, still[key]) for key, cases in detto.problemi.items() if key in still
+        },
     )
 
 

@@ -54,11 +54,11 @@ class Domande:
     camere: tuple[str, ...]
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
-        """The rows; none where a publication of older code, gone back to, lacks the table."""
+        """The rows; none where a publication of older code, gone back to, lacks table or column."""
         mine = "list_contains($camere, camera)" if self.camere else "true"
         camere = {"camere": list(self.camere)} if self.camere else {}
         try:
             cursor = self.connection.execute(query.replace("@mie", mine), {**values, **camere})
-        except duckdb.CatalogException:
+        except (duckdb.CatalogException, duckdb.BinderException):
             return []
         return cursor.fetchall()

@@ -1,21 +1,33 @@
 """What there is to tell a recipient: read out of the publication, compared with what was told.
 
-Belongs here: the facts of a message, as records. Does not belong here: any wording (compose.py), what
-is remembered (memory.py). Only counts and names of files are read out of the quarantine, never a value:
-it may be a person's.
-"""
+Belongs here: the facts of a message, as records. Does not XX"""
 
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from pipelines.avvisi import Avviso, read_avvisi
 from pipelines.italiano import round_half_up
 from pipelines.landing import Partizione
+from pipelines.mail.in_force import Mutamento, read_mutations
 from pipelines.mail.memory import Detto
 from pipelines.mail.publication import Domande, Pubblicazione
+from pipelines.mail.standing import (
+    Conseguenza,
+    Ente,
+    Problema,
+    Quarantena,
+    Rifiuto,
+    Ritardo,
+    read_consequences,
+    read_entities,
+    read_late,
+    read_quarantine,
+)
 from pipelines.settings import ROMA
 
 MAI = datetime(1, 1, 1)
@@ -61,67 +73,13 @@ class Prima:
 
 
 @dataclass(frozen=True)
-class Ente:
-    """The chamber's own line of a scorecard, in percent points; `copertura` is 0..1."""
-
-    partizione: Partizione
-    realizzazione: Decimal | None
-    minima: Decimal
-    massima: Decimal
-    copertura: Decimal
-
-
-@dataclass(frozen=True)
-class Ritardo:
-    """An extract that is late, by so many days, and the office that owes it."""
-
-    partizione: Partizione
-    estratto: str
-    ufficio: str
-    giorni: int
-    mai_consegnato: bool
-    dati_fino_al: date | None
-    nuovo: bool
-
-    @property
-    def chiave(self) -> str:
-        return f"{self.partizione.chiave} {self.estratto}"
-
-
-@dataclass(frozen=True)
-class Quarantena:
-    """Rows of an extract in quarantine."""
-
-    partizione: Partizione
-    estratto: str
-    righe: int
-
-
-@dataclass(frozen=True)
-class Rifiuto:
-    """A file refused whole, and why, in the sentence of who refused it."""
-
-    file: str
-    motivo: str
-
-
-@dataclass(frozen=True)
-class Conseguenza:
-    """A check that finds cases, and what it costs in one sentence; no partition: everywhere."""
-
-    controllo: str
-    partizione: Partizione | None
-    casi: int
-    celle: int
-    frase: str
-
-
-@dataclass(frozen=True)
 class Rapporto:
     """All there is to tell a recipient. `nuova` is whether it is a publication not told yet.
 
     `dal` is when they were last told, None for the first time; `fino_al` the last instant of the
     history that this covers; `nascosti` counts values that changed less than the plan prints.
+    `noti` are the problems told already, by key, each with the cases told; `da_tornare` is whether a
+    way back to an older publication was told last.
     """
 
     pubblicato: datetime
@@ -132,6 +90,7 @@ class Rapporto:
     fino_al: datetime | None
     enti: tuple[Ente, ...]
     cambiamenti: tuple[Cambiamento, ...]
+    mutamenti: tuple[Mutamento, ...]
     prime: tuple[Prima, ...]
     nascosti: int
     ritardi: tuple[Ritardo, ...]
@@ -139,6 +98,37 @@ class Rapporto:
     rifiuti: tuple[Rifiuto, ...]
     ignorati: int
     conseguenze: tuple[Conseguenza, ...]
+    noti: Mapping[str, int]
+    da_tornare: bool
+    avvisi: tuple[Avviso, ...] = ()
+
+    @property
+    def problemi(self) -> dict[str, int]:
+        """What is wrong, by key, with how many cases."""
+        each: Iterable[Problema] = (
+            *self.ritardi,
+            *self.quarantena,
+            *self.rifiuti,
+            *self.conseguenze,
+        )
+        return dict(one.problema for one in each) | {"ignorati": self.ignorati}
+
+    def is_told(self, problema: tuple[str, int]) -> bool:
+        """Whether a problem was told already, with at least as many cases."""
+        key, cases = problema
+        return cases <= self.noti.get(key, 0)
+
+    @property
+    def novita(self) -> bool:
+        """Whether there is anything that was not told: a problem that is still open is told once."""
+        return bool(
+            self.dal is None
+            or self.cambiamenti
+            or self.mutamenti
+            or self.prime
+            or (self.nuova and (self.tornata or self.da_tornare))
+            or not all(map(self.is_told, self.problemi.items()))
+        )
 
     @property
     def partizioni(self) -> set[Partizione]:
@@ -146,6 +136,7 @@ class Rapporto:
         return {
             *(ente.partizione for ente in self.enti),
             *(cambiamento.partizione for cambiamento in self.cambiamenti),
+            *(mutamento.partizione for mutamento in self.mutamenti),
             *(prima.partizione for prima in self.prime),
             *(ritardo.partizione for ritardo in self.ritardi),
             *(quarantena.partizione for quarantena in self.quarantena),
@@ -158,9 +149,11 @@ def read_report(
     """What there is to tell, on `adesso`, who was last told `detto` and follows `camere` (all if none)."""
     ask = Domande(pubblicazione.connection, camere)
     since = (detto and detto.fino_al) or MAI
-    cambiamenti, prime, nascosti = _changes(ask, since)
+    cells = _cells(ask)
+    cambiamenti, prime, nascosti = _changes(ask, since, cells)
+    places = {key: found[0].obiettivo for key, found in cells.items()}
     ((known,),) = ask.rows("select max(noto_dal) from storico.valori where @mie")
-    quarantena, rifiuti, ignorati = _quarantine(ask)
+    quarantena, rifiuti, ignorati = read_quarantine(ask)
     return Rapporto(
         pubblicato=pubblicazione.pubblicato,
         esecuzione=pubblicazione.esecuzione,
@@ -169,15 +162,19 @@ def read_report(
         dal=detto.quando if detto else None,
         # going back to an older publication does not make untold what was told
         fino_al=max(filter(None, (known, detto and detto.fino_al)), default=None),
-        enti=_entities(ask),
+        enti=read_entities(ask),
         cambiamenti=cambiamenti,
+        mutamenti=read_mutations(ask, since, places) if since is not MAI else (),
         prime=prime,
         nascosti=nascosti,
-        ritardi=_late(ask, pubblicazione.pubblicato.date(), adesso.astimezone(ROMA).date(), detto),
+        ritardi=read_late(ask, pubblicazione.pubblicato.date(), adesso.astimezone(ROMA).date()),
         quarantena=quarantena,
         rifiuti=rifiuti,
         ignorati=ignorati,
-        conseguenze=_consequences(ask),
+        conseguenze=read_consequences(ask),
+        noti=detto.problemi if detto else {},
+        da_tornare=detto is not None and detto.tornata,
+        avvisi=_to_look_at(ask),
     )
 
 
@@ -185,10 +182,9 @@ def read_report(
 
 
 def _changes(
-    ask: Domande, since: datetime
+    ask: Domande, since: datetime, cells: "Celle"
 ) -> tuple[tuple[Cambiamento, ...], tuple[Prima, ...], int]:
     """Cells that changed, partitions told for the first time, and changes too small to be printed."""
-    cells = _cells(ask)
     found: list[tuple[Partizione, int, Cambiamento]] = []
     first: dict[Partizione, list[tuple[bool, bool]]] = {}
     hidden = 0
@@ -229,8 +225,12 @@ NESSUNA_CELLA = _Cella(None, sys.maxsize, None, DECIMALI, False)
 """Of a value that no scorecard prints."""
 
 
-def _cells(ask: Domande) -> dict[tuple[str, int, str], list[_Cella]]:
-    cells: dict[tuple[str, int, str], list[_Cella]] = {}
+Celle = dict[tuple[str, int, str], list[_Cella]]
+"""The cells of an indicator, by chamber, year and code."""
+
+
+def _cells(ask: Domande) -> Celle:
+    cells: Celle = {}
     for camera, esercizio, codice, obiettivo, riga, target, decimals, percent in ask.rows(
         "select camera, esercizio, codice, obiettivo, riga, target_testo, decimali,"
         " percentuale from scorecard.indicatori where codice is not null and @mie order by riga",
@@ -244,11 +244,19 @@ def _cells(ask: Domande) -> dict[tuple[str, int, str], list[_Cella]]:
 def _history(ask: Domande, since: datetime) -> list[tuple[Any, ...]]:
     """The rows after an instant of every value that has some, each value's last row before them first.
 
+    Rows that differ only in what a value is measured by are no change of it.
     The last two columns: is the row after the instant, and was nothing of its partition known then.
     """
     return ask.rows(
         """
-        with segnate as (
+        with saputi as (
+            select *
+            from storico.valori
+            where @mie
+            qualify (valore, risultato, stato) is distinct from lag((valore, risultato, stato))
+                over (partition by camera, esercizio, codice order by noto_dal)
+        ),
+        segnate as (
             select
                 camera, esercizio, codice, valore, risultato, stato, noto_dal,
                 noto_dal > $since as nuova,
@@ -256,8 +264,7 @@ def _history(ask: Domande, since: datetime) -> list[tuple[Any, ...]]:
                     over (partition by camera, esercizio, codice) as ultima,
                 bool_or(noto_dal > $since) over (partition by camera, esercizio, codice) as cambia,
                 bool_and(noto_dal > $since) over (partition by camera, esercizio) as prima
-            from storico.valori
-            where @mie
+            from saputi
         )
         select
             camera, esercizio, codice, valore, risultato, stato, nuova and ultima is null, prima
@@ -285,81 +292,7 @@ def _steps(rows: list[tuple[Any, ...]], cell: _Cella) -> tuple[Valore, ...]:
     return tuple(steps)
 
 
-# --- how things stand -------------------------------------------------------------------------------
-
-
-def _entities(ask: Domande) -> tuple[Ente, ...]:
-    """Scorecards, the latest year first."""
-    return tuple(
-        Ente(Partizione(camera, esercizio), *figures)
-        for camera, esercizio, *figures in ask.rows(
-            "select camera, esercizio, realizzazione, realizzazione_minima, realizzazione_massima,"
-            " copertura from scorecard.ente where @mie order by esercizio desc, camera",
-        )
-    )
-
-
-def _late(ask: Domande, published: date, today: date, detto: Detto | None) -> tuple[Ritardo, ...]:
-    """Extracts late today, by office.
-
-    A night in which nothing changed publishes nothing, yet the calendar goes on: an extract that was
-    expected between the publication and today is late too, and the days of the others grow.
-    """
-    passed = max(0, (today - published).days)
-    late = []
-    for camera, esercizio, estratto, ufficio, stato, until, is_late, days, expected in ask.rows(
-        "select camera, esercizio, estratto, ufficio, stato, dati_fino_al, in_ritardo,"
-        " giorni_ritardo, prossima_attesa from qualita.freschezza"
-        " where @mie and (in_ritardo or prossima_attesa between $published and $today - 1)"
-        " order by ufficio, camera, esercizio, estratto",
-        published=published,
-        today=today,
-    ):
-        days = days + passed if is_late else (today - expected).days
-        key = f"{Partizione(camera, esercizio).chiave} {estratto}"
-        late.append(
-            Ritardo(
-                Partizione(camera, esercizio),
-                estratto,
-                ufficio,
-                days,
-                stato == "ASSENTE",
-                until,
-                detto is not None and key not in detto.ritardi,
-            )
-        )
-    return tuple(late)
-
-
-def _quarantine(ask: Domande) -> tuple[tuple[Quarantena, ...], tuple[Rifiuto, ...], int]:
-    rows = ask.rows(
-        "select camera, esercizio, estratto, count(distinct (_file, _riga)) as righe"
-        " from qualita.scarti where @mie group by all"
-        " order by righe desc, camera, esercizio, estratto",
-    )
-    refused = ask.rows(
-        "select _file, motivo from qualita.file where @mie and esito = 'RIFIUTATO' order by _file",
-    )
-    ignored = ask.rows("select count(*) from qualita.file where @mie and esito = 'IGNORATO'")
-    return (
-        tuple(Quarantena(Partizione(c, e), estratto, count) for c, e, estratto, count in rows),
-        tuple(Rifiuto(file, motivo or "") for file, motivo in refused),
-        ignored[0][0] if ignored else 0,
-    )
-
-
-def _consequences(ask: Domande) -> tuple[Conseguenza, ...]:
-    """Checks that find cases, the dearest first."""
-    return tuple(
-        Conseguenza(
-            controllo,
-            None if camera is None or esercizio is None else Partizione(camera, esercizio),
-            casi,
-            celle,
-            frase,
-        )
-        for controllo, camera, esercizio, casi, celle, frase in ask.rows(
-            "select controllo, camera, esercizio, casi, celle, frase from qualita.conseguenze"
-            " where @mie order by peso desc nulls last, celle desc, controllo, camera, esercizio",
-        )
-    )
+def _to_look_at(ask: Domande) -> tuple[Avviso, ...]:
+    """The cases of the checks in evidence, the dearest first."""
+    mine = ("list_contains(?, e.camera)", [list(ask.camere)]) if ask.camere else ()
+    return read_avvisi(ask.connection, *mine)

@@ -21,7 +21,9 @@ INDIRIZZO = re.compile(
 )
 """An address that any server takes as it is: no blank, no line end, no character beyond ASCII."""
 
-_DESTINATARIO = re.compile(rf"(?:(?P<camera>[A-Z]{{2}}):)?(?P<indirizzo>{INDIRIZZO.pattern})")
+_DESTINATARIO = re.compile(r"(?:(?P<camera>[A-Z]{2}):)?(?P<indirizzo>[^:]+)")
+_AMBIGUE = re.compile("[ßς\u200c\u200d]")
+"""Letters that two standards of international names write in two ways: a domain too many."""
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -39,10 +41,14 @@ class Destinatario:
 
 @dataclass(frozen=True)
 class Posta:
-    """The mail that is on. `utente` and `password` are there both or neither."""
+    """The mail that is on. `utente` and `password` are there both or neither.
+
+    `nome` is what this machine calls itself to the server; None for the name that it has.
+    """
 
     host: str
     porta: int
+    nome: str | None
     cifratura: Cifratura
     utente: str | None
     password: str | None = field(repr=False)
@@ -63,6 +69,7 @@ class Posta:
         return cls(
             host=_host(host),
             porta=_porta(_text(os.environ, "PIRA_SMTP_PORT") or "25"),
+            nome=_nome(_text(os.environ, "PIRA_SMTP_HELO")),
             cifratura=cifratura,
             utente=utente,
             password=password,
@@ -90,6 +97,15 @@ def _host(text: str) -> str:
             " (smtp.example.it); la porta va in PIRA_SMTP_PORT."
         )
     return text
+
+
+def _nome(text: str) -> str | None:
+    if text and not _HOST.fullmatch(text):
+        raise PostaNonConfigurata(
+            f"PIRA_SMTP_HELO={text!r} non è il nome di una macchina: scriverne uno completo"
+            " (pira.camera.example.it), o toglierlo."
+        )
+    return text or None
 
 
 def _porta(text: str) -> int:
@@ -127,9 +143,35 @@ def _login(
     return utente or None, password or None
 
 
+def _on_the_wire(address: str, setting: str) -> str | None:
+    """An address as it travels, its international domain as `xn--...`; None where it is no address.
+
+    Raises `PostaNonConfigurata` for one that not every server takes, or that could mean two domains.
+    """
+    local, at, domain = address.rpartition("@")
+    if not at or not address.isprintable() or " " in address:
+        return None
+    if not local.isascii():
+        raise PostaNonConfigurata(
+            f"{setting} contiene {address!r}: non tutti i server accettano lettere accentate prima"
+            " della chiocciola, indicare un indirizzo che non ne ha."
+        )
+    if _AMBIGUE.search(domain):
+        raise PostaNonConfigurata(
+            f"{setting} contiene {address!r}, il cui dominio si può scrivere in due modi:"
+            " indicarlo nella forma xn--."
+        )
+    try:
+        wire = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except UnicodeError:
+        return None
+    return wire if INDIRIZZO.fullmatch(wire) else None
+
+
 def _mittente(text: str) -> Address:
-    name, address = parseaddr(text)
-    if not INDIRIZZO.fullmatch(address) or not text.isprintable():
+    name, written = parseaddr(text)
+    address = _on_the_wire(written, "PIRA_MAIL_FROM")
+    if address is None or not text.isprintable():
         raise PostaNonConfigurata(
             f"PIRA_MAIL_FROM={text!r} non è un indirizzo da cui scrivere:"
             " indicarlo come pira@example.it, o pira <pira@example.it>."
@@ -142,18 +184,19 @@ def _destinatari(text: str) -> tuple[Destinatario, ...]:
     found: dict[str, Destinatario] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         match = _DESTINATARIO.fullmatch(part)
-        if match is None:
+        address = match and _on_the_wire(match["indirizzo"], "PIRA_MAIL_TO")
+        if match is None or address is None:
             raise PostaNonConfigurata(
                 f"PIRA_MAIL_TO contiene {part!r}, che non è un indirizzo: separarli con virgole, con"
                 " la sigla della Camera davanti se serve (LU:segreteria@lu.example.it)."
             )
-        key, camera = match["indirizzo"].casefold(), match["camera"]
+        key, camera = address.casefold(), match["camera"]
         known = found.get(key)
         if camera is None or (known is not None and not known.camere):
             camere: tuple[str, ...] = ()
         else:
             camere = tuple(sorted({*(known.camere if known else ()), camera}))
-        found[key] = Destinatario(known.indirizzo if known else match["indirizzo"], camere)
+        found[key] = Destinatario(known.indirizzo if known else address, camere)
     if not found:
         raise PostaNonConfigurata(
             "PIRA_MAIL_TO è vuota: scrivere almeno un indirizzo, o togliere PIRA_SMTP_HOST per"

@@ -4,6 +4,7 @@ Belongs here: SMTP, and which answer means that the message, the recipient or th
 trouble. Does not belong here: which messages there are and what becomes of them (outbox.py).
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -23,6 +24,15 @@ _SENZA_ACCESSO = {530, 535, 538}
 
 TROPPO = 421
 """The answer of a server that closes the conversation."""
+
+_ESTESO = re.compile(r"(?<![\d.])5\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
+"""An enhanced status code (RFC 3463), wherever in its answer a server writes it."""
+
+_NOME = re.compile(r"\b(?:helo|ehlo)\b", re.IGNORECASE)
+_INOLTRO = re.compile(r"relay|rcpthosts", re.IGNORECASE)
+_MITTENTE = re.compile(r"\b5\.1\.[78]\b")
+_COMANDI = {500, 501, 502, 503, 504}
+"""Answers to a command that the server does not take as it stands, whatever the message."""
 
 
 class Interrotta(Exception):
@@ -56,10 +66,10 @@ def _connect(posta: Posta) -> smtplib.SMTP:
     tls = ssl.create_default_context()
     if posta.cifratura == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            posta.host, posta.porta, timeout=SECONDI, context=tls
+            posta.host, posta.porta, posta.nome, timeout=SECONDI, context=tls
         )
     else:
-        server = smtplib.SMTP(posta.host, posta.porta, timeout=SECONDI)
+        server = smtplib.SMTP(posta.host, posta.porta, posta.nome, timeout=SECONDI)
     try:
         if posta.cifratura == "starttls":
             server.starttls(context=tls)
@@ -86,9 +96,9 @@ def hand_over(server: smtplib.SMTP, posta: Posta, content: bytes) -> Esito:
         server.sendmail(posta.mittente.addr_spec, [recipient], message.as_bytes())
     except smtplib.SMTPRecipientsRefused as refused:
         code, answer = refused.recipients[recipient]
-        return _refused(code, answer, posta)
+        return _refused(code, answer, posta, of_recipient=True)
     except smtplib.SMTPDataError as error:
-        return _refused(error.smtp_code, error.smtp_error, posta)
+        return _refused(error.smtp_code, error.smtp_error, posta, of_recipient=False)
     except OSError as error:
         raise Interrotta(_reason(error, posta)) from None
     return Esito("inviato", "")
@@ -101,10 +111,56 @@ def recipient_of(content: bytes) -> str | None:
     return recipient if INDIRIZZO.fullmatch(recipient) else None
 
 
-def _refused(code: int, answer: bytes | str, posta: Posta) -> Esito:
+def _refused(code: int, answer: bytes | str, posta: Posta, of_recipient: bool) -> Esito:
+    """What an answer to the recipient, or to the text, makes of a message.
+
+    One that blames this machine, and not the message, ends no message: it is a condition to be mended.
+    """
+    told = _answer(code, answer, posta)
     if code == TROPPO or code in _SENZA_ACCESSO:
-        raise Interrotta(f"{posta.host}:{posta.porta} risponde {_answer(code, answer, posta)}")
-    return Esito("respinto" if 500 <= code <= 599 else "attende", _answer(code, answer, posta))
+        raise Interrotta(f"{posta.host}:{posta.porta} risponde {told}{_remedy(code, told)}")
+    if not 500 <= code <= 599:
+        return Esito("attende", told)
+    if _blames_machine(code, told, of_recipient):
+        return Esito("attende", told + _remedy(code, told))
+    return Esito("respinto", told)
+
+
+def _blames_machine(code: int, told: str, of_recipient: bool) -> bool:
+    """Whether a refusal for ever would be the same for another message of ours.
+
+    The enhanced code decides where there is one: 5.1 and 5.2 are the recipient's, but for 5.1.7 and
+    5.1.8, the sender's; 5.3 is the server's, but for 5.3.4, a text too long; 5.5 the conversation's,
+    5.7 a rule's. Without one, 554 in answer to a recipient is a refusal to work for us.
+    """
+    extended = _ESTESO.search(told)
+    if extended and int(extended[1]):
+        subject, detail = int(extended[1]), int(extended[2])
+        exceptions = {(1, 7): True, (1, 8): True, (3, 4): False}
+        return exceptions.get((subject, detail), subject in (3, 5, 7))
+    speaks_of_us = code in _COMANDI or _NOME.search(told) or _INOLTRO.search(told)
+    return bool(speaks_of_us) or (of_recipient and code == 554)
+
+
+def _remedy(code: int, told: str) -> str:
+    """What whoever looks after this machine can do about an answer, after its words."""
+    if code < 500:
+        return ""
+    if code in _SENZA_ACCESSO:
+        return ": il server vuole un accesso, indicarlo in PIRA_SMTP_USER e PIRA_SMTP_PASSWORD."
+    if _MITTENTE.search(told):
+        return ": il server non accetta il mittente, controllare PIRA_MAIL_FROM."
+    if _NOME.search(told) or code in _COMANDI:
+        return (
+            ": il server non accetta il nome con cui questa macchina si presenta,"
+            " indicarne uno completo (pira.camera.example.it) in PIRA_SMTP_HELO."
+        )
+    if _INOLTRO.search(told):
+        return (
+            ": il server non inoltra la posta di questa macchina, indicare PIRA_SMTP_USER e"
+            " PIRA_SMTP_PASSWORD o chiedere a chi lo cura di ammetterla."
+        )
+    return ": il server rifiuta per una sua regola, chiedere a chi lo cura di ammettere pira."
 
 
 def _reason(error: Exception, posta: Posta) -> str:
@@ -115,16 +171,26 @@ def _reason(error: Exception, posta: Posta) -> str:
             f"{server} non accetta l'accesso ({error.smtp_code}): controllare PIRA_SMTP_USER e"
             " PIRA_SMTP_PASSWORD."
         )
-    if isinstance(error, smtplib.SMTPSenderRefused):
+    if isinstance(error, smtplib.SMTPSenderRefused) and not _speaks_of_machine(error):
         return (
             f"{server} non accetta il mittente {posta.mittente.addr_spec}"
             f" ({_answer(error.smtp_code, error.smtp_error, posta)}): controllare PIRA_MAIL_FROM."
         )
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"{server} risponde {_answer(error.smtp_code, error.smtp_error, posta)}"
+        told = _answer(error.smtp_code, error.smtp_error, posta)
+        if isinstance(error, smtplib.SMTPHeloError):
+            told = f"{told} (HELO)"
+        return f"{server} risponde {told}{_remedy(error.smtp_code, told)}"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return f"{server} non offre ciò che PIRA_SMTP_TLS e PIRA_SMTP_USER chiedono: {error}"
     return f"{server} non è raggiungibile: {error or type(error).__name__}"
+
+
+def _speaks_of_machine(error: smtplib.SMTPSenderRefused) -> bool:
+    """Whether a refusal that came after the sender's address is not about the sender."""
+    told = str(error.smtp_error)
+    about_us = _NOME.search(told) or _INOLTRO.search(told)
+    return error.smtp_code in _SENZA_ACCESSO | _COMANDI or bool(about_us)
 
 
 def _answer(code: int, answer: bytes | str, posta: Posta) -> str:

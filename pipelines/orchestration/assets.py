@@ -16,6 +16,7 @@ from pipelines.extracts.contract import ESTRATTI
 from pipelines.landing import Partizione
 from pipelines.orchestration.shown import (
     BLOCKS,
+    FIRST_COLUMNS,
     WARNING_COLUMNS,
     WARNS,
     check_result,
@@ -24,6 +25,7 @@ from pipelines.orchestration.shown import (
     counted,
     described,
     markdown,
+    to_look_at,
     warning,
 )
 from pipelines.orchestration.specs import (
@@ -165,7 +167,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     mains = [tables.main for tables in WAREHOUSE]
     described_tables = summaries.describe_tables(database, mains, partizioni)
     values = summaries.describe_values(database)
-    beside = {c.nome: summaries.show_table(database, c.mostra) for c in CHECKS if c.mostra}
+    beside = {c.nome: summaries.show_table(database, c.mostra, c.nome) for c in CHECKS if c.mostra}
     outcomes, prices = summaries.check_warehouse(database)
     for tables in WAREHOUSE:
         key, seen = tables.spec.key, described_tables[tables.main]
@@ -267,6 +269,7 @@ def pubblicazione(
     run = context.resources.esecuzione
     # Read before the switch: nothing may fail after it.
     prices = summaries.read_costs(run.lavoro / publication.DATABASE)
+    first = summaries.read_first(run.lavoro / publication.DATABASE)
     try:
         folder, outcomes = steps.publish(run)
     except publication.NonPubblicabile as refusal:
@@ -277,9 +280,11 @@ def pubblicazione(
             description=str(refusal),
         )
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
-    warnings = [warning(o, prices) for o in outcomes if not o.superato]
+    in_order = sorted(outcomes, key=lambda o: not o.in_evidenza)
+    warnings = [warning(o, prices) for o in in_order if not o.superato]
     passed = f"{len(outcomes) - len(warnings)} controlli superati"
     said = f"{passed}, {counted(len(warnings), 'avviso', 'avvisi')}."
+    look = described(f"{said} Da guardare per primi:", FIRST_COLUMNS, to_look_at(first))
     yield dg.MaterializeResult(
         asset_key=PUBBLICAZIONE,
         metadata={
@@ -293,7 +298,7 @@ def pubblicazione(
                 check_name="avvisi",
                 passed=not warnings,
                 severity=WARN,
-                description=described(said, WARNING_COLUMNS, warnings),
+                description=described(look if first else said, WARNING_COLUMNS, warnings),
                 metadata={"quanti": len(warnings)},
             ),
         ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.avvisi import Primo
 from pipelines.italiano import format_percentuale
 from pipelines.warehouse.checks import Esito, Prezzo
 from pipelines.warehouse.publish import NonPubblicabile
@@ -38,7 +39,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         text = "" if value is None else str(value)
         for mark in "\\|<>[]`*_":
             text = text.replace(mark, f"\\{mark}")
-        return " ".join(text.split())[:200]
+        return " ".join(text.split())[:400]
 
     def rule(place: int) -> str:
         found = [row[place] for row in cells if row[place] is not None]
@@ -75,6 +76,14 @@ def costs(prices: Sequence[Prezzo]) -> dict[str, Any]:
 def worst(prices: Sequence[Prezzo]) -> Prezzo | None:
     """The dearest of some failures."""
     return max(prices, key=lambda p: (p.peso or 0, p.celle), default=None)
+
+
+FIRST_COLUMNS = ("controllo", "che cosa")
+
+
+def to_look_at(firsts: Sequence[Primo]) -> list[tuple[object, ...]]:
+    """What is to be looked at first as lines of the morning's summary."""
+    return [(first.avviso.controllo, first.detto) for first in firsts]
 
 
 WARNING_COLUMNS = ("controllo", "casi", "dove pesa di più", "celle", "peso")

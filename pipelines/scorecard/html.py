@@ -18,6 +18,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from pipelines.avvisi import first_of_each
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore
 from pipelines.scorecard import legenda
@@ -29,11 +30,15 @@ _PAGINA = Path(__file__).with_name("pagina.html.j2")
 
 @dataclass(frozen=True)
 class Figura:
-    """A figure with its label; `testo` is None where there is none, and `assenza` says it."""
+    """A figure with its label; `testo` is None where there is none, and `assenza` says it.
+
+    `dubbi` are the sentences that say why it may be wrong.
+    """
 
     etichetta: str
     testo: str | None
     assenza: str = "manca"
+    dubbi: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Voce:
     motivo: str | None
     freschezza: tuple[str, ...]
     note: str
+    dubbi: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -114,12 +120,14 @@ def render_html(scheda: Scheda) -> str:
         if legenda.is_provvisoria(scheda)
         else None,
         sintetici=legenda.describe_sintetici(scheda) if scheda.sintetici else None,
+        guardare=[primo.detto for primo in first_of_each(scheda.avvisi)],
         ente=_ente(scheda),
         colori=_colours(scheda),
         blocchi=blocchi,
         missioni=_missions(scheda, blocchi),
         semafori=SEMAFORI,
         mancanze=legenda.list_mancanze(scheda),
+        mutamenti=legenda.list_mutamenti(scheda),
         regole=legenda.describe_regole(scheda),
         origine=legenda.describe_origine(),
         query=legenda.query_of(scheda),
@@ -228,7 +236,7 @@ def _block(scheda: Scheda, ancora: str, obiettivo: Row, del_piano: dict[int, Ind
                 "centro_responsabilita": "Centro di responsabilità",
             },
         ),
-        figure=_figures(obiettivo, scheda.propria),
+        figure=_figures(obiettivo, scheda),
         anni=anni,
         voci=tuple(
             _entry(scheda, row, indicatore, anni)
@@ -246,17 +254,19 @@ def _fields(row: Row, etichette: dict[str, str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _figures(obiettivo: Row, propria: bool) -> tuple[Figura, ...]:
+def _figures(obiettivo: Row, scheda: Scheda) -> tuple[Figura, ...]:
     def punti(colonna: str) -> str | None:
         return _percentuale(decimal_of(obiettivo, colonna))
 
     copertura = decimal_of(obiettivo, "copertura")
     preventivo = _importo(decimal_of(obiettivo, "risorse_preventivo"))
     consuntivo = _importo(decimal_of(obiettivo, "risorse_consuntivo"))
+    assenza = "manca" if scheda.propria else "non previste"
+    spese = tuple(a.frase for a in scheda.avvisi if a.estratto == "contabilita/consuntivo")
     return (
         Figura("Peso", punti("peso")),
-        Figura("Risorse a preventivo", preventivo, "manca" if propria else "non previste"),
-        Figura("Risorse a consuntivo", consuntivo),
+        Figura("Risorse a preventivo", preventivo, assenza),
+        Figura("Risorse a consuntivo", consuntivo, dubbi=spese),
         Figura("% spesa", punti("percentuale_spesa"), "non calcolabile"),
         Figura("Realizzazione", punti("realizzazione")),
         Figura("Minima", punti("realizzazione_minima")),
@@ -292,6 +302,9 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         motivo=legenda.explain(scheda, row),
         freschezza=legenda.describe_freschezza(scheda, row),
         note=printable(row["note"]),
+        dubbi=tuple(
+            a.frase for a in scheda.avvisi if row["codice"] in a.codici or row["riga"] == a.riga
+        ),
     )
 
 

@@ -182,6 +182,8 @@ def describe_freschezza(scheda: Scheda, row: Row) -> tuple[str, ...]:
     dette = [f"{frase} {giorno:%d/%m/%Y}" for frase, nome in frasi if (giorno := fresca.get(nome))]
     if ritardo := printable(fresca.get("in_ritardo")):
         dette.append(f"In ritardo: {ritardo}")
+    if ritirati := printable(fresca.get("ritirati")):
+        dette.append(f"Ritirato: {ritirati}")
     return tuple(dette)
 
 
@@ -210,6 +212,29 @@ def list_mancanze(scheda: Scheda) -> list[Motivo]:
     spese = [Motivo(quali, cosa, "dati mancanti", explain_spesa(row)) for row in senza[:1]]
     return spese + [
         _motivo(scheda, row) for row in scheda.indicatori if row["realizzazione"] is None
+    ]
+
+
+@dataclass(frozen=True)
+class Mutamento:
+    """A change of what the figures are measured by."""
+
+    giorno: str
+    indicatore: str
+    cosa: str
+    prima: str
+    dopo: str
+
+
+def list_mutamenti(scheda: Scheda) -> list[Mutamento]:
+    """How targets, weights and rules changed, the latest first."""
+    return [
+        Mutamento(
+            f"{row['noto_dal']:%d/%m/%Y}",
+            printable(row["codice"]) or "tutti",
+            *(printable(row[name]) for name in ("cosa", "prima", "dopo")),
+        )
+        for row in scheda.mutamenti
     ]
 
 

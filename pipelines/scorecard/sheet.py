@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.avvisi import Avviso, read_avvisi
 from pipelines.landing import ALLEGATO, Partizione
 from pipelines.plan.model import Piano
 from pipelines.plan.read import read_plan
@@ -24,7 +25,9 @@ class Scheda:
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
     the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
-    `freschezza` tells how fresh each row of `indicatori` is, by that line.
+    `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
+    of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
+    `avvisi` are the cases of the checks in evidence, the dearest first.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -42,11 +45,22 @@ class Scheda:
     indicatori: tuple[Row, ...]
     sintetici: bool
     freschezza: dict[int, Row] = field(default_factory=dict)
+    avvisi: tuple[Avviso, ...] = ()
+    mutamenti: tuple[Row, ...] = ()
 
     @property
     def propria(self) -> bool:
         """Whether the year has its own allegato."""
         return self.esercizio_piano == self.partizione.esercizio
+
+
+_MUTAMENTI = """
+select distinct
+    case when cosa <> 'regole' then codice end as codice, cosa, prima, dopo, noto_dal
+from storico.cambiamenti
+where camera = ? and esercizio = ? and cosa <> 'valore'
+order by noto_dal desc, codice nulls first, cosa desc
+"""
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> list[Row]:
@@ -93,5 +107,7 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> S
         obiettivi=ordered("scorecard.obiettivi"),
         indicatori=ordered("scorecard.indicatori"),
         freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
+        avvisi=read_avvisi(connection, "e.camera = ? and e.esercizio = ?", key),
         sintetici=bool(period["sintetico"]),
+        mutamenti=tuple(rows_of(connection, _MUTAMENTI, key)),
     )

@@ -120,8 +120,22 @@ _CHIAVI = {
 """The columns by which a case of a check is led back to the cells of the scorecard that it touches."""
 
 
+_EVIDENZE = {
+    **_CHIAVI,
+    "_file": "varchar",
+    "_riga": "bigint",
+    "casi": "bigint",
+    "esempio": "varchar",
+    "trovato": "varchar",
+    "valore": "decimal(38, 12)",
+    "valore_senza": "decimal(38, 12)",
+}
+"""What a case of a check in evidence tells whoever shows it (avvisi.py); NULL what it does not. A check
+that says in `motivo` why it fails has found that."""
+
+
 def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
-    """Makes `qualita.controlli` and `qualita.esiti` in a build whose checks exist as views.
+    """Makes `qualita.controlli`, `.esiti` and `.evidenze` in a build whose checks exist as views.
 
     A column that a check does not have is NULL, and says nothing of where its cases are; the empty
     text means that the check has the column and the case has no value there.
@@ -132,6 +146,8 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
     )
     columns = ", ".join(f"{name} {kind}" for name, kind in _CHIAVI.items())
     connection.execute(f"create table {ESITI} (controllo varchar, {columns}, casi bigint)")
+    columns = ", ".join(f"{name} {kind}" for name, kind in _EVIDENZE.items())
+    connection.execute(f"create table qualita.evidenze (controllo varchar, {columns})")
     for check in checks(models):
         view = check.modello.tabella
         found = {d[0] for d in connection.execute(f"from {view} limit 0").description or ()}
@@ -157,3 +173,14 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
             " having count(*) > 0 order by all",
             [check.nome],
         )
+        if check.in_evidenza:
+            told = {"trovato": "motivo"} if "trovato" not in found else {}
+            known = ", ".join(
+                f"{column}::{kind}" if column in found else f"null::{kind}"
+                for name, kind in _EVIDENZE.items()
+                for column in [told.get(name, name)]
+            )
+            connection.execute(
+                f"insert into qualita.evidenze select ?, {known} from {view} order by all",
+                [check.nome],
+            )

@@ -13,21 +13,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.extracts.contract import CADENZE, ESTRATTI, Estratto, Tipo
+from pipelines.extracts.contract import CADENZE, ESTRATTI
 from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
 from pipelines.rules import Regolamento
+from pipelines.warehouse.fonti import insert, load_extracts
 from pipelines.warehouse.models import Modello, catalogue
-
-SQL_TYPE: dict[Tipo, str] = {
-    "testo": "varchar",
-    "intero": "bigint",
-    "decimale": "decimal(18, 6)",
-    "importo": "decimal(18, 2)",
-    "data": "date",
-    "data_ora": "timestamp",
-    "si_no": "boolean",
-}
 
 _SQL_OF: dict[pl.DataType, str] = {
     pl.String(): "varchar",
@@ -39,10 +30,11 @@ _SQL_OF: dict[pl.DataType, str] = {
 
 _STORICO = (
     "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12),"
-    " risultato decimal(38, 6), stato varchar, data_riferimento date, noto_dal timestamp,"
-    " esecuzione varchar"
+    " risultato decimal(38, 6), stato varchar, data_riferimento date, celle integer,"
+    " operatore varchar, target decimal(38, 6), peso decimal(38, 6), realizzazione decimal(5, 2),"
+    " altri_target varchar, versione_regole varchar, impronta_regole varchar, sha256_piano varchar,"
+    " noto_dal timestamp, esecuzione varchar"
 )
-
 
 _CONSEGNE = (
     "camera varchar, esercizio integer, estratto varchar, _file varchar, sha256 varchar,"
@@ -100,7 +92,7 @@ def load(
     _load_periods(connection, material)
     _load_rules(connection, material)
     _load_catalogue(connection, models)
-    _load_extracts(connection, material.esercizi)
+    load_extracts(connection, [i for e in material.esercizi for i in e.estratti])
     _load_quality(connection, material)
     _load_plans(connection, material.piani)
     _load_history(connection, material)
@@ -189,9 +181,12 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
     _fill(
         connection,
         "regole.parametri",
-        "camera varchar, versione varchar, al_massimo varchar, giallo_da decimal(5, 2),"
-        " verde_da decimal(5, 2)",
-        ((c, r.versione, r.al_massimo, r.giallo_da, r.verde_da) for c, r in rules.items()),
+        "camera varchar, versione varchar, impronta varchar, al_massimo varchar,"
+        " giallo_da decimal(5, 2), verde_da decimal(5, 2)",
+        (
+            (c, r.versione, r.impronta, r.al_massimo, r.giallo_da, r.verde_da)
+            for c, r in rules.items()
+        ),
     )
     _fill(
         connection,
@@ -235,68 +230,16 @@ def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
     )
     _fill(
         connection,
+        "indicatori.processi",
+        "codice varchar, estratto varchar, codice_processo varchar",
+        ((e.codice, estratto, code) for e in entries for estratto, code in e.processi),
+    )
+    _fill(
+        connection,
         "indicatori.fonti",
         "codice varchar, estratto varchar",
         ((e.codice, estratto) for e in entries for estratto in e.estratti),
     )
-
-
-def _columns(estratto: Estratto) -> str:
-    own = ", ".join(f"{c.nome} {SQL_TYPE[c.tipo]}" for c in estratto.colonne)
-    return f"camera varchar, esercizio integer, {own}, _file varchar, _riga bigint"
-
-
-def _load_extracts(connection: duckdb.DuckDBPyConnection, esercizi: tuple[Esercizio, ...]) -> None:
-    connection.execute(
-        "create table qualita.righe_nel_magazzino"
-        " (camera varchar, esercizio integer, estratto varchar, _file varchar, righe bigint)"
-    )
-    connection.execute(
-        "create table qualita.importi_nel_magazzino (camera varchar, esercizio integer,"
-        " estratto varchar, _file varchar, colonna varchar, importo decimal(38, 2))"
-    )
-    connection.execute(
-        "create table qualita.eventi"
-        " (camera varchar, esercizio integer, estratto varchar, dati_fino_al date)"
-    )
-    for estratto in ESTRATTI:
-        table = f"fonti.{estratto.tabella}"
-        connection.execute(f"create table {table} ({_columns(estratto)})")
-        _insert(connection, table, _paths(esercizi, estratto, "righe"))
-        connection.execute(
-            "insert into qualita.righe_nel_magazzino"
-            f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
-            [estratto.codice],
-        )
-        if estratto.evento:
-            connection.execute(
-                f"insert into qualita.eventi select camera, esercizio, ?, max(f.{estratto.evento}::date)"
-                f" from {table} as f inner join esercizi.periodi as p using (camera, esercizio)"
-                f" where f.{estratto.evento}::date <= p.data_riferimento"
-                " group by all order by all",
-                [estratto.codice],
-            )
-        for colonna in (c.nome for c in estratto.colonne if c.tipo == "importo"):
-            connection.execute(
-                "insert into qualita.importi_nel_magazzino"
-                f" select camera, esercizio, ?, _file, ?, sum({colonna}) from {table}"
-                " group by all order by all",
-                [estratto.codice, colonna],
-            )
-
-
-def _paths(esercizi: tuple[Esercizio, ...], estratto: Estratto, part: str) -> list[str]:
-    return [
-        str(getattr(found, part))
-        for e in esercizi
-        for found in e.estratti
-        if found.estratto == estratto.codice
-    ]
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
-    if paths:
-        connection.execute(f"insert into {table} by name select * from read_parquet(?)", [paths])
 
 
 def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
@@ -304,7 +247,8 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     for name, schema in SCHEMAS.items():
         columns = ", ".join(f"{column} {_SQL_OF[kind]}" for column, kind in schema.items())
         connection.execute(f"create table qualita.{name} ({columns})")
-        _insert(connection, f"qualita.{name}", [str(getattr(i, name)) for i in found])
+        insert(connection, f"qualita.{name}", [str(getattr(i, name)) for i in found])
+    connection.execute("alter table qualita.file add column if not exists somiglia varchar")
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
     if unknown:
         connection.executemany(
@@ -341,12 +285,15 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
 
 
 def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
-    """History is the union of what every earlier publication knew, each row once."""
+    """History is the union of what every earlier publication knew, each row once.
+
+    Copies of earlier versions lack the columns of what was in force: there it is unknown.
+    """
     connection.execute(f"create table storico.precedenti ({_STORICO})")
     if material.storici:
         connection.execute(
             "insert into storico.precedenti by name"
-            " select distinct * from read_parquet(?) order by all",
+            " select distinct * from read_parquet(?, union_by_name = true) order by all",
             [[str(path) for path in material.storici]],
         )
     connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from pipelines.extracts.contract import ESTRATTI
+from pipelines.extracts.contract import ESTRATTI, PER_CODICE
 
 SQL = Path(__file__).parents[2] / "sql"
 CONTRIBUTI = "contributi"
 CONTROLLI = "controlli"
+PROCESSO = "codice_processo"
+"""The column of an extract, or of an alias, that holds a process code."""
 
 _HEADER = re.compile(r"\A/\*\n(.*?)\n\*/\n", re.DOTALL)
 
@@ -42,7 +44,10 @@ class Modello:
 
 @dataclass(frozen=True)
 class Indicatore:
-    """An entry of the catalogue, out of the header of its file of contributions."""
+    """An entry of the catalogue, out of the header of its file of contributions.
+
+    `processi` are the process codes that its SQL counts, each with the extract in which it stands.
+    """
 
     codice: str
     titolo: str
@@ -52,6 +57,7 @@ class Indicatore:
     riconosce: str
     descrizione: str
     estratti: tuple[str, ...]
+    processi: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,24 @@ def _dependencies(sql: str) -> frozenset[str]:
 
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     return frozenset(f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db)
+
+
+@functools.cache
+def _literals(sql: str, column: str) -> tuple[str, ...]:
+    """The texts with which the SQL compares a column for equality."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    return tuple(
+        sorted(
+            str(text.this)
+            for compared in tree.find_all(exp.EQ, exp.In)
+            if any(named.name == column for named in compared.this.find_all(exp.Column))
+            for text in compared.find_all(exp.Literal)
+            if text.is_string
+        )
+    )
 
 
 def read_model(path: Path) -> Modello:
@@ -153,6 +177,7 @@ def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
         facts = m.intestazione
         if facts["codice"] != m.nome:
             raise ValueError(f"{m.nome}.sql: il codice nell'intestazione è {facts['codice']}.")
+        estratti = tuple(sorted(by_table[t] for t in m.dipende if t in by_table))
         entries.append(
             Indicatore(
                 codice=m.nome,
@@ -162,7 +187,13 @@ def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
                 denominatore=bool(facts["denominatore"]),
                 riconosce=str(facts["riconosce"]),
                 descrizione=m.descrizione,
-                estratti=tuple(sorted(by_table[t] for t in m.dipende if t in by_table)),
+                estratti=estratti,
+                processi=tuple(
+                    (estratto, code)
+                    for estratto in estratti
+                    if any(c.nome == PROCESSO for c in PER_CODICE[estratto].colonne)
+                    for code in _literals(m.sql, PROCESSO)
+                ),
             )
         )
     return tuple(sorted(entries, key=lambda e: e.codice))

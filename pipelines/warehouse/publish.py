@@ -1,10 +1,10 @@
 """From a private build to the publication, in one atomic switch; and the publications kept.
 
-Belongs here: the gates, the manifest, the switch, the second copy of the memory, the lock, and what
-killed runs left behind. Does not belong here: making the files; what an operator asks about
-publications (publications.py). A publication is a folder that holds the database, the scorecard
-files, the history and the manifest; `corrente` is a link to it, and replacing that link changes all
-of them together. Nothing is removed, and nothing may fail the run, after that switch.
+Belongs here: the gates, the manifest, the switch, the second copy of the memory, the lock, which
+publications are kept, and what killed runs left behind. Does not belong here: making the files; what an
+operator asks about publications (publications.py). A publication is a folder that holds the database,
+the scorecard files, the history and the manifest; `corrente` is a link to it, and replacing that link
+changes all of them together. Nothing is removed, and nothing may fail the run, after that switch.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import duckdb
 
@@ -63,6 +63,9 @@ _UNREPEATABLE = {
     "storico.valori",
 }
 """Tables that tell when something was known or is due: two machines, or two days, differ in them."""
+
+_STORIA = {"storico.valori", "storico.consegne", "storico.controlli"}
+"""Of those, the ones that stay as they are where nothing new is known."""
 
 
 class NonPubblicabile(Exception):
@@ -219,18 +222,23 @@ def publish(
     except NonPubblicabile:
         _remember_checks(luoghi, lavoro)
         raise
+    files = file_hashes(lavoro)
+    replaced = current(luoghi)
+    if replaced is not None and not _says_the_same(replaced, hashes, files):
+        replaced = None
     manifest = {
         "esecuzione": esecuzione,
         "pubblicato": adesso.isoformat(),
+        "sostituisce": replaced.name if replaced else None,
         "revisione": _revision(),
         "strumenti": {"python": platform.python_version(), **{t: version(t) for t in _TOOLS}},
         **_origins(lavoro / DATABASE),
         "tabelle": hashes,
-        "file": file_hashes(lavoro),
+        "file": files,
         "controlli": {o.nome: o.casi for o in outcomes},
     }
     (lavoro / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-    prune(luoghi, KEEP - 1)
+    prune(luoghi, KEEP if replaced else KEEP - 1)
     return _install(luoghi, lavoro, _next_name(luoghi, esecuzione, adesso)), outcomes
 
 
@@ -241,9 +249,43 @@ def _origins(database: Path) -> dict[str, object]:
         files = connection.execute(
             "select _file, sha256 from qualita.file where sha256 is not null order by all"
         ).fetchall()
-        return {"ingressi": dict(files), **built_from(connection)}
+        rules = connection.execute("select camera, versione from regole.parametri order by all")
+        return {
+            "ingressi": dict(files),
+            "regole": dict(rules.fetchall()),
+            **built_from(connection),
+        }
     finally:
         connection.close()
+
+
+def _says_the_same(
+    published: Path, hashes: dict[str, dict[str, object]], files: dict[str, str]
+) -> bool:
+    """Whether a publication holds the same figures and scorecards, and knows as much, as a build."""
+    manifest = _manifest(published)
+    told, known = (
+        {
+            name: facts["contenuto"]
+            for name, facts in tables.items()
+            if facts["ripetibile"] or name in _STORIA
+        }
+        for tables in (manifest.get("tabelle", {}), hashes)
+    )
+    shown, written = (
+        {name: digest for name, digest in found.items() if name.startswith(f"{SCORECARD}/")}
+        for found in (manifest.get("file", {}), files)
+    )
+    return told == known and shown == written
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """What a publication says of itself; nothing where it cannot be read."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        return {}
+    return manifest
 
 
 def _remember_checks(luoghi: Luoghi, lavoro: Path) -> None:
@@ -333,9 +375,21 @@ def _next_name(luoghi: Luoghi, esecuzione: str, adesso: datetime) -> str:
 
 
 def list_publications(luoghi: Luoghi) -> list[Path]:
-    """Publications kept, oldest first."""
-    kept = {path.parent for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}")}
-    return sorted(kept - {_announced(luoghi)}, key=lambda folder: (_number(folder), folder.name))
+    """Publications kept, oldest first; one whose place another took is not kept."""
+    replaced = replaced_ones(luoghi)
+    return [folder for folder in _published(luoghi) if folder not in replaced]
+
+
+def _published(luoghi: Luoghi) -> list[Path]:
+    """Every publication there is: not one whose switch has not happened yet."""
+    found = {path.parent for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}")}
+    return sorted(found - {_announced(luoghi)}, key=lambda folder: (_number(folder), folder.name))
+
+
+def replaced_ones(luoghi: Luoghi) -> set[Path]:
+    """Publications whose place one of the same content took: there for who still reads in them."""
+    names = {_manifest(folder).get("sostituisce") for folder in _published(luoghi)}
+    return {luoghi.pubblicazioni / name for name in names if name} - {current(luoghi)}
 
 
 def current(luoghi: Luoghi) -> Path | None:
@@ -351,10 +405,13 @@ def _announced(luoghi: Luoghi) -> Path | None:
 
 
 def prune(luoghi: Luoghi, keep: int) -> None:
-    """Removes the oldest publications until `keep` are left, never the current one.
+    """Removes the replaced publications, then the oldest until `keep` are left, never the current one.
 
     Happens before a switch, never after: who has just resolved `corrente` can still read there.
     """
+    for folder in replaced_ones(luoghi):
+        if folder.exists():
+            _discard(luoghi, folder)
     kept = list_publications(luoghi)
     removable = [folder for folder in kept if folder != current(luoghi)]
     for folder in removable[: max(0, len(kept) - keep)]:

@@ -158,7 +158,33 @@ attese as (
     from qualita.freschezza
     union all
     select 'qualita.sospette', count(*)
-    from (select distinct segnale, _file, _riga from qualita.righe_sospette)
+    from (
+        select distinct segnale, _file, _riga
+        from qualita.righe_sospette
+        union all
+        select distinct 'codici_senza_riscontro', _file, _riga
+        from qualita.codici_ignoti
+        union all
+        select distinct segnale, _file, _riga
+        from qualita.sospette
+        where segnale in ('fuori_esercizio', 'persone_sconosciute')
+    )
+    union all
+    select 'qualita.codici_ignoti', count(*)
+    from (select distinct codice, _file, _riga from qualita.codici_ignoti)
+    union all
+    select 'qualita.date_dei_file', count(distinct _file)
+    from qualita.fatti
+    where giorno is not null
+    union all
+    select 'qualita.volumi', count(*)
+    from qualita.estratti
+    union all
+    select 'indicatori.osservati', count(*)
+    from valori_richiesti
+    union all
+    select 'qualita.non_valutati', count(*)
+    from (select distinct controllo, camera, esercizio, estratto, codice from qualita.non_valutati)
     union all
     select 'qualita.senza_sospette', count(*)
     from toccati
@@ -224,6 +250,21 @@ trovate as (
     union all
     select 'qualita.sospette', count(*)
     from qualita.sospette
+    union all
+    select 'qualita.codici_ignoti', count(*)
+    from qualita.codici_ignoti
+    union all
+    select 'qualita.date_dei_file', count(*)
+    from qualita.date_dei_file
+    union all
+    select 'qualita.volumi', count(*)
+    from qualita.volumi
+    union all
+    select 'indicatori.osservati', count(*)
+    from indicatori.osservati
+    union all
+    select 'qualita.non_valutati', count(*)
+    from qualita.non_valutati
     union all
     select 'qualita.senza_sospette', count(*)
     from qualita.senza_sospette

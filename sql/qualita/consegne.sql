@@ -8,6 +8,7 @@ materializzazione = "vista"
 stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
 motivo = "Perché l'estratto non si può usare"
 noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
+ritirato = "Quando è stato consegnato l'ultimo contenuto, se poi è stato ritirato e non ce n'è un altro (ora di Roma)"
 celle = "Celle della scorecard che ne dipendono (numero)"
 peso = "Peso di quelle celle (punti di PESO); vuoto se il piano non lo dice"
 */
@@ -20,6 +21,7 @@ select
     e.motivo,
     f.dati_fino_al,
     f.noto_dal,
+    f.ritirato,
     f.prossima_attesa,
     f.giorni_ritardo,
     (

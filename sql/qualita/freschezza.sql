@@ -7,6 +7,7 @@ materializzazione = "tabella"
 [colonne]
 stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
 noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
+ritirato = "Quando è stato consegnato l'ultimo contenuto, se poi è stato ritirato e non ce n'è un altro (ora di Roma)"
 in_ritardo = "Vero se una consegna scaduta non è arrivata: niente è stato consegnato dopo la fine del suo periodo e i dati non vi arrivano"
 giorni_ritardo = "Giorni dalla prima scadenza passata senza consegna; 0 se non è in ritardo"
 */
@@ -15,9 +16,9 @@ with consegne as (
         camera,
         esercizio,
         estratto,
-        max(noto_dal) as noto_dal
+        max(noto_dal) filter (where esito in ('CARICATA', 'DUPLICATA', 'RIFIUTATA')) as noto_dal,
+        max(noto_dal) filter (where esito = 'RITIRATA') as ritirata
     from storico.consegne
-    where esito in ('CARICATA', 'DUPLICATA', 'RIFIUTATA')
     group by camera, esercizio, estratto
 ),
 
@@ -29,6 +30,7 @@ stati as (
         e.stato,
         v.dati_fino_al,
         c.noto_dal,
+        case when e.stato = 'ASSENTE' then c.ritirata end as ritirato,
         -- A file exported again with no news has the same content: only its time tells, and not
         -- one that is still to come.
         greatest(
@@ -73,6 +75,7 @@ select
     s.stato,
     s.dati_fino_al,
     s.noto_dal,
+    s.ritirato,
     a.ultima_attesa,
     a.prossima_attesa,
     a.in_ritardo_dal is not null as in_ritardo,

@@ -9,14 +9,31 @@ dati_fino_al = "Fino a quando parlano i dati: il meno recente tra gli estratti c
 noto_dal = "Da quando il valore è questo, per quanto ne sappiamo (ora di Roma)"
 prossima_attesa = "La prima consegna attesa tra gli estratti che servono"
 in_ritardo = "Estratti in ritardo tra quelli che servono; vuoto se nessuno"
+ritirati = "Estratti che servono, consegnati e poi ritirati, con il giorno della consegna"
 */
-with conosciuti as (
+with passi as (
+    select
+        camera,
+        esercizio,
+        codice,
+        noto_dal,
+        (valore, risultato, stato) as saputo,
+        lag((valore, risultato, stato)) over (
+            partition by camera, esercizio, codice
+            order by noto_dal
+        ) as saputo_prima
+    from storico.valori
+),
+
+-- a target that changes does not make the value a new one
+conosciuti as (
     select
         camera,
         esercizio,
         codice,
         max(noto_dal) as noto_dal
-    from storico.valori
+    from passi
+    where saputo is distinct from saputo_prima
     group by camera, esercizio, codice
 )
 
@@ -32,7 +49,12 @@ select
     min(f.dati_fino_al) as dati_fino_al,
     min(k.noto_dal) as noto_dal,
     min(f.prossima_attesa) as prossima_attesa,
-    string_agg(f.estratto, ', ' order by f.estratto) filter (where f.in_ritardo) as in_ritardo
+    string_agg(f.estratto, ', ' order by f.estratto) filter (where f.in_ritardo) as in_ritardo,
+    string_agg(
+        f.estratto || ' (consegnato il ' || strftime(f.ritirato, '%d/%m/%Y') || ')',
+        ', '
+        order by f.estratto
+    ) filter (where f.ritirato is not null) as ritirati
 from scorecard.celle as c
 left join qualita.freschezza as f
     on c.camera = f.camera

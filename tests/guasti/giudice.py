@@ -135,8 +135,12 @@ def giudica_ripresa(
     _storico_intero(prima, dopo)
     _storico_intero(guasta, dopo)
     published = {*pubblicate, *(prima.esecuzioni_note if prima else ())}
-    for folder in publication.list_publications(luoghi):
-        published.add(json.loads((folder / publication.MANIFEST).read_text())["esecuzione"])
+    for folder in {
+        *publication.list_publications(luoghi),
+        *publication.replaced_ones(luoghi),
+    }:
+        if folder.exists():
+            published.add(json.loads((folder / publication.MANIFEST).read_text())["esecuzione"])
     strangers = dopo.esecuzioni_note - published
     pretendi(not strangers, f"lo storico sa di esecuzioni mai pubblicate: {strangers}")
 
@@ -155,7 +159,12 @@ def giudica_ordine(luoghi: Luoghi) -> None:
     kept = publication.list_publications(luoghi)
     pretendi(len(kept) <= publication.KEEP, f"{len(kept)} pubblicazioni tenute")
     pretendi(publication.current(luoghi) in kept, "la corrente non è tra le pubblicazioni")
-    pretendi(set(kept) == set(luoghi.pubblicazioni.iterdir()), "c'è una pubblicazione a metà")
+    there = set(luoghi.pubblicazioni.iterdir()) - publication.replaced_ones(luoghi)
+    pretendi(set(kept) == there, "c'è una pubblicazione a metà")
+    pretendi(
+        len(list(luoghi.pubblicazioni.iterdir())) <= publication.KEEP + 1,
+        "restano più pubblicazioni sostituite",
+    )
     for folder in kept:
         names = json.loads((folder / publication.MANIFEST).read_text())["file"]
         missing = [name for name in names if not os.path.lexists(folder / name)]

@@ -85,6 +85,12 @@ UCCISIONI = (
         uccisioni.quante_alla_potatura,
         2,
     ),
+    Guasto(
+        "uccisione mentre una uguale prende il posto",
+        uccisioni.alla_sostituzione,
+        uccisioni.quante_alla_sostituzione,
+        2,
+    ),
     Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
     Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 1),
     Guasto(

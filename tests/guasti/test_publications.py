@@ -107,8 +107,30 @@ def test_what_was_current_until_now_can_still_be_read(scena: Scena) -> None:
     assert pulita(visto(banco)).cifra == Scena.SECONDA
     assert (oldest / publication.DATABASE).exists()
     giudica_ordine(banco.luoghi)
+    scrivi_studi(banco.raw, Scena.PRIMA)
     corri(banco)
     assert not oldest.exists()
+
+
+def test_a_publication_of_the_same_content_takes_the_place_of_the_current_one(
+    banco: Banco,
+) -> None:
+    """It pushes no older one out; who reads the one before reads on until the next is made."""
+    older, first = publication.list_publications(banco.luoghi)
+    corri(banco)
+    _, second = publication.list_publications(banco.luoghi)
+    assert second == publication.current(banco.luoghi) and second != first
+    assert (first / publication.DATABASE).exists()
+    with pytest.raises(publications.PubblicazioneIgnota):
+        publications.rollback(banco.luoghi, first.name, _silenzio)
+    corri(banco)
+    _, third = publication.list_publications(banco.luoghi)
+    assert (second / publication.DATABASE).exists() and not first.exists()
+    scrivi_studi(banco.raw, Scena.PRIMA)
+    corri(banco)
+    assert publication.list_publications(banco.luoghi)[:-1] == [older, third]
+    assert not second.exists()
+    giudica_ordine(banco.luoghi)
 
 
 def test_a_run_does_not_start_without_room(banco: Banco, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,10 @@ def _uccidi_al(scena: Scena, guasto: str, base: str, cifra: int, quando: int) ->
 
 
 def _alla_potatura(scena: Scena) -> list[int]:
-    events = scena.conta("piena", Scena.SECONDA)
+    return _dal_manifesto(scena.conta("piena", Scena.SECONDA))
+
+
+def _dal_manifesto(events: list[str]) -> list[int]:
     first = next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
     return list(range(first, len(events)))
 
@@ -139,6 +142,29 @@ def alla_potatura(scena: Scena, caso: int) -> None:
 def quante_alla_potatura(scena: Scena) -> int:
     """How many changes a run makes from its manifest on, when there is something to prune."""
     return len(_alla_potatura(scena))
+
+
+def alla_sostituzione(scena: Scena, caso: int) -> None:
+    """A run that is killed while what it publishes takes the place of the same: no other is pushed out."""
+    banco = scena.banco("piena", Scena.PRIMA)
+    before = pulita(visto(banco))
+    kept = publication.list_publications(banco.luoghi)
+    child = genera_figlio(banco, guasto="uccisione", quando=_alla_sostituzione(scena)[caso])
+    pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
+    harmed = dopo_il_guasto(scena, banco, before)
+    ripresa(scena, banco, before, harmed)
+    after = publication.list_publications(banco.luoghi)
+    pretendi(after[:-1] == kept[:-1], f"di {kept} restano {after}")
+    pretendi(pulita(visto(banco)).storico == before.storico, "la storia sa qualcosa in più")
+
+
+def _alla_sostituzione(scena: Scena) -> list[int]:
+    return _dal_manifesto(scena.conta("piena", Scena.PRIMA))
+
+
+def quante_alla_sostituzione(scena: Scena) -> int:
+    """How many changes a run makes from its manifest on, when it publishes what is published."""
+    return len(_alla_sostituzione(scena))
 
 
 def al_ritorno(scena: Scena, caso: int) -> None:

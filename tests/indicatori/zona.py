@@ -94,7 +94,7 @@ def predefinite(anno: int, i: int) -> dict[str, Riga]:
             "udienze": 1,
         },
         "kronos/fte": {
-            "matricola": f"FTE-{i}",
+            "matricola": f"M{i:03d}",
             "codice_processo": "C2.7.2",
             "natura": "INTERNO",
             "percentuale_tempo": Decimal(100),

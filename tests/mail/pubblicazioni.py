@@ -20,6 +20,8 @@ COLONNE = {
     "storico.valori": "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12),"
     " risultato decimal(38, 6), stato varchar, data_riferimento date, noto_dal timestamp,"
     " esecuzione varchar",
+    "storico.cambiamenti": "camera varchar, esercizio integer, codice varchar, cosa varchar,"
+    " prima varchar, dopo varchar, noto_dal timestamp",
     "scorecard.indicatori": "camera varchar, esercizio integer, obiettivo varchar,"
     " progressivo integer, codice varchar, indicatore varchar, target_testo varchar,"
     " decimali integer, percentuale boolean, riga integer",
@@ -31,8 +33,8 @@ COLONNE = {
     "qualita.file": "camera varchar, esercizio integer, estratto varchar, _file varchar,"
     " esito varchar, motivo varchar",
     "qualita.freschezza": "camera varchar, esercizio integer, estratto varchar, ufficio varchar,"
-    " ritmo varchar, stato varchar, dati_fino_al date, noto_dal timestamp, ultima_attesa date,"
-    " prossima_attesa date, in_ritardo boolean, giorni_ritardo integer",
+    " ritmo varchar, stato varchar, dati_fino_al date, noto_dal timestamp, ritirato timestamp,"
+    " ultima_attesa date, prossima_attesa date, in_ritardo boolean, giorni_ritardo integer",
     "qualita.conseguenze": "camera varchar, esercizio integer, controllo varchar, frase varchar,"
     " casi bigint, celle bigint, elenco_celle varchar, peso decimal(38, 2), scadenza date,"
     " scadenza_nome varchar, giorni_alla_scadenza integer",
@@ -70,6 +72,18 @@ def valore(
         noto_dal.replace(tzinfo=None),
         "esecuzione",
     )
+
+
+def mutato(
+    noto_dal: datetime,
+    codice: str,
+    cosa: str,
+    prima: str,
+    dopo: str,
+    camera: str = "MS",
+) -> Riga:
+    """A row of `storico.cambiamenti`."""
+    return (camera, 2020, codice, cosa, prima, dopo, noto_dal.replace(tzinfo=None))
 
 
 def cella(
@@ -112,11 +126,13 @@ def fresco(
     stato: str = "PRESENTE",
     fino_al: date | None = None,
     prossima: date | None = None,
+    ritirato: datetime | None = None,
 ) -> Riga:
     """A row of `qualita.freschezza`; late by so many days."""
     ufficio = estratto.split("/")[0]
     late = giorni > 0
-    dates = (fino_al, None, None, prossima)
+    gone = ritirato and ritirato.replace(tzinfo=None)
+    dates = (fino_al, None, gone, None, prossima)
     return (camera, esercizio, estratto, ufficio, "mensile", stato, *dates, late, giorni)
 
 

@@ -8,8 +8,9 @@ import asyncio
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -43,10 +44,30 @@ class Cassetta:
     risposte: dict[str, str] = field(default_factory=dict)
     al_mittente: str | None = None
     ai_dati: str | None = None
+    al_saluto: str | None = None
+    nomi: list[str] = field(default_factory=list)
     lentezza: float = 0
     buste: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     accessi: list[bytes] = field(default_factory=list)
     cifrate: list[bool] = field(default_factory=list)
+
+    async def handle_EHLO(  # noqa: N802
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        self.nomi.append(hostname)
+        session.host_name = hostname
+        return [self.al_saluto] if self.al_saluto else responses
+
+    async def handle_HELO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str
+    ) -> str:
+        session.host_name = hostname
+        return self.al_saluto or "250 OK"
 
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
@@ -111,6 +132,23 @@ def acceso(cassetta: Cassetta, porta: int, **options: Any) -> Iterator[None]:
         yield
     finally:
         controller.stop()
+
+
+@contextmanager
+def scostante(porta: int, parole: str) -> Iterator[None]:
+    """A server that says its words to whoever connects, and closes."""
+    with socket.create_server(("127.0.0.1", porta)) as listener:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    caller, _ = listener.accept()
+                    with caller:
+                        caller.sendall(f"{parole}\r\n".encode())
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def certificato(folder: Path) -> tuple[Path, ssl.SSLContext]:

@@ -8,26 +8,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.landing import Partizione
-from pipelines.mail.compose import (
-    LARGHEZZA,
-    VOCI,
-    Scritto,
-    compose_failure,
-    compose_morning,
-    compose_over,
-)
+from pipelines.mail.compose import Scritto, compose_failure, compose_morning, compose_over
+from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Incidente
-from pipelines.mail.report import (
-    Cambiamento,
-    Conseguenza,
-    Ente,
-    Prima,
-    Quarantena,
-    Rapporto,
-    Rifiuto,
-    Ritardo,
-    Valore,
-)
+from pipelines.mail.report import Cambiamento, Prima, Rapporto, Valore
+from pipelines.mail.standing import Conseguenza, Ente, Quarantena, Rifiuto, Ritardo
+from pipelines.mail.wording import LARGHEZZA, VOCI
 from pipelines.settings import ROMA
 from tests.mail.pubblicazioni import ora
 
@@ -61,6 +47,7 @@ NIENTE = Rapporto(
     fino_al=None,
     enti=(),
     cambiamenti=(),
+    mutamenti=(),
     prime=(),
     nascosti=0,
     ritardi=(),
@@ -68,6 +55,8 @@ NIENTE = Rapporto(
     rifiuti=(),
     ignorati=0,
     conseguenze=(),
+    noti={},
+    da_tornare=False,
 )
 
 PIENO = replace(
@@ -94,11 +83,21 @@ PIENO = replace(
             target=None,
         ),
     ),
+    mutamenti=(
+        Mutamento(MS, None, None, (("regole", "1.1+83602b", "1.1+0d7e44"),)),
+        Mutamento(
+            MS,
+            "2.1",
+            "WELFARE",
+            (("target", "=>80%", "=>85%"), ("% Realizz", "100%", "94,12%")),
+        ),
+    ),
     prime=(Prima(LU, 16, 0, 16),),
     nascosti=1,
     ritardi=(
-        Ritardo(LU, "isr/studi", "isr", 1, True, None, True),
-        Ritardo(MS, "segreteria/atti", "segreteria", 12, False, date(2021, 5, 31), False),
+        Ritardo(LU, "isr/studi", "isr", 1, True, None, None),
+        Ritardo(MS, "ragioneria/pagamenti", "ragioneria", 3, False, date(2021, 6, 2), None),
+        Ritardo(MS, "segreteria/atti", "segreteria", 12, False, None, date(2021, 5, 31)),
     ),
     quarantena=(Quarantena(MS, "segreteria/atti", 1409), Quarantena(LU, "isr/studi", 1)),
     rifiuti=(
@@ -147,11 +146,15 @@ def test_the_example_reads_as_it_was_read() -> None:
                 cambiamenti=PIENO.cambiamenti[:3],
                 ritardi=PIENO.ritardi,
             ),
-            "MS 2020 pubblicata, 3 celle cambiate, 2 estratti in ritardo",
+            "MS 2020 pubblicata, 3 celle cambiate, 3 estratti in ritardo",
         ),
         (
             replace(NIENTE, enti=PIENO.enti, cambiamenti=PIENO.cambiamenti[:1]),
             "MS 2020 pubblicata, 1 cella cambiata",
+        ),
+        (
+            replace(NIENTE, enti=PIENO.enti, mutamenti=PIENO.mutamenti),
+            "MS 2020 pubblicata, nessuna cella cambiata, cambiati target, pesi o regole",
         ),
         (replace(NIENTE, enti=PIENO.enti), "LU 2021 e MS 2020 pubblicate, nessuna cella cambiata"),
         (
@@ -222,6 +225,17 @@ def test_a_long_list_says_how_many_others_there_are() -> None:
     assert len(with_changes(500)) == VOCI + 1
 
 
+def test_a_problem_told_already_is_counted_and_not_told_again() -> None:
+    noti = PIENO.problemi | {"quarantena MS-2020 segreteria/atti": 1408}
+    text = " ".join(compose_morning(replace(PIENO, noti=noti), None, ora(2)).corpo.split())
+    assert "IN RITARDO: 3 estratti 3 lo erano già." in text
+    assert "ancora dei casi: consegne_ripetute, estratti_presenti." in text
+    assert "segreteria/atti: 1.409 righe 1 vi era già." in text
+    assert "RIFIUTATI PER INTERO: 1 file 1 era già rifiutato." in text
+    for told in ("L'ufficio", "Tocca una cella", "isr/studi:", "aggiungerle"):
+        assert told not in text
+
+
 def test_the_scorecards_that_changed_come_first() -> None:
     changes = (cambia(numero("1"), numero("2")),)
     enti = scorecard("AA", "BB", "MS")
@@ -268,7 +282,8 @@ def test_nothing_from_outside_breaks_a_line() -> None:
     hostile = replace(
         PIENO,
         cambiamenti=(Cambiamento(MS, OSTILE, OSTILE, (numero("1"), numero(None, OSTILE)), OSTILE),),
-        ritardi=(Ritardo(MS, f"isr/{OSTILE}", OSTILE, 1, False, None, True),),
+        mutamenti=(Mutamento(MS, OSTILE, OSTILE, (("target", OSTILE, OSTILE),)),),
+        ritardi=(Ritardo(MS, f"isr/{OSTILE}", OSTILE, 1, False, None, None),),
         quarantena=(Quarantena(MS, OSTILE, 1),),
         rifiuti=(Rifiuto(OSTILE, OSTILE),),
         conseguenze=(Conseguenza(OSTILE, MS, 1, 1, OSTILE), Conseguenza(OSTILE, MS, 1, 0, "")),

@@ -19,7 +19,7 @@ from pipelines.settings import Luoghi
 from tests.mail.conftest import CONTROLLO
 from tests.mail.processi import insieme
 from tests.mail.pubblicazioni import ora, prima_notte, seconda_notte
-from tests.mail.servitore import PASSWORD, UTENTE, Cassetta, acceso, certificato
+from tests.mail.servitore import PASSWORD, UTENTE, Cassetta, acceso, certificato, scostante
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -150,7 +150,104 @@ def test_an_answer_that_is_about_the_server_keeps_everything(
     with acceso(cassetta, porta):
         assert deliver(tre) == 1
     assert len(in_attesa(tre)) == 5 and nomi(tre.posta / "respinta") == []
-    assert impedimento(tre) == f"127.0.0.1:{porta} risponde {answer}\n"
+    assert impedimento(tre).startswith(f"127.0.0.1:{porta} risponde {answer}")
+    assert ("PIRA_SMTP_USER" in impedimento(tre)) == answer.startswith("530")
+
+
+@pytest.mark.parametrize(
+    ("answer", "remedy"),
+    [
+        (
+            "504 5.5.2 <a1b2>: Helo command rejected: need fully-qualified hostname",
+            "PIRA_SMTP_HELO",
+        ),
+        ("504 unrecognized", "PIRA_SMTP_HELO"),
+        ("554 5.7.1 <b@example.it>: Relay access denied", "PIRA_SMTP_USER"),
+        ("550 relay not permitted", "PIRA_SMTP_USER"),
+        ("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "PIRA_SMTP_USER"),
+        ("550 5.7.1 Service unavailable; client host [192.0.2.1] blocked", "chi lo cura"),
+        ("554 no", "chi lo cura"),
+        ("550 5.1.8 sender's domain not found", "PIRA_MAIL_FROM"),
+    ],
+)
+def test_an_answer_that_blames_this_machine_ends_no_message(
+    tre: Luoghi, cassetta: Cassetta, porta: int, answer: str, remedy: str
+) -> None:
+    cassetta.risposte["b@example.it"] = answer
+    with acceso(cassetta, porta):
+        assert deliver(tre) == 4, "what the server takes is sent all the same"
+        assert in_attesa(tre) == ["00000002-mattino.eml", "00000005-mattino.eml"]
+        assert nomi(tre.posta / "respinta") == []
+        (sentence,) = impedimento(tre).splitlines()
+        assert sentence.startswith(f"b@example.it: {answer}: ") and sentence.endswith(".")
+        assert remedy in sentence
+        cassetta.risposte.clear()
+        assert deliver(tre) == 2
+    assert in_attesa(tre) == [] and impedimento(tre) == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.1.1 <b@example.it>: User unknown in relay recipient table",
+        "501 5.1.3 bad recipient address syntax",
+        "550 Unrouteable address",
+        "552 5.2.2 mailbox full",
+    ],
+)
+def test_a_refusal_of_a_recipient_ends_only_theirs(
+    tre: Luoghi, cassetta: Cassetta, porta: int, answer: str
+) -> None:
+    cassetta.risposte["b@example.it"] = answer
+    with acceso(cassetta, porta):
+        assert deliver(tre) == 4
+    assert in_attesa(tre) == [] and impedimento(tre) == ""
+    assert (tre.posta / "respinta" / "00000005-mattino.txt").read_text() == f"{answer}\n"
+
+
+def test_a_greeting_that_is_refused_keeps_everything_until_the_name_is_mended(
+    tre: Luoghi, cassetta: Cassetta, porta: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cassetta.al_saluto = "504 5.5.2 need fully-qualified hostname"
+    with acceso(cassetta, porta):
+        assert deliver(tre) == 0
+        assert len(in_attesa(tre)) == 6 and nomi(tre.posta / "respinta") == []
+        assert "fully-qualified" in impedimento(tre) and "PIRA_SMTP_HELO" in impedimento(tre)
+        cassetta.al_saluto = None
+        monkeypatch.setenv("PIRA_SMTP_HELO", "pira.camera.example.it")
+        assert deliver(tre) == 6
+    assert cassetta.nomi[-1] == "pira.camera.example.it"
+
+
+def test_a_server_that_refuses_the_connection_keeps_everything(tre: Luoghi, porta: int) -> None:
+    with scostante(porta, "554 5.7.1 no mail from 192.0.2.1"):
+        assert deliver(tre) == 0
+    assert len(in_attesa(tre)) == 6 and nomi(tre.posta / "respinta") == []
+    assert "554 5.7.1" in impedimento(tre) and "chi lo cura" in impedimento(tre)
+
+
+def test_a_sender_that_is_not_logged_in_is_told_of_the_login(
+    tre: Luoghi, cassetta: Cassetta, porta: int
+) -> None:
+    cassetta.al_mittente = "530 5.7.0 Authentication required"
+    with acceso(cassetta, porta):
+        assert deliver(tre) == 0
+    assert "PIRA_SMTP_USER" in impedimento(tre) and "PIRA_MAIL_FROM" not in impedimento(tre)
+
+
+def test_an_address_of_an_international_domain_travels_as_every_server_takes_it(
+    luoghi: Luoghi, cassetta: Cassetta, porta: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIRA_MAIL_TO", "controllo@à.example, Controllo@À.example")
+    monkeypatch.setenv("PIRA_MAIL_FROM", "pira <pira@città.example>")
+    tell_failure(luoghi, "x", ora(1))
+    with acceso(cassetta, porta):
+        assert deliver(luoghi) == 1
+    ((sender, recipients, _),) = cassetta.buste
+    assert (sender, recipients) == ("pira@xn--citt-3na.example", ["controllo@xn--0ca.example"])
+    (message,) = cassetta.messaggi
+    assert message["To"] == "controllo@xn--0ca.example"
+    assert message["From"] == "pira <pira@xn--citt-3na.example>"
 
 
 # --- a server that refuses --------------------------------------------------------------------------
@@ -204,7 +301,14 @@ def test_a_recipient_refused_for_now_waits_in_order_and_the_others_are_sent(
 
 
 @pytest.mark.parametrize(
-    ("answer", "waits", "aside"), [("554 5.6.0 contenuto", 0, 6), ("451 4.3.0 disco", 6, 0)]
+    ("answer", "waits", "aside"),
+    [
+        ("554 5.6.0 contenuto", 0, 6),
+        ("552 5.3.4 troppo lungo", 0, 6),
+        ("554 rifiutato", 0, 6),
+        ("451 4.3.0 disco", 6, 0),
+        ("550 5.7.26 unauthenticated", 6, 0),
+    ],
 )
 def test_a_text_that_is_refused(
     tre: Luoghi, cassetta: Cassetta, porta: int, answer: str, waits: int, aside: int

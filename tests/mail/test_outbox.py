@@ -20,10 +20,13 @@ from tests.mail.pubblicazioni import (
     CELLE,
     MATRICOLA,
     POI,
+    PRIMI,
     cella,
+    costo,
     ente,
     file,
     fresco,
+    mutato,
     ora,
     prima_notte,
     pubblica,
@@ -113,13 +116,37 @@ def test_no_message_where_nothing_happened(luoghi: Luoghi) -> None:
     assert len(messaggi(luoghi)) == 1
 
 
+def test_a_publication_without_news_is_not_told(luoghi: Luoghi) -> None:
+    """Unchanged nights send no mail, and one problem is told once, until it comes again."""
+    open_problem = {"qualita.conseguenze": [costo("c", 2, 1, "Costa.")]}
+    for day, rows in ((1, open_problem), (2, open_problem), (3, {}), (4, open_problem)):
+        pubblica(luoghi, ora(day), f"notte {day}", {"storico.valori": PRIMI, **rows})
+        assert tell_publication(luoghi, ora(day, 4, 2)) == (0 if day in (2, 3) else 1)
+    assert "c, MS 2020: 2 casi. Costa." in corpo(ultimo(luoghi))
+    assert "dal messaggio del 01/07/2021" in corpo(ultimo(luoghi))
+
+
+def test_a_changed_target_is_a_message_by_itself(luoghi: Luoghi) -> None:
+    prima_notte(luoghi)
+    tell_publication(luoghi, ora(1, 4, 2))
+    righe = {
+        "storico.valori": [*PRIMI, valore(ora(2), "WELFARE", "80.00")],
+        "scorecard.indicatori": CELLE,
+        "storico.cambiamenti": [mutato(ora(2), "WELFARE", "target", "=>80%", "=>85%")],
+    }
+    pubblica(luoghi, ora(2), "seconda", righe)
+    assert tell_publication(luoghi, ora(2, 4, 2)) == 1
+    assert "cambiati target, pesi o regole" in ultimo(luoghi)["Subject"]
+    assert "MS 2020, 2.1 WELFARE: target =>80% → =>85%" in corpo(ultimo(luoghi))
+
+
 def test_what_becomes_late_without_a_publication_is_told_once(luoghi: Luoghi) -> None:
     late = [fresco("segreteria/atti", prossima=ora(3).date())]
     seconda_notte(luoghi, **{"qualita.freschezza": late})
     assert [tell_publication(luoghi, ora(day, 4, 2)) for day in (2, 3, 4, 5)] == [1, 0, 1, 0]
     assert ultimo(luoghi)["Subject"] == "pira: 1 estratto in ritardo"
     text = "\n".join(ultimo(luoghi).get_content().splitlines())
-    assert "L'ufficio segreteria deve:\n- MS 2021 atti: da 1 giorno (nuovo)" in text
+    assert "L'ufficio segreteria deve:\n- MS 2021 atti: da 1 giorno" in text
 
 
 def test_a_publication_gone_back_to_is_told(luoghi: Luoghi) -> None:
@@ -265,7 +292,7 @@ def test_a_daytime_publication_closes_an_incident_with_a_note_of_its_own(luoghi:
     prima_notte(luoghi)
     tell_publication(luoghi, ora(1, 4, 2))
     tell_failure(luoghi, "Uno.", ora(2, 4, 10))
-    pubblica(luoghi, ora(2, 4, 20), "ritentata", {"storico.valori": POI[:3]})
+    pubblica(luoghi, ora(2, 4, 20), "ritentata", {"storico.valori": POI[:4]})
     assert tell_publication(luoghi, ora(2, 4, 21)) == 1  # the morning message of the second
     tell_failure(luoghi, "Due.", ora(2, 10))
     seconda_notte(luoghi)

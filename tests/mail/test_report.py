@@ -1,5 +1,6 @@
 """What there is to tell, out of publications whose rows are known."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -7,12 +8,14 @@ from decimal import Decimal
 import pytest
 
 from pipelines.landing import Partizione
+from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Detto, Incidente, Memoria, dump, load
 from pipelines.mail.publication import open_publication
 from pipelines.mail.report import Rapporto, Valore, read_report
 from pipelines.settings import ROMA, Luoghi
 from tests.mail.pubblicazioni import (
     CELLE,
+    COLONNE,
     MATRICOLA,
     POI,
     PRIMI,
@@ -22,6 +25,7 @@ from tests.mail.pubblicazioni import (
     ente,
     file,
     fresco,
+    mutato,
     ora,
     prima_notte,
     pubblica,
@@ -29,6 +33,7 @@ from tests.mail.pubblicazioni import (
     seconda_notte,
     valore,
 )
+from tests.warehouse.magazzini import apri, colonne_di
 
 MS = Partizione("MS", 2020)
 
@@ -44,10 +49,10 @@ def rapporto(
         return read_report(pubblicazione, camere, detto, adesso or ora(2))
 
 
-def detto(fino_al: datetime | None = None, ritardi: tuple[str, ...] = ()) -> Detto:
+def detto(fino_al: datetime | None = None, **problemi: int) -> Detto:
     """Told on the first morning, with what was known then or at another instant."""
     naive = (fino_al or ora(1)).replace(tzinfo=None)
-    return Detto(date(2021, 7, 1), ora(1, 4, 2), "prima", ora(1), naive, ritardi)
+    return Detto(date(2021, 7, 1), ora(1, 4, 2), "prima", ora(1), naive, problemi)
 
 
 def storia(luoghi: Luoghi, valori: list[Riga], celle: list[Riga] | None = None) -> None:
@@ -173,9 +178,9 @@ def test_going_back_makes_nothing_untold(luoghi: Luoghi) -> None:
     prima_notte(luoghi)
     found = rapporto(
         luoghi,
-        Detto(date(2021, 7, 2), ora(2, 4, 2), "seconda", ora(2), datetime(2021, 7, 2, 4), ()),
+        Detto(date(2021, 7, 2), ora(2, 4, 2), "seconda", ora(2), datetime(2021, 7, 2, 4), {}),
     )
-    assert found.nuova and found.tornata
+    assert found.nuova and found.tornata and found.novita
     assert found.fino_al == datetime(2021, 7, 2, 4) and found.cambiamenti == ()
 
 
@@ -187,17 +192,76 @@ def test_late_is_who_owes_what_since_when(luoghi: Luoghi) -> None:
         fresco("segreteria/atti", 12, fino_al=date(2021, 5, 31)),
         fresco("isr/studi", 3, stato="ASSENTE"),
         fresco("metrico/attivita"),
+        fresco("urp/accessi", 2, stato="ASSENTE", ritirato=ora(1)),
     ]
     seconda_notte(luoghi, **{"qualita.freschezza": righe})
-    found = rapporto(luoghi, detto(ritardi=("MS-2021 segreteria/atti",)))
+    found = rapporto(luoghi, detto())
     assert [
-        (r.ufficio, r.estratto, r.giorni, r.nuovo, r.mai_consegnato) for r in found.ritardi
+        (r.ufficio, r.estratto, r.giorni, r.mai_consegnato, r.ritirato) for r in found.ritardi
     ] == [
-        ("isr", "isr/studi", 3, True, True),
-        ("segreteria", "segreteria/atti", 12, False, False),
+        ("isr", "isr/studi", 3, True, None),
+        ("segreteria", "segreteria/atti", 12, False, None),
+        ("urp", "urp/accessi", 2, False, date(2021, 7, 1)),
     ]
     assert found.ritardi[1].dati_fino_al == date(2021, 5, 31)
-    assert not any(late.nuovo for late in rapporto(luoghi).ritardi)
+
+
+@pytest.mark.parametrize(
+    ("tabella", "riga", "chiave", "casi"),
+    [
+        ("qualita.freschezza", fresco("isr/studi", 3), "ritardo MS-2021 isr/studi", 1),
+        ("qualita.scarti", scarto("isr/studi", 4), "quarantena MS-2020 isr/studi", 1),
+        ("qualita.file", file("x.csv", motivo="è vuoto."), "rifiuto x.csv: è vuoto.", 1),
+        ("qualita.file", file("note.txt", "IGNORATO"), "ignorati", 1),
+        ("qualita.conseguenze", costo("c", 2, 0, "Costa."), "controllo c MS-2020", 2),
+    ],
+    ids=["late", "quarantine", "refused", "unknown", "check"],
+)
+def test_a_problem_is_news_once(
+    luoghi: Luoghi, tabella: str, riga: Riga, chiave: str, casi: int
+) -> None:
+    """It is news again when it has more cases, and not while it has as many or fewer."""
+    pubblica(luoghi, ora(2), "terza", {"storico.valori": PRIMI, tabella: [riga]})
+    assert rapporto(luoghi, detto()).novita
+    assert rapporto(luoghi, detto(**{chiave: casi - 1})).novita
+    assert rapporto(luoghi, detto(**{chiave: casi})).problemi.get(chiave) == casi
+    assert not rapporto(luoghi, detto(**{chiave: casi})).novita
+    assert not rapporto(luoghi, detto(**{chiave: casi + 1})).novita
+
+
+def test_what_values_are_measured_by_is_told_from_how_it_was_to_how_it_is(luoghi: Luoghi) -> None:
+    """Rules once for a scorecard; what came back, and what a value alone changed, not at all."""
+    righe = {
+        "storico.valori": PRIMI,
+        "scorecard.indicatori": CELLE,
+        "storico.cambiamenti": [
+            mutato(ora(1), "WELFARE", "target", "=>70%", "=>80%"),
+            mutato(ora(2), "WELFARE", "target", "=>80%", "=>85%"),
+            mutato(ora(3), "WELFARE", "target", "=>85%", "=>90%"),
+            mutato(ora(2), "WELFARE", "% Realizz", "100%", "94,12%"),
+            mutato(ora(2), "DELIBERE", "peso", "40%", "50%"),
+            mutato(ora(3), "DELIBERE", "peso", "50%", "40%"),
+            mutato(ora(2), "DELIBERE", "valore", "1", "2"),
+            *(mutato(ora(2), code, "regole", "1.1+a", "1.1+b") for code in ("WELFARE", "SEDUTE")),
+        ],
+    }
+    pubblica(luoghi, ora(3), "terza", righe)
+    found = rapporto(luoghi, detto())
+    assert found.mutamenti == (
+        Mutamento(MS, None, None, (("regole", "1.1+a", "1.1+b"),)),
+        Mutamento(
+            MS, "2.1", "WELFARE", (("target", "=>80%", "=>90%"), ("% Realizz", "100%", "94,12%"))
+        ),
+    )
+    assert found.novita and found.cambiamenti == ()
+    assert rapporto(luoghi, detto(ora(3))).mutamenti == ()
+    assert rapporto(luoghi).mutamenti == (), "whoever is told for the first time is told how it is"
+
+
+def test_a_row_that_only_remembers_what_was_in_force_is_no_change(luoghi: Luoghi) -> None:
+    storia(luoghi, [*PRIMI, *((*row[:7], ora(2).replace(tzinfo=None), "altra") for row in PRIMI)])
+    found = rapporto(luoghi, detto())
+    assert found.cambiamenti == () and found.nascosti == 0 and not found.novita
 
 
 @pytest.mark.parametrize(
@@ -295,7 +359,7 @@ def test_a_chamber_sees_only_its_own(luoghi: Luoghi) -> None:
 
 
 def test_a_publication_of_older_code_is_told_without_what_it_lacks(luoghi: Luoghi) -> None:
-    lacking = ("qualita.freschezza", "qualita.conseguenze")
+    lacking = ("qualita.freschezza", "qualita.conseguenze", "storico.cambiamenti")
     righe = {"storico.valori": POI, "scorecard.indicatori": CELLE}
     pubblica(luoghi, ora(2), "vecchia", righe, manca=lacking)
     found = rapporto(luoghi, detto())
@@ -313,9 +377,20 @@ def test_a_real_publication_has_what_is_read(campione: Luoghi) -> None:
     assert sum(q.righe for q in found.quarantena) > 0
     instant = found.fino_al
     assert instant is not None
-    again = Detto(date(2021, 7, 1), ora(1, 5), found.esecuzione, found.pubblicato, instant, ())
+    again = Detto(
+        date(2021, 7, 1), ora(1, 5), found.esecuzione, found.pubblicato, instant, found.problemi
+    )
     told = rapporto(campione, again)
     assert not told.nuova and told.prime == () and told.cambiamenti == ()
+    assert found.novita and not told.novita
+    with apri(campione) as connection:
+        real = colonne_di(connection)
+    assert {
+        (table, column.split()[0])
+        for table, columns in COLONNE.items()
+        for column in re.split(r",(?! *[0-9])", columns)
+        if column.split()[0] not in real[table]
+    } == set()
 
 
 # --- memory -----------------------------------------------------------------------------------------
@@ -327,11 +402,13 @@ def test_the_memory_comes_back_as_it_went() -> None:
         7,
         Incidente(winter, winter + timedelta(hours=1), 3, {"a@example.it": "<id@example.it>"}),
         {
-            "a@example.it": detto(ritardi=("MS-2021 isr/studi",)),
-            "b@example.it": replace(detto(), fino_al=None),
+            "a@example.it": detto(**{"ritardo MS-2021 isr/studi": 1}),
+            "b@example.it": replace(detto(), fino_al=None, tornata=True),
         },
     )
     assert load(dump(memoria)) == memoria
+    before = dump(memoria).replace('"problemi": {', '"ritardi": [], "altro": {')
+    assert load(before).detti["a@example.it"] == detto(), "a memory of an earlier version"
     assert load(dump(Memoria(1))) == Memoria(1)
 
 

@@ -98,7 +98,11 @@ def test_a_recipient_is_one_whatever_its_chambers(monkeypatch: pytest.MonkeyPatc
         ("PIRA_MAIL_TO", "a@example.it b@example.it", "separarli con virgole"),
         ("PIRA_MAIL_TO", "lu:a@example.it", "sigla della Camera"),
         ("PIRA_MAIL_TO", "a@example.it\nBcc:b@example.it", "separarli con virgole"),
-        ("PIRA_MAIL_TO", "perché@example.it", "separarli con virgole"),
+        ("PIRA_MAIL_TO", "perché@example.it", "prima della chiocciola"),
+        ("PIRA_MAIL_FROM", "perché@example.it", "prima della chiocciola"),
+        ("PIRA_MAIL_TO", "a@straße.example", "nella forma xn--"),
+        ("PIRA_MAIL_TO", "a@à..example", "separarli con virgole"),
+        ("PIRA_SMTP_HELO", "a b", "scriverne uno completo"),
         ("PIRA_MAIL_TO", "a@" + "b" * 260, "separarli con virgole"),
     ],
 )

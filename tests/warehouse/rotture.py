@@ -16,6 +16,9 @@ _PERSE = {
     "scorecard.freschezza": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.celle": f"{QUI} and codice = 'SEDUTE'",
     "qualita.freschezza": f"{QUI} and estratto = 'isr/studi'",
+    "qualita.volumi": f"{QUI} and estratto = 'isr/studi'",
+    "qualita.date_dei_file": f"{QUI} and estratto = 'isr/studi'",
+    "indicatori.osservati": f"{QUI} and codice = 'SEDUTE'",
 }
 _DI_UN_ANNO = (
     "piano.in_vigore",

@@ -322,6 +322,54 @@ ROTTURE += [
     ),
 ]
 
+ROTTURE += [
+    Rottura(
+        "codici_senza_riscontro",
+        "a row is of an objective that the plan does not have",
+        (
+            "insert into qualita.codici_ignoti (camera, esercizio, estratto, _file, _riga, trovato)"
+            " values ('AA', 2020, 'contabilita/consuntivo',"
+            " 'AA/2020/contabilita/consuntivo.csv', 2, '11/5/1.1')",
+            "insert into qualita.sospette by name select camera, esercizio, estratto, _file, _riga,"
+            " 'codici_senza_riscontro' as segnale from qualita.codici_ignoti",
+            "insert into qualita.senza_sospette by name select camera, esercizio, estratto, segnale,"
+            " _file, 1 as righe from qualita.sospette",
+        ),
+    ),
+    Rottura(
+        "fuori_esercizio",
+        "the rows of a file are of another year",
+        (f"update qualita.date_dei_file set sospetto = true where {STUDI}",),
+    ),
+    Rottura(
+        "nome_somigliante",
+        "a column outside the contract is near one of its names",
+        (
+            "insert into qualita.segnali values ('AA', 2020, 'isr/studi',"
+            " 'AA/2020/isr/studi.csv', 'nome_somigliante', 'titolo', 1, 1, 'titoli')",
+        ),
+    ),
+    Rottura(
+        "persone_sconosciute",
+        "nobody knows who used a benefit",
+        (
+            "insert into qualita.sospette (camera, esercizio, estratto, _file, _riga, segnale)"
+            " values ('AA', 2020, 'segreteria/welfare', 'AA/2020/segreteria/welfare.csv', 2,"
+            " 'persone_sconosciute')",
+        ),
+    ),
+    Rottura(
+        "valore_insolito",
+        "a value is far from the last",
+        (f"update indicatori.osservati set insolito = true where {QUI} and codice = 'SEDUTE'",),
+    ),
+    Rottura(
+        "volume",
+        "an extract has far fewer rows than in other years",
+        (f"update qualita.volumi set sospetto = true where {QUI} and estratto = 'isr/studi'",),
+    ),
+]
+
 
 def _segnale(segnale: str, casi: int, esempio: str, colonna: str = "titolo") -> tuple[str, ...]:
     """A signal of a file that was read."""
@@ -356,6 +404,12 @@ ROTTURE += [
 
 PER_CONTROLLO = {rottura.controllo: rottura for rottura in ROTTURE}
 BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
+    "codici_senza_riscontro",
+    "fuori_esercizio",
+    "nome_somigliante",
+    "persone_sconosciute",
+    "valore_insolito",
+    "volume",
     "chiavi_somiglianti",
     "consegne_ripetute",
     "date_rovesciate",

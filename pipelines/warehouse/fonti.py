@@ -1,0 +1,97 @@
+"""The extracts as tables, and what is counted of each: rows, amounts, days.
+
+Belongs here: the tables of `fonti`, and those of `qualita` that are counted out of them while they are
+made, for checks to hold against what was read. Does not belong here: the other tables of a build
+(load.py), what was read of an extract (extracts/ingest.py).
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from pipelines.extracts.contract import ESTRATTI, Estratto, Tipo
+from pipelines.extracts.ingest import Ingestione
+
+SQL_TYPE: dict[Tipo, str] = {
+    "testo": "varchar",
+    "intero": "bigint",
+    "decimale": "decimal(18, 6)",
+    "importo": "decimal(18, 2)",
+    "data": "date",
+    "data_ora": "timestamp",
+    "si_no": "boolean",
+}
+
+
+def _columns(estratto: Estratto) -> str:
+    own = ", ".join(f"{c.nome} {SQL_TYPE[c.tipo]}" for c in estratto.colonne)
+    return f"camera varchar, esercizio integer, {own}, _file varchar, _riga bigint"
+
+
+def load_extracts(connection: duckdb.DuckDBPyConnection, estratti: Sequence[Ingestione]) -> None:
+    """Every table of `fonti`, and those of `qualita` that count its rows. The schemas must exist."""
+    connection.execute(
+        "create table qualita.righe_nel_magazzino"
+        " (camera varchar, esercizio integer, estratto varchar, _file varchar, righe bigint)"
+    )
+    connection.execute(
+        "create table qualita.importi_nel_magazzino (camera varchar, esercizio integer,"
+        " estratto varchar, _file varchar, colonna varchar, importo decimal(38, 2))"
+    )
+    connection.execute(
+        "create table qualita.eventi"
+        " (camera varchar, esercizio integer, estratto varchar, dati_fino_al date)"
+    )
+    connection.execute(
+        "create table qualita.fatti (camera varchar, esercizio integer, estratto varchar,"
+        " _file varchar, giorno date, righe bigint)"
+    )
+    for estratto in ESTRATTI:
+        table = f"fonti.{estratto.tabella}"
+        connection.execute(f"create table {table} ({_columns(estratto)})")
+        insert(connection, table, [str(i.righe) for i in estratti if i.estratto == estratto.codice])
+        connection.execute(
+            "insert into qualita.righe_nel_magazzino"
+            f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
+            [estratto.codice],
+        )
+        connection.execute(
+            f"insert into qualita.fatti select camera, esercizio, ?, _file, {_day_of(estratto)},"
+            f" count(*) from {table} group by all order by all",
+            [estratto.codice],
+        )
+        if estratto.evento:
+            connection.execute(
+                f"insert into qualita.eventi select camera, esercizio, ?, max(f.{estratto.evento}::date)"
+                f" from {table} as f inner join esercizi.periodi as p using (camera, esercizio)"
+                f" where f.{estratto.evento}::date <= p.data_riferimento"
+                " group by all order by all",
+                [estratto.codice],
+            )
+        for colonna in (c.nome for c in estratto.colonne if c.tipo == "importo"):
+            connection.execute(
+                "insert into qualita.importi_nel_magazzino"
+                f" select camera, esercizio, ?, _file, ?, sum({colonna}) from {table}"
+                " group by all order by all",
+                [estratto.codice, colonna],
+            )
+
+
+def _day_of(estratto: Estratto) -> str:
+    """SQL: the day that a row speaks of, NULL where rows have no date.
+
+    The event's; or another of its dates, if that falls in the year and the event does not: a case
+    opened in December and closed in January belongs to January too.
+    """
+    if estratto.evento is None:
+        return "null"
+    others = [c.nome for c in estratto.colonne if c.tipo in ("data", "data_ora")]
+    days = [f"{name}::date" for name in sorted(others, key=lambda n: n != estratto.evento)]
+    within = [f"case when year({day}) = esercizio then {day} end" for day in days]
+    return f"coalesce({', '.join([*within, days[0]])})"
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
+    """The rows of some Parquet files, by the name of their columns."""
+    if paths:
+        connection.execute(f"insert into {table} by name select * from read_parquet(?)", [paths])
