@@ -159,8 +159,13 @@ def nothing() -> Rifiutato:
     return Rifiutato("è vuoto: serve almeno la riga di intestazione.")
 
 
-def collect(rows: Iterator[tuple[int, list[str]]], header: Intestazione) -> pl.DataFrame:
-    """Rows of fields as a frame, a chunk at a time, so that Python objects never pile up."""
+def collect(
+    rows: Iterator[tuple[int, list[str]]], header: Intestazione, lone_cr: str = ""
+) -> pl.DataFrame:
+    """Rows of fields as a frame, a chunk at a time, so that Python objects never pile up.
+
+    `lone_cr` is what stands in them for a carriage return, if anything does.
+    """
     needed = header.place_of()
     schema = {RIGA: pl.Int64, CAMPI: pl.Int64, **dict.fromkeys(needed, pl.String)}
     places = list(needed.values())
@@ -171,7 +176,9 @@ def collect(rows: Iterator[tuple[int, list[str]]], header: Intestazione) -> pl.D
         if count > header.campi and not any(f.strip() for f in fields[header.campi :]):
             count = header.campi
         if count == header.campi:
-            values = [fields[place].replace(LONE_CR, "\r") for place in places]
+            values = [fields[place] for place in places]
+            if lone_cr:
+                values = [value.replace(lone_cr, "\r") for value in values]
             chunk.append((riga, None, *values))
         else:
             chunk.append((riga, count, *([None] * len(places))))
