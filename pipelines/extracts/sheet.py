@@ -102,13 +102,21 @@ def _beside(foglio: Foglio, titles: list[str]) -> Iterator[str]:
 # --- what is no value, and is said once for all the cells alike --------------------------------------
 
 _RIMEDI = {
-    "formula": "formule senza un valore salvato: "
-    "aprire la cartella di lavoro, lasciarla calcolare e salvarla",
-    "errore": "errori di calcolo o valori illeggibili: correggerli e salvare",
-    "data": "date in una colonna di testo: dare alle celle il formato Testo e riscriverle",
-    "decimale": "numeri decimali in una colonna di codici (1.10 vi diventa 1.1): "
-    "dare alle celle il formato Testo e riscriverle",
+    "formula": (
+        "formule senza un valore salvato",
+        "aprire la cartella di lavoro, lasciarla calcolare e salvarla",
+    ),
+    "errore": ("errori di calcolo o valori illeggibili", "correggerli e salvare"),
+    "data": (
+        "date in una colonna di testo",
+        "dare alle celle il formato Testo e riscriverle",
+    ),
+    "decimale": (
+        "numeri decimali in una colonna di codici, dove 1.10 diventa 1.1",
+        "dare alle celle il formato Testo e riscriverle",
+    ),
 }
+"""What was found, and what to do about it."""
 
 
 @dataclass
@@ -133,7 +141,8 @@ class _Note:
 
     def sentences(self) -> Iterator[str]:
         for kind, casi in self.casi.items():
-            yield f"{casi} celle ({self.primi[kind]} la prima) con {_RIMEDI[kind]}"
+            found, remedy = _RIMEDI[kind]
+            yield f"{found} (celle: {casi}, la prima in {self.primi[kind]}): {remedy}"
 
 
 # --- one speller for each type ------------------------------------------------------------------------
