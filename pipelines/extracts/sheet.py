@@ -45,7 +45,8 @@ Speller = Callable[[Cella, int], str]
 
 def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
     """The cells of a sheet. Raises `Rifiutato`."""
-    filled = ((riga, cells) for riga, cells in foglio.righe if any(map(_is_filled, cells)))
+    # from the end: the last cell of a row always holds something, if only spaces
+    filled = ((riga, c) for riga, c in foglio.righe if any(map(_is_filled, reversed(c))))
     first = list(itertools.islice(filled, MAX_RIGHE_TITOLO))
     if not first:
         raise Rifiutato(
@@ -76,7 +77,8 @@ def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
             if len(cells) < header.campi:
                 cells += [""] * (header.campi - len(cells))
             known = [spell(cell, riga) for spell, cell in zip(spellers, cells, strict=False)]
-            yield riga, known + [_shown(cell) for cell in cells[header.campi :]]
+            beyond = cells[header.campi :]
+            yield riga, known + [_shown(cell) if cell != "" else "" for cell in beyond]
 
     frame = collect(spelled(), header)
     conto = Conto(last, place + 1, last - rows - place - 1)
