@@ -27,7 +27,7 @@ MAX_RIGHE_TITOLO = 30
 UNREADABLE = "\x00!"
 """Begins the text of a cell that holds no value of any type (an error, a formula never computed): it is
 `tipo` whatever its column, and what follows is quoted. No text of a delivered file can hold NUL."""
-LONE_CR = "\x00"
+LONE_CR = "\x00r"
 """Stands for a carriage return that ends no line, which the csv module would take for an end."""
 _CHUNK_ROWS = 50_000
 
@@ -159,13 +159,8 @@ def nothing() -> Rifiutato:
     return Rifiutato("è vuoto: serve almeno la riga di intestazione.")
 
 
-def collect(
-    rows: Iterator[tuple[int, list[str]]], header: Intestazione, lone_cr: str = ""
-) -> pl.DataFrame:
-    """Rows of fields as a frame, a chunk at a time, so that Python objects never pile up.
-
-    `lone_cr` is what stands in them for a carriage return, if anything does.
-    """
+def collect(rows: Iterator[tuple[int, list[str]]], header: Intestazione) -> pl.DataFrame:
+    """Rows of fields as a frame, a chunk at a time, so that Python objects never pile up."""
     needed = header.place_of()
     schema = {RIGA: pl.Int64, CAMPI: pl.Int64, **dict.fromkeys(needed, pl.String)}
     places = list(needed.values())
@@ -176,9 +171,7 @@ def collect(
         if count > header.campi and not any(f.strip() for f in fields[header.campi :]):
             count = header.campi
         if count == header.campi:
-            values = [fields[place] for place in places]
-            if lone_cr:
-                values = [value.replace(lone_cr, "\r") for value in values]
+            values = [fields[place].replace(LONE_CR, "\r") for place in places]
             chunk.append((riga, None, *values))
         else:
             chunk.append((riga, count, *([None] * len(places))))

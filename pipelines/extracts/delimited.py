@@ -229,6 +229,6 @@ def _read_quoted(text: str, estratto: Estratto, codifica: str) -> Celle:
             else:
                 blank += 1
 
-    frame = collect(rows(), header, LONE_CR)
+    frame = collect(rows(), header)
     conto = Conto(_count_lines(text), len(header_lines), blank, continued)
     return Celle(frame, header.campi, header.ignote, codifica, conto)
