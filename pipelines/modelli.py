@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.extracts.contract import Colonna, Estratto, Tipo
 from pipelines.extracts.parole import TIPI, say_key, say_limits, say_rules
 from pipelines.extracts.values import DECIMALI_DECIMALE, DECIMALI_IMPORTO
-from pipelines.extracts.workbook import read_sheet
+from pipelines.extracts.workbook import open_sheet
 from pipelines.scorecard.foglio import (
     BORDO,
     CENTRO,
@@ -103,7 +103,7 @@ def _text_lines(content: bytes) -> Iterable[str]:
 
 
 def _sheet_lines(content: bytes) -> Iterable[str]:
-    return ("".join(cells) for _, cells in read_sheet(content))
+    return ("".join(map(str, cells)) for _, cells in open_sheet(content).righe)
 
 
 # --- the sheet that is filled in --------------------------------------------------------------------

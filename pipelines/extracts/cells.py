@@ -27,7 +27,7 @@ MAX_RIGHE_TITOLO = 30
 UNREADABLE = "\x00!"
 """Begins the text of a cell that holds no value of any type (an error, a formula never computed): it is
 `tipo` whatever its column, and what follows is quoted. No text of a delivered file can hold NUL."""
-LONE_CR = "\x00"
+LONE_CR = "\x00r"
 """Stands for a carriage return that ends no line, which the csv module would take for an end."""
 _CHUNK_ROWS = 50_000
 

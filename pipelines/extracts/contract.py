@@ -64,6 +64,7 @@ class Colonna:
 
     `predefinito` is what is stored when the value is missing: a number, or the name of another
     column whose value it takes. `forma` is a regular expression that the whole value must match.
+    `codice` says that a text which neither is in the key nor has a closed list or a form is a code.
     """
 
     nome: str
@@ -75,6 +76,7 @@ class Colonna:
     forma: str | None = None
     predefinito: int | str | None = None
     personale: bool = False
+    codice: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ class Estratto:
 
     def colonna(self, nome: str) -> Colonna:
         return next(c for c in self.colonne if c.nome == nome)
+
+    def is_code(self, colonna: Colonna) -> bool:
+        """Whether a column of text holds codes, of which every character counts, and not prose."""
+        said = colonna.codice or colonna.codici or colonna.forma or colonna.personale
+        return colonna.tipo == "testo" and bool(said or colonna.nome in self.chiave)
 
 
 NON_NEGATIVO = Intervallo(minimo=0)
@@ -230,6 +237,7 @@ ESTRATTI: tuple[Estratto, ...] = (
                 "testo",
                 "Codice del processo nella mappa in uso",
                 obbligatoria=True,
+                codice=True,
             ),
             Colonna(
                 "voce",
@@ -284,9 +292,15 @@ ESTRATTI: tuple[Estratto, ...] = (
         "consuntivo",
         "Risorse spese a consuntivo per obiettivo del piano",
         (
-            Colonna("missione", "testo", "Codice della missione (011)", obbligatoria=True),
-            Colonna("programma", "testo", "Codice del programma (005)", obbligatoria=True),
-            Colonna("obiettivo", "testo", "Numero dell'obiettivo (1.1)", obbligatoria=True),
+            Colonna(
+                "missione", "testo", "Codice della missione (011)", obbligatoria=True, codice=True
+            ),
+            Colonna(
+                "programma", "testo", "Codice del programma (005)", obbligatoria=True, codice=True
+            ),
+            Colonna(
+                "obiettivo", "testo", "Numero dell'obiettivo (1.1)", obbligatoria=True, codice=True
+            ),
             Colonna("importo", "importo", "Importo speso (EUR)", obbligatoria=True),
         ),
         ritmo="annuale",
@@ -656,7 +670,7 @@ ESTRATTI: tuple[Estratto, ...] = (
             Colonna("numero_mandato", "testo", "Numero del mandato", obbligatoria=True),
             Colonna("riga", "intero", "Riga del mandato (se manca, 1)", predefinito=1),
             Colonna("data_pagamento", "data", "Data di pagamento", obbligatoria=True),
-            Colonna("cig", "testo", "Codice identificativo di gara"),
+            Colonna("cig", "testo", "Codice identificativo di gara", codice=True),
             Colonna(
                 "codice_siope",
                 "testo",

@@ -1,12 +1,11 @@
-"""Native cells to the spellings of CSV: sheets and Parquet.
+"""The columns of a Parquet file in the spellings of CSV, so that one reader (values.py) serves all.
 
-Belongs here: how a number, a date or a truth value that arrived as such is written as text, so that
-one reader (values.py) serves every format. Does not belong here: opening a workbook (workbook.py).
+Belongs here: how a number, a date or a truth value that arrived as such is written as text. Does not
+belong here: the cells of a workbook (sheet.py).
 """
 
 import io
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Callable
 
 import polars as pl
 
@@ -17,59 +16,11 @@ from pipelines.extracts.cells import (
     Celle,
     Conto,
     Rifiutato,
-    collect,
-    nothing,
     read_header,
 )
 from pipelines.extracts.contract import Estratto
+from pipelines.extracts.sheet_xml import plain_number
 from pipelines.extracts.values import FRACTION_MARK
-
-
-def from_rows(rows: Iterator[tuple[int, list[str]]], estratto: Estratto) -> Celle:
-    """Rows of a sheet. A cell of a numeric column arrives as `\\x02` + a plain number."""
-    filled = ((riga, cells) for riga, cells in rows if any(c.strip() for c in cells))
-    first = next(filled, None)
-    if first is None:
-        raise nothing()
-    header = read_header([_plain_text(c) for c in first[1]], estratto)
-    numeric = [
-        bool(nome) and estratto.colonna(nome).tipo in ("intero", "decimale", "importo")
-        for nome in header.nomi
-    ]
-
-    last, blank = first[0], first[0] - 1
-
-    def spelled() -> Iterator[tuple[int, list[str]]]:
-        nonlocal last, blank
-        for riga, cells in filled:
-            blank += riga - last - 1
-            last = riga
-            padded = cells + [""] * (header.campi - len(cells))
-            known = [_spell(c, n) for c, n in zip(padded, numeric, strict=False)]
-            yield riga, known + padded[header.campi :]
-
-    frame = collect(spelled(), header)
-    return Celle(frame, header.campi, header.ignote, None, Conto(last, 1, blank))
-
-
-NATIVE_NUMBER = "\x02"
-"""Marks a cell whose number was native, so that its decimal point is not taken for a thousands mark."""
-
-
-def _plain_text(cell: str) -> str:
-    return cell.removeprefix(NATIVE_NUMBER)
-
-
-def _spell(cell: str, numeric: bool) -> str:
-    if not cell.startswith(NATIVE_NUMBER):
-        return cell
-    number = _plain_text(cell)
-    return number.replace(".", ",") if numeric else number
-
-
-def plain_number(value: float) -> str:
-    """A binary number as the decimal a workbook shows: fifteen significant digits, no exponent."""
-    return format(Decimal(format(value, ".15g")), "f")
 
 
 def from_parquet(content: bytes, estratto: Estratto) -> Celle:

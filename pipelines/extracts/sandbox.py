@@ -1,7 +1,7 @@
 """A child process, bounded in memory and time, that opens what can harm whoever opens it.
 
 Belongs here: starting the child, asking it, what is said when it fails. Does not belong here: how a
-workbook or a Parquet file is read (workbook.py, native.py).
+workbook or a Parquet file is read (workbook.py, sheet.py, native.py).
 
 A workbook of 500 KB can unpack to gigabytes, and one wrong bit in a Parquet file makes its reader
 abort the process, with no exception to catch: here it costs that file and no other. The child is
@@ -119,12 +119,13 @@ def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 
 
 def _answer(formato: str, estratto: Estratto, content: bytes) -> tuple[dict[str, Any], bytes]:
-    from pipelines.extracts.native import from_parquet, from_rows
-    from pipelines.extracts.workbook import read_sheet
+    from pipelines.extracts.native import from_parquet
+    from pipelines.extracts.sheet import from_sheet
+    from pipelines.extracts.workbook import open_sheet
 
     try:
         if formato == "xlsx":
-            celle = from_rows(read_sheet(content), estratto)
+            celle = from_sheet(open_sheet(content), estratto)
         else:
             celle = from_parquet(content, estratto)
         _check_size(celle.frame)

@@ -1,84 +1,145 @@
-"""The first sheet of a delivered workbook, cell by cell.
+"""A delivered workbook: whether it is safe to open, what it is, and which of its sheets is read.
 
-Belongs here: what makes a workbook safe to open, and its cells as text. Does not belong here: what
-the cells mean, and the bounds on memory and time of whoever opens it (sandbox.py). A workbook is a
-zip from outside: 500 KB can unpack to gigabytes, so its members are counted and inflated against a
-bound before any parser sees them.
+Belongs here: the bounds on the archive, the words for what is no xlsx, the first visible sheet. Does
+not belong here: its parts (ooxml.py), its cells (sheet_xml.py), what they mean (sheet.py), and the
+bounds on memory and time of whoever opens it (sandbox.py). A workbook is a zip from outside: 500 KB
+can unpack to gigabytes, so its members are counted and inflated against a bound before any parser
+sees them.
 """
 
-import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import dataclass
 
-from pipelines.extracts.cells import MAX_COLONNE, Rifiutato
-from pipelines.extracts.native import NATIVE_NUMBER, plain_number
-from pipelines.extracts.values import FRACTION_MARK
+from pipelines.extracts.cells import Rifiutato
+from pipelines.extracts.ooxml import (
+    SALVARE,
+    Libro,
+    Pacchetto,
+    read_book,
+    read_formats,
+    read_strings,
+    shown,
+)
+from pipelines.extracts.sheet_xml import Cella, Comune, read_rows
 
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 512 << 20
-MAX_RIGHE_FOGLIO = 1_048_576
-MAX_CELLE = 20_000_000
-"""Places of a sheet, the empty ones before a row's last cell included."""
-
-MAX_TESTO = 256_000_000
-"""Characters of all the cells: one long text can be cited by every cell of a sheet."""
 
 _MEMBER = b"PK\x01\x02"
 """Begins each entry of a zip's directory."""
 _DTD = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 
 
-def read_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Rows of the first sheet: number in the sheet, and cells as text (`NATIVE_NUMBER` marked).
+@dataclass(frozen=True)
+class Foglio:
+    """The sheet that is read: its rows that hold something, by number, and what stands beside it."""
 
-    Raises `Rifiutato` when the workbook is not safe to open, and whatever its reader raises.
+    nome: str
+    nascosti: tuple[str, ...]
+    """Sheets that are hidden, which nobody looks at: never read."""
+    dal_1904: bool
+    righe: Iterator[tuple[int, list[Cella]]]
+
+
+def open_sheet(content: bytes) -> Foglio:
+    """The first visible sheet of a workbook.
+
+    Raises `Rifiutato` when the workbook is not safe to open, is of another kind, or is damaged.
     """
     _inspect(content)
-    import openpyxl
-    from openpyxl.worksheet._reader import WorkSheetParser
-
-    book = openpyxl.load_workbook(
-        io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-    )
-    sheet = book.worksheets[0]
-    last, places, characters = 0, MAX_CELLE, MAX_TESTO
-    # The library's own rows leave out, without a word, cells and rows that are not in order.
-    with closing(book), closing(sheet._get_source()) as source:
-        parser = WorkSheetParser(
-            source,
-            sheet._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
+    package = Pacchetto(zipfile.ZipFile(io.BytesIO(content)))
+    _check_kind(package)
+    book = read_book(package)
+    sheets = [s for s in book.fogli if s.relazione is not None and s.relazione.tipo == "worksheet"]
+    hidden = tuple(shown(s.nome) for s in sheets if s.nascosta)
+    visible = [s for s in sheets if not s.nascosta]
+    if not visible:
+        raise Rifiutato(
+            f"ha solo fogli nascosti ({', '.join(hidden[:20])}): rendere visibile quello con i dati."
+            if hidden
+            else f"non ha fogli di celle: {SALVARE}."
         )
-        for riga, found in parser.parse():
-            if not last < riga <= MAX_RIGHE_FOGLIO:
-                raise Rifiutato("le righe del foglio non sono in ordine: salvarlo di nuovo.")
-            last = riga
-            cells = _row([(cell["column"], _cell_text(cell["value"])) for cell in found])
-            places -= len(cells)
-            characters -= sum(map(len, cells))
-            if places < 0 or characters < 0:
-                raise Rifiutato(
-                    "il foglio è troppo grande: esportare solo le colonne del contratto."
-                )
-            if cells:
-                yield riga, cells
+    sheet = visible[0]
+    part = sheet.relazione.parte if sheet.relazione else None
+    if part is None:
+        raise Rifiutato(
+            f"il foglio «{shown(sheet.nome)}» sta in un altro file: copiare i dati in questo."
+        )
+    rows = read_rows(package.open(part), shown(part), _common(package, book))
+    return Foglio(shown(sheet.nome), hidden, book.dal_1904, rows)
 
 
-def _row(found: list[tuple[int, str]]) -> list[str]:
-    """The cells of a row in their places, up to the last that holds something."""
-    places = [place for place, _ in found]
-    if len(set(places)) < len(places) or not all(0 < place <= MAX_COLONNE for place in places):
-        raise Rifiutato("le celle del foglio non sono in ordine: salvarlo di nuovo.")
-    cells = [""] * max((place for place, text in found if text), default=0)
-    for place, text in found:
-        if text:
-            cells[place - 1] = text
-    return cells
+def _common(package: Pacchetto, book: Libro) -> Comune:
+    strings, styles = book.parti.get("sharedStrings"), book.parti.get("styles")
+    return Comune(
+        read_strings(package, strings) if strings else [],
+        # Spreadsheets open a workbook that lost its styles, and show its numbers bare.
+        read_formats(package, styles) if styles and styles in package else [],
+        book.dal_1904,
+    )
+
+
+# --- what is no xlsx ------------------------------------------------------------------------------
+
+
+def _check_kind(package: Pacchetto) -> None:
+    """Refuses the archives that are something else, by what they hold."""
+    if "xl/workbook.bin" in package:
+        raise Rifiutato(f"è una cartella di lavoro binaria (.xlsb): {SALVARE}.")
+    if "content.xml" in package and "mimetype" in package:
+        with package.open("mimetype") as source:
+            kind = source.read(100)
+        if b"opendocument.spreadsheet" in kind:
+            raise Rifiutato(f"è un foglio OpenDocument (.ods): {SALVARE}.")
+        raise Rifiutato("è un documento OpenDocument, non un foglio di calcolo.")
+    if "word/document.xml" in package:
+        raise Rifiutato("è un documento Word: consegnare una cartella di lavoro xlsx.")
+    if "[Content_Types].xml" not in package:
+        raise Rifiutato("è un archivio zip senza una cartella di lavoro: consegnare il file xlsx.")
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_SHEETS = tuple(bytes([9, version]) for version in (0, 2, 4, 8))
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
+_PAGE = 4_096
+
+
+def _other_kind(content: bytes) -> str:
+    """What a file that is no archive is, by its content, and what to do about it."""
+    if not content:
+        return "è vuoto: esportarlo di nuovo."
+    beginning = content[:_PAGE]
+    if content.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            return "è protetto da una password: toglierla e salvarlo di nuovo come xlsx."
+        return f"è una cartella di lavoro del vecchio formato .xls: {SALVARE}."
+    if beginning.startswith(_OLD_SHEETS):
+        return f"è una cartella di lavoro del vecchio formato .xls: {SALVARE}."
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in beginning:
+        return f"è un foglio XML del 2003, non xlsx: {SALVARE}."
+    if b"office:document" in beginning and b"opendocument" in beginning:
+        return f"è un foglio OpenDocument (.fods): {SALVARE}."
+    if _HTML.search(beginning.replace(b"\0", b"")):
+        return f"è una pagina HTML con il nome di un xlsx: {SALVARE}."
+    if beginning.startswith(b"PAR1"):
+        return "è un file Parquet con il nome di un xlsx: dargli l'estensione .parquet."
+    if beginning.startswith(b"\x1f\x8b"):
+        return "è un file compresso (gzip) con il nome di un xlsx: dargli l'estensione .csv.gz."
+    if beginning.startswith(b"%PDF"):
+        return "è un PDF: consegnare la cartella di lavoro xlsx."
+    if beginning.startswith(b"PK"):
+        return "è una cartella di lavoro incompleta o guasta: copiarla di nuovo dall'originale."
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or not re.search(
+        rb"[\x00-\x08\x0e-\x1f]", beginning
+    ):
+        return "è testo (csv) con il nome di un xlsx: dargli l'estensione .csv."
+    return f"non è una cartella di lavoro xlsx leggibile: {SALVARE}."
+
+
+# --- what is not safe -----------------------------------------------------------------------------
 
 
 def _inspect(content: bytes) -> None:
@@ -90,19 +151,19 @@ def _inspect(content: bytes) -> None:
             budget = MAX_UNPACKED
             for member in archive.infolist():
                 _check_name(member.filename)
+                if member.flag_bits & 1:
+                    raise Rifiutato("è cifrato: togliere la password e salvarlo di nuovo.")
                 if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise Rifiutato("la cartella di lavoro non è compressa come xlsx prevede.")
                 budget = _inflate(archive, member, budget)
     except Rifiutato:
         raise
     except Exception as error:
-        raise Rifiutato(
-            "non è una cartella di lavoro xlsx leggibile: salvarla di nuovo."
-        ) from error
+        raise Rifiutato(_other_kind(content)) from error
 
 
 def _check_name(name: str) -> None:
-    if name.startswith(("/", "\\")) or ".." in name.split("/") or ":" in name:
+    if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
         raise Rifiutato("la cartella di lavoro contiene nomi di file non ammessi.")
     if name.lower().endswith("vbaproject.bin"):
         raise Rifiutato("la cartella di lavoro contiene macro: salvarla senza (xlsx).")
@@ -116,30 +177,10 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> 
             budget -= len(piece)
             if budget < 0:
                 raise Rifiutato(
-                    f"una volta aperta la cartella di lavoro supera {MAX_UNPACKED >> 20} MB."
+                    f"una volta aperta la cartella di lavoro supera {MAX_UNPACKED >> 20} MB: "
+                    "esportare solo le colonne del contratto."
                 )
             if any(mark in tail + piece for mark in _DTD):
                 raise Rifiutato("la cartella di lavoro dichiara un DTD, che non è ammesso.")
             tail = piece[-32:]
     return budget
-
-
-def _cell_text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "S" if value else "N"
-        case int():
-            return NATIVE_NUMBER + str(value)
-        case float():
-            return NATIVE_NUMBER + plain_number(value)
-        case datetime.datetime():
-            if value.time() == datetime.time():
-                return value.date().isoformat()
-            text = value.isoformat(timespec="seconds")
-            return text + (f"{FRACTION_MARK}{value.microsecond:06d}" if value.microsecond else "")
-        case datetime.date():
-            return value.isoformat()
-        case _:
-            return str(value)

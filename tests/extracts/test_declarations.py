@@ -22,7 +22,7 @@ def _condizioni(colonna: contract.Colonna) -> tuple[str, ...]:
     return tuple(condizioni)
 
 
-def _trascritta(colonna: contract.Colonna) -> lettura.Colonna:
+def _trascritta(estratto: contract.Estratto, colonna: contract.Colonna) -> lettura.Colonna:
     return lettura.Colonna(
         colonna.nome,
         "codice" if colonna.codici else colonna.tipo,
@@ -30,6 +30,7 @@ def _trascritta(colonna: contract.Colonna) -> lettura.Colonna:
         colonna.codici,
         _condizioni(colonna),
         None if colonna.predefinito is None else str(colonna.predefinito),
+        estratto.is_code(colonna),
     )
 
 
@@ -41,7 +42,8 @@ def test_the_extracts_are_the_nineteen_of_the_contract() -> None:
 
 @pytest.mark.parametrize("codice", CODICI)
 def test_columns_are_declared_as_in_the_contract(codice: str) -> None:
-    dichiarate = tuple(map(_trascritta, contract.PER_CODICE[codice].colonne))
+    estratto = contract.PER_CODICE[codice]
+    dichiarate = tuple(_trascritta(estratto, c) for c in estratto.colonne)
     assert dichiarate == lettura.ESTRATTI[codice].colonne
 
 

@@ -16,6 +16,7 @@ from tests.ostili.caso import RIFIUTATO, SEGRETO, TESTA, Caso, Contenuto, Esito,
 from tests.ostili.testi import INERTI, MEGA
 
 UNA = dati(1)
+NESSUNA = dati(0, 1)
 _INTESTAZIONE = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -195,7 +196,7 @@ def _membri() -> Iterator[Caso]:
         ),
     }
     yield _con("collegamenti-esterni", esterni, UNA)
-    yield _con("proprieta-ostili", {"docProps/core.xml": "<a>" + INERTI[7]}, RIFIUTATO)
+    yield _con("proprieta-ostili", {"docProps/core.xml": "<a>" + INERTI[7]}, UNA)
 
 
 def _xml() -> Iterator[Caso]:
@@ -218,6 +219,11 @@ def _xml() -> Iterator[Caso]:
     yield _con("xml-profondo", {FOGLIO: "<a>" * 200_000}, RIFIUTATO)
     yield _con("stringhe-guaste", {STRINGHE: "<sst><si>"}, RIFIUTATO)
     yield _con("stili-guasti", {"xl/styles.xml": "<styleSheet"}, RIFIUTATO)
+    ebcdic = bomba.replace("UTF-8", "cp037").encode("cp037")
+    yield _con("dtd-ebcdic", {FOGLIO: ebcdic}, RIFIUTATO)
+    lunga = f'<numFmts><numFmt numFmtId="164" formatCode="{"0" * MEGA}"/></numFmts>'
+    stili = f'<styleSheet {_MAIN}>{lunga}<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>'
+    yield _con("formato-di-un-mega", {"xl/styles.xml": stili}, UNA)
     yield _con("libro-senza-fogli", {LIBRO: f"<workbook {_MAIN}><sheets/></workbook>"}, RIFIUTATO)
 
 
@@ -257,6 +263,10 @@ def _celle() -> Iterator[Caso]:
         if "\x1b" not in inerte:
             righe = TESTATA + riga(2, f"foglio-inerte-{numero}", inerte, "SOSPESO")
             yield _righe(f"inerte-{numero}", righe, UNA)
+    matrice = '<c r="D2"><f t="array" ref="A2:XFD1048576">x</f></c>'
+    ovunque = f'<row r="2">{testo("A2", "ovunque")}{testo("B2", "b")}{testo("C2", "SOSPESO")}{matrice}</row>'
+    yield _righe("matrice-ovunque", TESTATA + ovunque, dati(0, 1))
+    yield _con("parte-doppia", {FOGLIO.upper(): foglio(buone("altra"))}, RIFIUTATO)
     for nome, cella, esito in _VALORI:
         righe = (
             TESTATA
@@ -267,24 +277,25 @@ def _celle() -> Iterator[Caso]:
 
 _VALORI = (
     ("formula", '<c r="B2" t="str"><f>1+1</f><v>due</v></c>', UNA),
-    ("formula-senza-valore", '<c r="B2"><f>cmd|"/C calc"!A0</f></c>', dati(0, 1)),
-    ("errore", '<c r="B2" t="e"><v>#N/A</v></c>', UNA),
-    ("nan", '<c r="B2"><v>NaN</v></c>', RIFIUTATO),
-    ("infinito", '<c r="B2"><v>1E999</v></c>', UNA),
-    ("cinquemila-cifre", f'<c r="B2"><v>{"9" * 5000}</v></c>', RIFIUTATO),
-    ("quattromila-cifre", f'<c r="B2"><v>{"9" * 4000}</v></c>', UNA),
-    ("non-numero", f'<c r="B2"><v>{SEGRETO}</v></c>', RIFIUTATO),
+    ("formula-senza-valore", '<c r="B2"><f>cmd|"/C calc"!A0</f></c>', NESSUNA),
+    ("errore", '<c r="B2" t="e"><v>#N/A</v></c>', NESSUNA),
+    ("nan", '<c r="B2"><v>NaN</v></c>', NESSUNA),
+    ("infinito", '<c r="B2"><v>1E999</v></c>', NESSUNA),
+    ("cinquemila-cifre", f'<c r="B2"><v>{"9" * 5000}</v></c>', NESSUNA),
+    ("quattromila-cifre", f'<c r="B2"><v>{"9" * 4000}</v></c>', NESSUNA),
+    ("non-numero", f'<c r="B2"><v>{SEGRETO}</v></c>', NESSUNA),
     ("stringa-ignota", '<c r="B2" t="s"><v>99</v></c>', RIFIUTATO),
-    ("data-enorme", '<c r="B2" s="1"><v>99999999</v></c>', UNA),
-    ("data-negativa", '<c r="B2" s="1"><v>-99999</v></c>', UNA),
-    ("data-non-data", '<c r="B2" t="d"><v>ieri</v></c>', RIFIUTATO),
+    ("data-enorme", '<c r="B2" s="1"><v>99999999</v></c>', NESSUNA),
+    ("data-negativa", '<c r="B2" s="1"><v>-99999</v></c>', NESSUNA),
+    ("data-non-data", '<c r="B2" t="d"><v>ieri</v></c>', NESSUNA),
     ("stile-ignoto", '<c r="B2" s="77"><v>5</v></c>', UNA),
-    ("tipo-ignoto", '<c r="B2" t="boh"><v>5</v></c>', UNA),
-    ("booleano-due", '<c r="B2" t="b"><v>2</v></c>', UNA),
+    ("tipo-ignoto", '<c r="B2" t="boh"><v>5</v></c>', NESSUNA),
+    ("booleano-due", '<c r="B2" t="b"><v>2</v></c>', NESSUNA),
     ("lunghissima", f'<c r="B2" t="inlineStr"><is><t>{"x" * 100_000}</t></is></c>', UNA),
     ("ricca", '<c r="B2" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>', UNA),
 )
-"""The cell of `titolo`, a text: what a cell holds becomes one, or the file is refused."""
+"""The cell of `titolo`, a text: what a cell holds becomes one, or its row is quarantined; a cell that
+cites what is not there refuses the file, of which something is missing."""
 
 
 def _grandi() -> Iterator[Caso]:

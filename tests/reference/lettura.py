@@ -16,11 +16,13 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import openpyxl
 import polars as pl
+from openpyxl.cell.cell import Cell
+from openpyxl.utils.datetime import from_excel
 
 # --- The nineteen extracts ------------------------------------------------------------------------
 
@@ -84,6 +86,8 @@ provveditorato/pagamenti [numero_mandato riga]
     canale* {CONVENZIONE_CONSIP ACCORDO_QUADRO MEPA FUORI_MERCATO}
 """
 PERSONALI = frozenset({"matricola"})
+# Texts that are codes though they are in no key and have no list.
+_CODICI = {"codice_processo", "missione", "programma", "obiettivo", "cig", "codice_siope"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Colonna:
     codici: tuple[str, ...] = ()
     intervallo: tuple[str, ...] = ()
     predefinito: str | None = None
+    e_codice: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,11 @@ def _dichiarazioni() -> dict[str, Estratto]:
     for blocco in re.findall(r"^\S.*\n(?: +.*\n)+", _TABELLA, flags=re.MULTILINE):
         testa, corpo = blocco.split("\n", 1)
         codice, chiave = testa.rstrip("]").split(" [")
-        colonne = tuple(_colonna(c.strip()) for c in corpo.split(","))
+        chiavi = set(chiave.split()) | _CODICI | PERSONALI
+        colonne = tuple(
+            replace(c, e_codice=bool(c.codici) or (c.tipo == "testo" and c.nome in chiavi))
+            for c in map(_colonna, map(str.strip, corpo.split(",")))
+        )
         estratti[codice] = Estratto(codice, colonne, tuple(chiave.split()))
     return estratti
 
@@ -350,17 +359,53 @@ def _leggi_gz(contenuto: bytes, estratto: Estratto) -> Tabella:
     return _leggi_csv(contenuto, estratto)
 
 
-def _leggi_xlsx(contenuto: bytes, _: Estratto) -> Tabella:
+@dataclass(frozen=True)
+class DiFoglio:
+    """A cell of a sheet that is no text: its value (None: no value at all) and its number format."""
+
+    valore: object
+    formato: str
+    epoca: dt.datetime
+
+
+def _di_foglio(cella: Cell, formula: object, epoca: dt.datetime) -> Cella:
+    senza_valore = isinstance(formula, str) and formula.startswith("=") and cella.value is None
+    if cella.data_type == "e" or senza_valore:
+        return DiFoglio(None, "", epoca)
+    if cella.value is None or isinstance(cella.value, str | bool):
+        return cella.value
+    return DiFoglio(cella.value, cella.number_format, epoca)
+
+
+def _testata(righe: list[tuple[int, list[Cella]]], estratto: Estratto) -> int:
+    """The place of the header: the first row, or the only one of thirty with all that is required."""
+    richieste = {c.nome for c in estratto.colonne if c.obbligatoria}
+    intere = [
+        posto
+        for posto, (_, celle) in enumerate(righe[:30])
+        if richieste <= {nome_normale(c) for c in celle if isinstance(c, str)}
+    ]
+    return intere[0] if len(intere) == 1 else 0
+
+
+def _leggi_xlsx(contenuto: bytes, estratto: Estratto) -> Tabella:
     try:
-        foglio = openpyxl.load_workbook(io.BytesIO(contenuto), data_only=True).worksheets[0]
+        valori = openpyxl.load_workbook(io.BytesIO(contenuto), data_only=True)
+        formule = openpyxl.load_workbook(io.BytesIO(contenuto))
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as errore:
         raise FileRifiutato("non è una cartella di lavoro") from errore
-    righe = [(n, list(r)) for n, r in enumerate(foglio.iter_rows(values_only=True), 1)]
+    foglio = next(f for f in valori.worksheets if f.sheet_state == "visible")
+    accanto = formule[foglio.title].iter_rows(values_only=True)
+    righe = [
+        (n, [_di_foglio(c, f, valori.epoch) for c, f in zip(celle, scritte, strict=True)])
+        for n, (celle, scritte) in enumerate(zip(foglio.iter_rows(), accanto, strict=True), 1)
+    ]
     piene = [(n, r) for n, r in righe if not all(_vuota(c) for c in r)]
     if not piene:
         raise FileRifiutato("nessuna intestazione")
-    intestazione = ["" if c is None else str(c) for c in piene[0][1]]
-    return Tabella("xlsx", intestazione, piene[1:])
+    posto = _testata(piene, estratto)
+    intestazione = ["" if c is None else str(c) for c in piene[posto][1]]
+    return Tabella("xlsx", intestazione, piene[posto + 1 :])
 
 
 def _leggibile(tipo: pl.DataType) -> bool:
@@ -578,8 +623,31 @@ def _rispetta(valore: object, condizione: str) -> bool:
     return {">=": valore >= limite, "<=": valore <= limite, ">": valore > limite}[trovato[1]]
 
 
+def _da_foglio(cella: DiFoglio, colonna: Colonna) -> Cella:
+    """What a cell of a sheet is in a column, as people see it; raises CellaErrata."""
+    testuale = colonna.tipo in ("testo", "codice")
+    if isinstance(cella.valore, dt.datetime) and not testuale:
+        return cella.valore.date() if colonna.tipo == "data" else cella.valore
+    numero = _nativo(cella.valore)
+    if numero is None:
+        raise CellaErrata("tipo")
+    if cella.formato.endswith("%"):
+        numero *= 100
+    intero = numero == numero.to_integral_value()
+    if testuale and intero and set(cella.formato) == {"0"}:
+        return str(int(numero)).zfill(len(cella.formato))
+    if colonna.e_codice and not intero:
+        raise CellaErrata("tipo")
+    giorno = colonna.tipo == "data_ora" or (colonna.tipo == "data" and intero)
+    if giorno and 20_000 <= numero <= 80_000:
+        return from_excel(float(numero), cella.epoca)
+    return numero
+
+
 def valore_cella(cella: Cella, colonna: Colonna) -> object:
     """The typed value of a cell, None where missing; raises CellaErrata(rule)."""
+    if isinstance(cella, DiFoglio):
+        cella = _da_foglio(cella, colonna)
     if _vuota(cella):
         if colonna.obbligatoria:
             raise CellaErrata("obbligatorio")
