@@ -7,7 +7,6 @@ whether it is allowed (judge.py).
 
 import functools
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.extracts.contract import Estratto
-from pipelines.extracts.testo import clean, letters_allowed, letters_apart, quoted
+from pipelines.extracts.testo import clean, folded, letters_allowed, letters_apart, quoted
 
 RIGA = "_riga"
 CAMPI = "_campi"
@@ -90,9 +89,8 @@ _ANNO_IN_CODA = re.compile(r"[\s_.\-]*\(?(?:19|20)[0-9]{2}\)?$")
 
 
 def normalised(name: str) -> str:
-    """A header name as it is compared: as seen, case folded, without accents and trailing year."""
-    decomposed = unicodedata.normalize("NFKD", clean(name).casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    """A header name as it is compared, without a trailing year."""
+    bare = folded(name)
     return _ANNO_IN_CODA.sub("", bare) or bare
 
 

@@ -62,6 +62,7 @@ FILE_SCHEMA: dict[str, pl.DataType] = {
     "righe_proseguite": pl.Int64(),
     "esito": pl.String(),
     "motivo": pl.String(),
+    "somiglia": pl.String(),
 }
 
 
@@ -401,6 +402,7 @@ def _combine(
             **_counted(part.conto),
             "esito": "RIFIUTATO" if part.rifiutata else "ACCETTATO",
             "motivo": part.motivo,
+            "somiglia": None,
         }
         for (consegna, found), part in zip(read, parts, strict=True)
     ]

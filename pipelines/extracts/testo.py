@@ -29,6 +29,12 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACE.sub(" ", _NOTHING.sub("", text))).strip()
 
 
+def folded(name: str) -> str:
+    """A name as it is compared: clean, case folded, without accents."""
+    decomposed = unicodedata.normalize("NFKD", clean(name).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
 def cleaned(texts: pl.Series) -> pl.Series:
     """As `clean`, but for the trimming: a column of plain ASCII costs a look at its lengths."""
     other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
