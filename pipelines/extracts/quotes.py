@@ -70,7 +70,8 @@ def _loose_record(lines: list[str], begin: int, separatore: str) -> Record:
             f"alla riga {begin + 1} si aprono virgolette che non si chiudono: toglierle, o chiuderle."
         )
     mark = re.escape(separatore)
-    trimmed = re.sub(rf'"[^\S\n{mark}]+(?=[{mark}\n]|$)', '"', "".join(lines[begin : span.stop]))
+    text = "".join(lines[begin : span.stop]).replace(LONE_CR, " ")
+    trimmed = re.sub(rf'"[^\S\n{mark}]+(?=[{mark}\n]|$)', '"', text)
     try:
         list(csv.reader(physical_lines(trimmed), delimiter=separatore, strict=True))
     except csv.Error:
