@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pipelines.extracts.cells import Rifiutato
 from pipelines.landing import (
-    ALLEGATO,
     IMPRONTA,
     INTERO,
     Partizione,
@@ -21,7 +20,9 @@ from pipelines.landing import (
     folder_of,
     list_deliveries,
     list_partitions,
+    plan_of,
     read_whole,
+    sidecar_of,
 )
 
 INSIEME = ""
@@ -106,7 +107,7 @@ def settled(raw: Path, glance: Sguardo) -> tuple[set[str], set[str]]:
 def _files(raw: Path, partizione: Partizione) -> list[Path]:
     """The deliveries of a partition and its plan."""
     known, _ = list_deliveries(raw, partizione)
-    plan = folder_of(raw, partizione) / ALLEGATO
+    plan = plan_of(raw, partizione)
     return [c.percorso for parts in known.values() for c in parts] + [plan] * os.path.lexists(plan)
 
 
@@ -114,7 +115,7 @@ def _is_declared(path: Path) -> bool:
     """Whether a sidecar, not older than the file itself, says that it is whole."""
     for suffix in (INTERO, IMPRONTA):
         try:
-            if os.lstat(f"{path}{suffix}").st_mtime_ns >= path.stat().st_mtime_ns:
+            if os.lstat(sidecar_of(path, suffix)).st_mtime_ns >= path.stat().st_mtime_ns:
                 return True
         except OSError:
             continue

@@ -16,13 +16,14 @@ import duckdb
 
 from pipelines.extracts.cells import Rifiutato
 from pipelines.landing import (
-    ALLEGATO,
     SINTETICO,
     Consegna,
     Partizione,
     folder_of,
+    in_any_case,
     list_deliveries,
     list_strangers,
+    plan_of,
     read_whole,
 )
 from pipelines.settings import ROMA
@@ -52,7 +53,7 @@ def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
     entries: list[Voce] = [(u.file, u.motivo) for u in unknown]
     for consegna in (c for parts in known.values() for c in parts):
         entries.append((consegna.file, _content(raw, consegna.percorso)))
-    plan = folder_of(raw, partizione) / ALLEGATO
+    plan = plan_of(raw, partizione)
     if os.path.lexists(plan):  # False in a closed folder, where Path.exists() would raise
         entries.append((plan.relative_to(raw).as_posix(), _content(raw, plan)))
     if is_synthetic(raw, partizione):
@@ -62,7 +63,7 @@ def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
 
 def is_synthetic(raw: Path, partizione: Partizione) -> bool:
     """Whether the landing zone says that the extracts of a partition are not an office's own."""
-    return os.path.isfile(folder_of(raw, partizione) / SINTETICO)  # noqa: PTH113 - never raises
+    return os.path.isfile(in_any_case(folder_of(raw, partizione) / SINTETICO))  # noqa: PTH113 - never raises
 
 
 def strangers_fingerprint(raw: Path) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.extracts.cells import MAX_BYTE, Rifiutato
 from pipelines.extracts.contract import ESTRATTI, FORMATI, PER_CODICE
+from pipelines.names import Somiglianza, near_extract, near_office, near_plan_or_extract
 
 ALLEGATO = "allegato.txt"
 MODELLI = "modelli"
@@ -22,7 +23,7 @@ SINTETICO = "sintetico.txt"
 """Lies in a partition whose extracts are not an office's own, so that the scorecard says so."""
 INTERO, IMPRONTA = ".ok", ".sha256"
 """How the name of a sidecar ends: the file beside it is whole; its content has this sha256."""
-_CAMERA = re.compile(r"[A-Z]{2}")
+_CAMERA = re.compile(r"[A-Za-z]{2}")
 _ESERCIZIO = re.compile(r"(?!0000)[0-9]{4}")  # the calendar has no year 0
 _UFFICI = {e.ufficio for e in ESTRATTI}
 
@@ -62,6 +63,8 @@ class Sconosciuto:
     camera: str | None
     esercizio: int | None
     motivo: str
+    somiglia: str | None = None
+    """The extract, the office or the plan whose name is near, if any."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +117,19 @@ def _stranger(
     motivo: str,
     camera: str | None = None,
     esercizio: int | None = None,
+    somiglia: Somiglianza | None = None,
 ) -> Sconosciuto:
-    path, folder = Path(entry.path), _is_folder(raw, entry)
+    path, folder, near = Path(entry.path), _is_folder(raw, entry), None
     if entry.is_symlink() and not _is_within(raw, path):
         motivo = "collegamento che porta fuori dalla zona di consegna, e non viene seguito"
     elif folder and _is_closed(path):
         motivo = _CHIUSA
-    return Sconosciuto(_below(raw, path, folder), camera, esercizio, motivo)
+    elif somiglia:
+        near = somiglia.codice
+        motivo = (
+            f"{motivo}, ma somiglia a {somiglia.codice}: se lo è, consegnarlo come {somiglia.nome}"
+        )
+    return Sconosciuto(_below(raw, path, folder), camera, esercizio, motivo, near)
 
 
 _SCRITTI = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})")
@@ -144,31 +153,56 @@ def _below(raw: Path, path: str | Path, folder: bool = False) -> str:
 def list_partitions(raw: Path) -> list[Partizione]:
     """Every `<camera>/<esercizio>` folder of the landing zone, in order."""
     found = []
-    for camera in _entries(raw):
-        if _CAMERA.fullmatch(camera.name) and _is_folder(raw, camera):
-            for esercizio in _entries(Path(camera.path)):
-                if _ESERCIZIO.fullmatch(esercizio.name) and _is_folder(raw, esercizio):
-                    found.append(Partizione(camera.name, int(esercizio.name)))
-    return found
+    for camera in _chambers(raw):
+        for esercizio in _entries(Path(camera.path)):
+            if _ESERCIZIO.fullmatch(esercizio.name) and _is_folder(raw, esercizio):
+                found.append(Partizione(camera.name.upper(), int(esercizio.name)))
+    return sorted(found)
+
+
+def _chambers(raw: Path) -> list[os.DirEntry[str]]:
+    """The folder of each chamber; of two that differ by case only, the first: the other is reported."""
+    first: dict[str, os.DirEntry[str]] = {}
+    for entry in _entries(raw):
+        if _CAMERA.fullmatch(entry.name) and _is_folder(raw, entry):
+            first.setdefault(entry.name.upper(), entry)
+    return list(first.values())
 
 
 def list_closed(raw: Path) -> set[str]:
     """The chambers whose folder is there and cannot be opened: what it holds is not known to be gone."""
-    return {e.name for e in _entries(raw) if _CAMERA.fullmatch(e.name) and _is_closed(Path(e.path))}
+    closed = (e for e in _entries(raw) if _CAMERA.fullmatch(e.name) and _is_closed(Path(e.path)))
+    return {e.name.upper() for e in closed}
 
 
 def folder_of(raw: Path, partizione: Partizione) -> Path:
-    return raw / partizione.camera / f"{partizione.esercizio:04d}"
+    """Where a partition lies, or would lie."""
+    return in_any_case(raw / partizione.camera) / f"{partizione.esercizio:04d}"
+
+
+def plan_of(raw: Path, partizione: Partizione) -> Path:
+    """Where the plan of a partition lies, or would lie."""
+    return in_any_case(folder_of(raw, partizione) / ALLEGATO)
+
+
+def in_any_case(path: Path) -> Path:
+    """A path, by the name that it has on disk: its own, else the first that differs by case only."""
+    if os.path.lexists(path):  # Path.exists() would raise in a closed folder
+        return path
+    wanted = path.name.casefold()
+    there = (e.name for e in _entries(path.parent) if e.name.casefold() == wanted)
+    return path.with_name(next(there, path.name))
 
 
 def _estratto_of(ufficio: str, name: str) -> tuple[str, str] | None:
     """Extract code and format of a file name in an office's folder, if the contract knows it."""
+    name = name.casefold()
     formato = next((f for f in FORMATI if name.endswith(f".{f}")), None)
     if formato is None:
         return None
     stem = name.removesuffix(f".{formato}")
     for estratto in ESTRATTI:
-        if estratto.ufficio == ufficio and (
+        if estratto.ufficio == ufficio.casefold() and (
             stem == estratto.nome or stem.startswith(f"{estratto.nome}-")
         ):
             return estratto.codice, formato
@@ -182,28 +216,31 @@ def list_deliveries(
     known: dict[str, list[Consegna]] = {codice: [] for codice in PER_CODICE}
     unknown: list[Sconosciuto] = []
 
-    def report(entry: os.DirEntry[str], motivo: str) -> None:
-        unknown.append(_stranger(raw, entry, motivo, partizione.camera, partizione.esercizio))
+    def report(entry: os.DirEntry[str], motivo: str, near: Somiglianza | None = None) -> None:
+        place = (partizione.camera, partizione.esercizio)
+        unknown.append(_stranger(raw, entry, motivo, *place, near))
 
     folder = folder_of(raw, partizione)
     if _is_closed(folder):
         below = _below(raw, folder, folder=True)
         unknown.append(Sconosciuto(below, partizione.camera, partizione.esercizio, _CHIUSA))
     for ufficio in _entries(folder):
-        if ufficio.name in (ALLEGATO, ALLEGATO + INTERO, ALLEGATO + IMPRONTA, SINTETICO):
+        if _is_own(folder, ufficio):
             continue
         if not _is_folder(raw, ufficio):
-            report(ufficio, "file che il contratto non conosce")
+            report(ufficio, "file che il contratto non conosce", near_plan_or_extract(ufficio.name))
             continue
-        if ufficio.name not in _UFFICI or _is_closed(Path(ufficio.path)):
-            report(ufficio, "cartella che il contratto non conosce")
+        if ufficio.name.casefold() not in _UFFICI or _is_closed(Path(ufficio.path)):
+            near = near_office(ufficio.name)
+            report(ufficio, "cartella che il contratto non conosce", near)
             continue
         for entry in _entries(Path(ufficio.path)):
             named = _estratto_of(ufficio.name, entry.name)
             if named is None:
                 if _is_sidecar(ufficio.name, entry):
                     continue
-                report(entry, "nome che il contratto non conosce")
+                near = near_extract(entry.name, ufficio.name)
+                report(entry, "nome che il contratto non conosce", near)
                 continue
             known[named[0]].append(
                 Consegna(_below(raw, entry.path), Path(entry.path), named[0], named[1])
@@ -211,20 +248,38 @@ def list_deliveries(
     return known, unknown
 
 
+def _is_own(folder: Path, entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is the plan of its partition, a sidecar of it, or the mark of a sample."""
+    name = entry.name.casefold()
+    if name == ALLEGATO:
+        return entry.name == in_any_case(folder / ALLEGATO).name
+    return name in (ALLEGATO + INTERO, ALLEGATO + IMPRONTA, SINTETICO)
+
+
 def _is_sidecar(ufficio: str, entry: os.DirEntry[str]) -> bool:
     """Whether an entry says of a delivery that it is whole; one that stands alone does not."""
     for suffix in (INTERO, IMPRONTA):
-        name = entry.name.removesuffix(suffix)
-        if name != entry.name and _estratto_of(ufficio, name):
-            beside = Path(entry.path).with_name(name)
-            # os.path, since Path.is_file() raises in a folder that may be listed but not entered
-            return entry.is_file(follow_symlinks=False) and os.path.isfile(beside)  # noqa: PTH113
+        if entry.name.casefold().endswith(suffix):
+            name = entry.name[: -len(suffix)]
+            beside = in_any_case(Path(entry.path).with_name(name))
+            if _estratto_of(ufficio, name):
+                # os.path, since Path.is_file() raises in a folder that may be listed but not entered
+                return entry.is_file(follow_symlinks=False) and os.path.isfile(beside)  # noqa: PTH113
     return False
+
+
+def sidecar_of(path: Path, suffix: str) -> Path:
+    """The sidecar of a delivered file, or where it would lie; never that of a file beside it."""
+    found = in_any_case(path.with_name(path.name + suffix))
+    other = path.with_name(found.name[: -len(suffix)])
+    if other.name != path.name and os.path.lexists(other):
+        return path.with_name(path.name + suffix)
+    return found
 
 
 def declared_fingerprint(path: Path) -> str | None:
     """The sha256 that the sidecar of a delivered file names, in small letters; None without one."""
-    sidecar = path.with_name(path.name + IMPRONTA)
+    sidecar = sidecar_of(path, IMPRONTA)
     try:
         if not stat.S_ISREG(sidecar.lstat().st_mode):
             return None
@@ -237,17 +292,23 @@ def declared_fingerprint(path: Path) -> str | None:
 
 def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
     """Files and folders beside and above the partitions that the contract does not know."""
+    chambers = {entry.name.upper(): entry.name for entry in _chambers(raw)}
     for entry in _entries(raw):
-        if not (_CAMERA.fullmatch(entry.name) and _is_folder(raw, entry)):
-            if entry.name != "README.md":
+        if entry.name not in chambers.values():
+            other = chambers.get(entry.name.upper())
+            if other:
+                motivo = f"nome che solo le maiuscole distinguono da {other}: unire le due cartelle"
+                yield _stranger(raw, entry, motivo)
+            elif entry.name.casefold() != "readme.md":
                 yield _stranger(raw, entry, "nome che il contratto non conosce")
             continue
+        camera = entry.name.upper()
         if _is_closed(Path(entry.path)):
-            yield _stranger(raw, entry, _CHIUSA, entry.name)
+            yield _stranger(raw, entry, _CHIUSA, camera)
         for child in _entries(Path(entry.path)):
             known = _ESERCIZIO.fullmatch(child.name) or child.name == MODELLI
             if not (known and _is_folder(raw, child)):
-                yield _stranger(raw, child, "nome che il contratto non conosce", entry.name)
+                yield _stranger(raw, child, "nome che il contratto non conosce", camera)
 
 
 def read_whole(raw: Path, path: Path) -> Letto:

@@ -27,10 +27,10 @@ from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
     ALLEGATO,
     Partizione,
-    folder_of,
     list_deliveries,
     list_partitions,
     list_strangers,
+    plan_of,
     read_whole,
 )
 from pipelines.plan.frames import to_frames
@@ -149,7 +149,7 @@ def read_plans(run: Esecuzione) -> list[Path]:
     """
     folders = [_write_plan(run, None, _no_plan(), [])]
     for partizione in run.viste:
-        path = folder_of(run.luoghi.raw, partizione) / ALLEGATO
+        path = plan_of(run.luoghi.raw, partizione)
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_read_plan(run, partizione, path))
     _still_there(run)

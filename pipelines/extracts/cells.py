@@ -5,7 +5,8 @@ here: how a format is opened (delimited.py, native.py, workbook.py), what a cell
 whether it is allowed (judge.py).
 """
 
-import unicodedata
+import functools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.extracts.contract import Estratto
+from pipelines.extracts.testo import clean, folded, letters_allowed, letters_apart, quoted
 
 RIGA = "_riga"
 CAMPI = "_campi"
@@ -29,6 +31,8 @@ UNREADABLE = "\x00!"
 `tipo` whatever its column, and what follows is quoted. No text of a delivered file can hold NUL."""
 LONE_CR = "\x00r"
 """Stands for a carriage return that ends no line, which the csv module would take for an end."""
+STRAY_QUOTES = 0
+"""Number of fields (`_campi`) of a line whose quotes leave nobody sure where its fields end."""
 _CHUNK_ROWS = 50_000
 
 
@@ -80,10 +84,35 @@ class Celle:
     segnali: tuple[Segnale, ...] = ()
 
 
+_SPACING = re.compile(r"[\s_.\-\u2010-\u2015]+")
+_ANNO_IN_CODA = re.compile(r"[\s_.\-]*\(?(?:19|20)[0-9]{2}\)?$")
+
+
 def normalised(name: str) -> str:
-    """A header name as it is compared: trimmed, case folded, without accents."""
-    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    """A header name as it is compared, without a trailing year."""
+    bare = folded(name)
+    return _ANNO_IN_CODA.sub("", bare) or bare
+
+
+def _squeezed(name: str) -> str:
+    """A header name without the marks that part its words."""
+    return _SPACING.sub("", normalised(name))
+
+
+@functools.cache
+def _spellings(estratto: Estratto) -> dict[str, tuple[str, re.Pattern[str]]]:
+    """By squeezed name: a column, and how it is written with or without marks for its `_`."""
+    marks = _SPACING.pattern.replace("+", "*")
+    return {
+        c.nome.replace("_", ""): (c.nome, re.compile(c.nome.replace("_", marks)))
+        for c in estratto.colonne
+    }
+
+
+def _column_of(field: str, estratto: Estratto) -> str:
+    """The contract column that a heading names, or an empty string."""
+    nome, spelling = _spellings(estratto).get(_squeezed(field), ("", None))
+    return nome if spelling and spelling.fullmatch(normalised(field)) else ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +122,7 @@ class Intestazione:
     nomi: tuple[str, ...]
     """Contract column of each field, or an empty string for one that the contract does not know."""
     ignote: tuple[str, ...]
+    segnali: tuple[Segnale, ...] = ()
 
     @property
     def campi(self) -> int:
@@ -102,10 +132,9 @@ class Intestazione:
         return {nome: place for place, nome in enumerate(self.nomi) if nome}
 
 
-def recognised(fields: list[str], estratto: Estratto) -> int:
+def recognised(fields: Sequence[str], estratto: Estratto) -> int:
     """How many of the fields name a column of the contract."""
-    known = {c.nome for c in estratto.colonne}
-    return sum(normalised(f) in known for f in fields[:MAX_COLONNE])
+    return sum(bool(_column_of(f, estratto)) for f in fields[:MAX_COLONNE])
 
 
 def find_header(lines: Sequence[Sequence[str]], estratto: Estratto) -> int:
@@ -115,43 +144,79 @@ def find_header(lines: Sequence[Sequence[str]], estratto: Estratto) -> int:
     whole = [
         place
         for place, fields in enumerate(lines[:MAX_RIGHE_TITOLO])
-        if required <= {normalised(field) for field in fields[:MAX_COLONNE]}
+        if required <= {_column_of(field, estratto) for field in fields[:MAX_COLONNE]}
     ]
     return whole[0] if len(whole) == 1 else 0
 
 
-def read_header(fields: list[str], estratto: Estratto) -> Intestazione:
+def read_header(fields: Sequence[str], estratto: Estratto, riga: int | None = None) -> Intestazione:
     """The header's fields as contract columns; names left empty at the end name nothing.
 
-    Raises `Rifiutato` when a required column is missing or a contract column stands twice.
+    `riga` is its line, where it has one. Raises `Rifiutato` when a required column is missing or a
+    contract column stands twice.
     """
-    width = max((place for place, field in enumerate(fields, 1) if field.strip()), default=0)
+    width = max((place for place, field in enumerate(fields, 1) if clean(field)), default=0)
     if width > MAX_COLONNE:
         raise Rifiutato(
             f"l'intestazione ha {width} colonne, oltre il limite di {MAX_COLONNE}: "
             "esportare solo quelle del contratto."
         )
     fields = fields[:width]
-    known = {c.nome for c in estratto.colonne}
-    nomi = tuple(n if (n := normalised(f)) in known else "" for f in fields)
+    nomi = tuple(_column_of(f, estratto) for f in fields)
+    ignote = [f for f, nome in zip(fields, nomi, strict=True) if not nome and clean(f)]
+    near = {c.nome: _nearest(c.nome, ignote) for c in estratto.colonne}
     missing = [c.nome for c in estratto.colonne if c.obbligatoria and c.nome not in nomi]
     if missing:
         raise Rifiutato(
-            f"nell'intestazione mancano le colonne {', '.join(missing)}: "
+            f"nell'intestazione{said_header(fields, estratto, riga)} mancano le colonne "
+            f"{', '.join(_hinted(nome, near[nome]) for nome in missing)}: "
             "aggiungerle o correggerne il nome."
         )
     twice = sorted(n for n, count in Counter(filter(None, nomi)).items() if count > 1)
     if twice:
         raise Rifiutato(
-            f"nell'intestazione la colonna {', '.join(twice)} compare più volte: lasciarne una."
+            f"nell'intestazione{said_header(fields, estratto, riga)} la colonna "
+            f"{', '.join(twice)} compare più volte: lasciarne una."
         )
-    ignote = tuple(_shown(f) for f, n in zip(fields, nomi, strict=True) if not n and f.strip())
-    return Intestazione(nomi, ignote)
+    segnali = tuple(
+        Segnale(_SOMIGLIANTE[nome in nomi], nome, 1, riga, heading.strip())
+        for nome, heading in near.items()
+        if heading is not None
+    )
+    return Intestazione(nomi, tuple(map(_on_one_line, ignote)), segnali)
 
 
-def _shown(name: str) -> str:
+_SOMIGLIANTE = {False: "intestazione_somigliante", True: "nome_somigliante"}
+"""What a heading near a column's name is called, by whether that column is there."""
+_GUARDATE = 200
+"""Headings outside the contract that are looked at: a header may have thousands."""
+
+
+def _nearest(nome: str, headings: Sequence[str]) -> str | None:
+    """The heading that differs from a column's name by a slip or two, the nearest first."""
+    plain = nome.replace("_", "")
+    most = letters_allowed(plain)
+    found = [(letters_apart(_squeezed(h), plain, most), h) for h in headings[:_GUARDATE]]
+    apart, heading = min(found, key=lambda pair: pair[0], default=(most + 1, ""))
+    return heading if apart <= most else None
+
+
+def _hinted(nome: str, near: str | None) -> str:
+    return f"{nome} (forse {quoted(near.strip())})" if near else nome
+
+
+def said_header(fields: Sequence[str], estratto: Estratto, riga: int | None) -> str:
+    """The line taken as header, quoted. Without a name of the contract it may be a row of people:
+    then what holds a digit, as every code of a person does, is left out."""
+    guarded = not recognised(fields, estratto) and any(c.personale for c in estratto.colonne)
+    said = ["***" if guarded and any(map(str.isdigit, f)) else f.strip() for f in fields]
+    place = "" if riga is None else f"riga {riga}: "
+    return f" ({place}{quoted('; '.join(said))})"
+
+
+def _on_one_line(name: str) -> str:
     """A header name from outside on one line of a report."""
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return " ".join("".join(c if c.isprintable() else " " for c in clean(name)).split())
 
 
 def nothing() -> Rifiutato:
@@ -168,7 +233,7 @@ def collect(rows: Iterator[tuple[int, list[str]]], header: Intestazione) -> pl.D
     chunk: list[tuple[object, ...]] = []
     for riga, fields in rows:
         count = len(fields)
-        if count > header.campi and not any(f.strip() for f in fields[header.campi :]):
+        if count > header.campi and not any(map(clean, fields[header.campi :])):
             count = header.campi
         if count == header.campi:
             values = [fields[place].replace(LONE_CR, "\r") for place in places]

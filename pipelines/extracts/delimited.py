@@ -1,36 +1,45 @@
-"""Delimited text to cells: decoding, separators, quotes, blank lines.
+"""Delimited text to cells: separators, title lines, blank lines.
 
-Belongs here: csv and csv.gz. Does not belong here: the header and the cells themselves (cells.py).
+Belongs here: csv and csv.gz. Does not belong here: encodings (decoding.py), records of quoted text
+(quotes.py), the header and the cells themselves (cells.py).
 Nothing is guessed: text that cannot be read for certain is refused whole.
 """
 
-import csv
 import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 import polars as pl
 
 from pipelines.extracts.cells import (
     CAMPI,
-    LONE_CR,
     MAX_BYTE,
     MAX_BYTE_RIGA,
     MAX_RIGHE,
+    MAX_RIGHE_TITOLO,
     RIGA,
+    UNREADABLE,
     Celle,
     Conto,
     Intestazione,
     Rifiutato,
     collect,
+    find_header,
     nothing,
     read_header,
     recognised,
+    said_header,
 )
 from pipelines.extracts.contract import Estratto
+from pipelines.extracts.decoding import UNDECODABLE, decode
+from pipelines.extracts.quotes import Record, holds_rows, physical_lines, records
+from pipelines.extracts.testo import INVISIBILI, clean
 
 SEPARATORI = (";", ",", "\t")
 _PIECE = 1 << 20
@@ -69,33 +78,65 @@ def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _decode(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: UTF-8 first, strictly, then Windows-1252, strictly."""
-    if b"\x00" in content:
-        raise Rifiutato("contiene byte NUL, quindi non è un testo: esportarlo di nuovo come CSV.")
-    for codifica, name in (("utf-8-sig", "utf-8"), ("cp1252", "windows-1252")):
-        try:
-            return content.decode(codifica), name
-        except UnicodeDecodeError:
-            continue
-    raise Rifiutato(
-        "non è né UTF-8 né Windows-1252: esportarlo di nuovo in una delle due codifiche."
+def _set_apart(celle: Celle) -> Celle:
+    """The same, the cells that hold an undecodable byte marked as of no type."""
+    columns = [name for name in celle.frame.columns if name not in (RIGA, CAMPI)]
+    frame = celle.frame.with_columns(
+        pl.when(pl.col(name).str.contains(UNDECODABLE, literal=True))
+        .then(UNREADABLE + pl.col(name).str.replace_all(UNDECODABLE, "\\x", literal=True))
+        .otherwise(name)
+        .alias(name)
+        for name in columns
     )
+    nota = "il file è UTF-8 ma qualche riga non lo è: sono rifiutate le celle con byte illeggibili"
+    return replace(celle, frame=frame, note=(*celle.note, nota))
 
 
 def read_text(content: bytes, estratto: Estratto) -> Celle:
     """The cells of delimited text. Raises `Rifiutato`."""
     for _ in _bounded(content[place : place + _PIECE] for place in range(0, len(content), _PIECE)):
         pass
-    text, codifica = _decode(content)
-    if '"' in text:
-        return _read_quoted(text, estratto, codifica)
-    return _read_plain(text, estratto, codifica)
+    text, codifica = decode(content)
+    if "\n" not in text:  # lines as old Macintosh programs end them
+        text = text.replace("\r", "\n")
+    read = _read_quoted if '"' in text else _read_plain
+    celle = read(text, estratto, codifica)
+    return _set_apart(celle) if UNDECODABLE in text else celle
 
 
 def _is_blank(line: str, separatori: str = ";,\t") -> bool:
-    """Nothing but separators and spaces."""
-    return not re.search(rf"[^{separatori}\s]", line)
+    """Nothing but separators and spaces, as people see them."""
+    return not re.search(rf"[^{re.escape(separatori)}\s{INVISIBILI}]", line)
+
+
+_SEP = re.compile(r"\s*\"?sep=([^\w\"])\"?[\s;,]*", re.IGNORECASE)
+"""A first line that tells Excel which separator follows."""
+
+
+@dataclass(frozen=True)
+class _Testa:
+    """Where the header of a text is: its separator, and its place among the first records."""
+
+    separatore: str
+    posto: int
+
+
+def _find_head(
+    records_by: Callable[[str], Sequence[Sequence[str]]], declared: str | None, estratto: Estratto
+) -> _Testa:
+    """The separator and the record by which the header shows most columns of the contract.
+
+    `records_by` gives the first records that are not blank, by separator; `declared` is the one
+    that the file names, which wins where two do as well.
+    """
+    best, most = _Testa(declared or SEPARATORI[0], 0), -1
+    for separatore in filter(None, dict.fromkeys([declared, *SEPARATORI])):
+        firsts = records_by(separatore)
+        posto = find_header(firsts, estratto)
+        count = recognised(firsts[posto], estratto) if firsts else 0
+        if count > most:
+            best, most = _Testa(separatore, posto), count
+    return best
 
 
 # --- CSV without quotes: one line is one row -----------------------------------------------------
@@ -103,23 +144,35 @@ def _is_blank(line: str, separatori: str = ";,\t") -> bool:
 
 def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
     lines = pl.read_lines(text.encode(), name="testo").with_row_index(RIGA, offset=1)
-    first = next((i for i, line in enumerate(lines["testo"]) if not _is_blank(line)), None)
-    if first is None:
+    heads = ((i, line) for i, line in enumerate(lines["testo"]) if not _is_blank(line))
+    firsts = list(islice(heads, MAX_RIGHE_TITOLO + 1))
+    declared = _SEP.fullmatch(firsts[0][1]) if firsts else None
+    stated = 1 if declared else 0
+    firsts = firsts[stated:]
+    if not firsts:
         raise nothing()
-    intestazione = lines["testo"][first]
-    separatore = max(
-        SEPARATORI,
-        key=lambda s: (recognised(intestazione.split(s), estratto), -SEPARATORI.index(s)),
+    testa = _find_head(
+        lambda s: [line.split(s) for _, line in firsts], declared and declared[1], estratto
     )
-    header = read_header(intestazione.split(separatore), estratto)
+    separatore = testa.separatore
+    first, intestazione = firsts[testa.posto]
+    header = read_header(intestazione.split(separatore), estratto, first + 1)
     body = lines[first + 1 :]
-    blank = _blank_lines(body["testo"], separatore)
+    blank = _blank_lines(body["testo"], separatore, "" if text.isascii() else INVISIBILI)
     rows = body.filter(~blank)
     pieces = rows.iter_slices(max(1, _FIELDS_AT_ONCE // header.campi))
     frame = pl.concat([_split(piece, separatore, header) for piece in [rows[:0], *pieces]])
     wrong = _wrong_counts(rows["testo"], separatore, header.campi)
-    conto = Conto(_count_lines(text), intestazione=1, vuote=first + int(blank.sum()))
-    return Celle(frame.with_columns(wrong), header.campi, header.ignote, codifica, conto)
+    above = stated + testa.posto
+    conto = Conto(_count_lines(text), above + 1, first - above + int(blank.sum()))
+    return Celle(
+        frame.with_columns(wrong),
+        header.campi,
+        header.ignote,
+        codifica,
+        conto,
+        segnali=header.segnali,
+    )
 
 
 def _split(rows: pl.DataFrame, separatore: str, header: Intestazione) -> pl.DataFrame:
@@ -139,18 +192,19 @@ def _count_lines(text: str) -> int:
     return text.count("\n") + (not text.endswith("\n"))
 
 
-def _blank_lines(lines: pl.Series, separatore: str) -> pl.Series:
+def _blank_lines(lines: pl.Series, separatore: str, invisible: str) -> pl.Series:
     """Which lines hold nothing but separators and spaces; only those that begin so are examined."""
-    blank = lines.str.contains(rf"^(?:[{separatore}\s]|$)")
+    nothing_much = rf"{re.escape(separatore)}\s{invisible}"
+    blank = lines.str.contains(rf"^(?:[{nothing_much}]|$)")
     suspects = blank.arg_true()
-    return blank.scatter(suspects, ~lines.gather(suspects).str.contains(rf"[^{separatore}\s]"))
+    return blank.scatter(suspects, ~lines.gather(suspects).str.contains(rf"[^{nothing_much}]"))
 
 
 def _wrong_counts(lines: pl.Series, separatore: str, campi: int) -> pl.Series:
     """The number of fields where it is not the header's; empty ones too many at the end are."""
     count = lines.str.count_matches(separatore, literal=True).cast(pl.Int64) + 1
     many = (count > campi).arg_true()
-    used = lines.gather(many).str.strip_chars_end(f"{separatore} \t\r\u00a0")
+    used = lines.gather(many).str.replace(rf"[{re.escape(separatore)}\s{INVISIBILI}]+$", "")
     count = count.scatter(
         many,
         pl.select(
@@ -165,70 +219,79 @@ def _wrong_counts(lines: pl.Series, separatore: str, campi: int) -> pl.Series:
 # --- CSV with quotes: a row may span lines -------------------------------------------------------
 
 
-def _physical_lines(text: str) -> list[str]:
-    """Lines with their ends. Only LF ends a line; a lone CR is hidden from the csv module."""
-    lines = text.split("\n")
-    out = [f"{line}\n" for line in lines[:-1]]
-    if lines[-1]:
-        out.append(lines[-1])
-    return [_hide_cr(line) if "\r" in line else line for line in out]
-
-
-def _hide_cr(line: str) -> str:
-    body, end = (line[:-2], "\r\n") if line.endswith("\r\n") else (line, "")
-    return body.replace("\r", LONE_CR) + end
-
-
-def _records(lines: list[str], separatore: str) -> Iterator[tuple[range, list[str]]]:
-    """Each record with the lines it spans, from 1. Raises `Rifiutato` on an unclosed quote."""
-    csv.field_size_limit(MAX_BYTE_RIGA)
-    end = ["", "fine"]  # two fields, unless a quote still open makes them one
-    reader = csv.reader([*lines, separatore.join(end)], delimiter=separatore)
-    begin = 1
-    try:
-        for record in reader:
-            if reader.line_num == len(lines) + 1:
-                if record != end:
-                    raise Rifiutato(
-                        f"alla riga {begin} si aprono virgolette che non si chiudono: correggerla."
-                    )
-                return
-            yield range(begin, reader.line_num + 1), record
-            begin = reader.line_num + 1
-    except csv.Error as error:
-        raise Rifiutato(
-            f"alla riga {begin} un campo supera {MAX_BYTE_RIGA >> 20} MB o non è leggibile: "
-            "controllare le virgolette."
-        ) from error
-
-
 def _read_quoted(text: str, estratto: Estratto, codifica: str) -> Celle:
-    lines = _physical_lines(text)
-    first = next((i for i, line in enumerate(lines) if not _is_blank(line)), None)
-    if first is None:
+    lines = physical_lines(text)
+    bare: Callable[[str], str] = str.strip if text.isascii() else clean
+    top = next((i for i, line in enumerate(lines) if not _is_blank(line)), None)
+    if top is None:
         raise nothing()
-    body = lines[first:]
-    separatore = max(
-        SEPARATORI,
-        key=lambda s: (
-            recognised(next(_records(body, s))[1], estratto),
-            -SEPARATORI.index(s),
-        ),
+    declared = _SEP.fullmatch(lines[top])
+    begin = top + 1 if declared else top
+
+    def firsts(separatore: str) -> list[Record]:
+        filled = (
+            (span, record)
+            for span, record in records(lines, begin, separatore)
+            if not all(_is_blank(lines[n]) for n in span)
+        )
+        found: list[Record] = []
+        with suppress(Rifiutato):  # said when the separator is known
+            found.extend(islice(filled, MAX_RIGHE_TITOLO))
+        return found
+
+    testa = _find_head(
+        lambda s: [record or [] for _, record in firsts(s)], declared and declared[1], estratto
     )
-    records = _records(body, separatore)
-    header_lines, names = next(records)
-    header = read_header(names, estratto)
-    blank, continued = first, 0
+    separatore = testa.separatore
+    there = records(lines, begin, separatore)
+    span, names, above, blank = _skip_to(there, lines, testa.posto)
+    if names is None or holds_rows(names, separatore, lines[span.start].count(separatore) + 1):
+        raise Rifiutato(
+            "nell'intestazione"
+            + said_header(lines[span.start].split(separatore), estratto, span.start + 1)
+            + " le virgolette sono fuori posto: toglierle, o chiuderle."
+        )
+    header = read_header(names, estratto, span.start + 1)
+    vuote, proseguite = top + blank, 0
 
     def rows() -> Iterator[tuple[int, list[str]]]:
-        nonlocal blank, continued
-        for span, record in records:
-            if any(map(str.strip, record)) or not _is_blank(body[span[0] - 1], separatore):
-                continued += len(span) - 1
-                yield first + span[0], record
+        nonlocal vuote, proseguite
+        for span, record in there:
+            stray = record is None or (
+                len(span) > 1 and holds_rows(record, separatore, header.campi)
+            )
+            if stray or record is None:
+                for place in span:
+                    if _is_blank(lines[place], separatore):
+                        vuote += 1
+                    else:
+                        yield place + 1, []  # STRAY_QUOTES
+            elif any(map(bare, record)) or not _is_blank(lines[span.start], separatore):
+                proseguite += len(span) - 1
+                yield span.start + 1, record
             else:
-                blank += 1
+                vuote += 1
 
     frame = collect(rows(), header)
-    conto = Conto(_count_lines(text), len(header_lines), blank, continued)
-    return Celle(frame, header.campi, header.ignote, codifica, conto)
+    intestazione = begin - top + above + len(span)
+    conto = Conto(_count_lines(text), intestazione, vuote, proseguite)
+    return Celle(frame, header.campi, header.ignote, codifica, conto, segnali=header.segnali)
+
+
+def _skip_to(
+    there: Iterator[Record], lines: list[str], posto: int
+) -> tuple[range, list[str] | None, int, int]:
+    """The record in that place among those that are not blank; lines of those above it, and blank ones.
+
+    Raises `Rifiutato` when there are not so many.
+    """
+    above = blank = 0
+    for span, record in there:
+        if all(_is_blank(lines[place]) for place in span):
+            blank += len(span)
+        elif posto == 0:
+            return span, record, above, blank
+        else:
+            posto -= 1
+            above += len(span)
+    raise nothing()

@@ -61,6 +61,7 @@ FILE_SCHEMA: dict[str, pl.DataType] = {
     "righe_proseguite": pl.Int64(),
     "esito": pl.String(),
     "motivo": pl.String(),
+    "somiglia": pl.String(),
 }
 
 
@@ -436,6 +437,7 @@ def _combine(
             **_counted(part.conto),
             "esito": "RIFIUTATO" if part.rifiutata else "ACCETTATO",
             "motivo": part.motivo,
+            "somiglia": None,
         }
         for (consegna, found), part in zip(read, parts, strict=True)
     ]

@@ -13,8 +13,9 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE
+from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
 from pipelines.extracts.contract import Colonna, Estratto
+from pipelines.extracts.testo import cleaned
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 
@@ -117,7 +118,13 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
     good, scarti = _quarantine(
         cells,
         failures,
-        lambda rows, _: pl.select(pl.format("{} campi, attesi {}", rows[CAMPI], campi)).to_series(),
+        lambda rows, _: pl.select(
+            pl.when(rows[CAMPI] == STRAY_QUOTES)
+            .then(
+                pl.lit("virgolette fuori posto: toglierle, o raddoppiarle dentro un testo citato")
+            )
+            .otherwise(pl.format("{} campi, attesi {}", rows[CAMPI], campi))
+        ).to_series(),
     )
     return good.drop(CAMPI), scarti
 
@@ -127,12 +134,13 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
 
 def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     """Typed columns, each beside its text; a column absent from the file is missing everywhere."""
-    present = set(cells.columns)
+    present = [c.nome for c in estratto.colonne if c.nome in cells.columns]
     texts = [
         (trimmed(pl.col(c.nome)) if c.nome in present else pl.lit(None, pl.String)).alias(c.nome)
         for c in estratto.colonne
     ]
-    text = cells.lazy().select(RIGA, *texts).collect(engine="streaming")
+    seen = cells.select(RIGA, *(cleaned(cells[nome]) for nome in present))
+    text = seen.lazy().select(RIGA, *texts).collect(engine="streaming")
     values = text.lazy().select(
         first_reading(c, _readable(pl.col(c.nome))).alias(c.nome) for c in estratto.colonne
     )

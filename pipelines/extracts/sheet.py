@@ -29,6 +29,7 @@ from pipelines.extracts.cells import (
 from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.number_format import Sezione
 from pipelines.extracts.sheet_xml import Cella, Numero, moment_of
+from pipelines.extracts.testo import clean
 from pipelines.extracts.values import FRACTION_MARK
 from pipelines.extracts.workbook import Foglio
 
@@ -56,9 +57,9 @@ def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
     place = find_header(lines, estratto)
     header_riga = first[place][0]
     try:
-        header = read_header(lines[place], estratto)
+        header = read_header(lines[place], estratto, header_riga)
     except Rifiutato as refusal:
-        raise Rifiutato(f"nel foglio «{foglio.nome}», riga {header_riga}: {refusal}") from None
+        raise Rifiutato(f"nel foglio «{foglio.nome}», {refusal}") from None
 
     columns = {n: estratto.colonna(nome) for n, nome in enumerate(header.nomi) if nome}
     notes = _Note()
@@ -84,12 +85,13 @@ def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
     conto = Conto(last, place + 1, last - rows - place - 1)
     titles = [str(riga) for riga, _ in first[:place]]
     said = (*_beside(foglio, titles), *notes.sentences())
-    signals = tuple(s for number in numbers.values() if (s := number.mixed()))
+    mixed = (s for number in numbers.values() if (s := number.mixed()))
+    signals = (*header.segnali, *mixed)
     return Celle(frame, header.campi, header.ignote, None, conto, said, signals)
 
 
 def _is_filled(cell: Cella) -> bool:
-    return not isinstance(cell, str) or cell.strip() != ""
+    return not isinstance(cell, str) or clean(cell) != ""
 
 
 def _beside(foglio: Foglio, titles: list[str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ FRACTION_MARK = "\x00."
 """Stands before the fraction of a second of a native timestamp (cells.py). No text of a delivered
 file can hold it, since NUL is refused: so the spelling stays closed to CSV."""
 _FRAZIONE = r"\x00\.[0-9]{1,6}"
+_MEZZANOTTE = r"[ T]00:00:00(?:\.0{1,9})?$"
 _ANNO_ZERO = r"^0000-|/0000\b"
 
 
@@ -54,12 +55,22 @@ def _number(decimali: int, tipo: pl.DataType) -> Reader:
     return read
 
 
+_INTERI = _number(0, POLARS_TYPE["intero"])
+_DECIMALI = _number(DECIMALI_DECIMALE, POLARS_TYPE["decimale"])
+_IMPORTI = _number(DECIMALI_IMPORTO, POLARS_TYPE["importo"])
+
+
 def _importo(text: pl.Expr) -> pl.Expr:
     """An amount with the sign of the euro before or after it, with at most one space between."""
-    bare = text.str.replace(r"^€[ \u00a0]?(-?[0-9])", "$1")
-    suffixless = text.str.replace(r"([0-9])[ \u00a0]?€$", "$1")
+    bare = text.str.replace(r"^€ ?(-?[0-9])", "$1")
+    suffixless = text.str.replace(r"([0-9]) ?€$", "$1")
     number = pl.when(text.str.starts_with("€")).then(bare).otherwise(suffixless)
-    return _number(DECIMALI_IMPORTO, POLARS_TYPE["importo"])(number)
+    return _IMPORTI(number)
+
+
+def _signed(reader: Reader) -> Reader:
+    """A number whose minus is the typographer's, U+2212."""
+    return lambda text: reader(text.str.replace("\u2212", "-", literal=True))
 
 
 def _moment(shape: str, spelling: str, tipo: pl.Date | pl.Datetime) -> Reader:
@@ -72,10 +83,16 @@ def _moment(shape: str, spelling: str, tipo: pl.Date | pl.Datetime) -> Reader:
     return read
 
 
-_GIORNI = (
+def _at_midnight(day: Reader) -> Reader:
+    """A date with the hour that programs add to one, which says nothing."""
+    return lambda text: day(text.str.replace(_MEZZANOTTE, ""))
+
+
+_GIORNI_SOLI = (
     _moment(_GIORNO_IT, "%d/%m/%Y", _DATA),
     _moment(_GIORNO_ISO, "%Y-%m-%d", _DATA),
 )
+_GIORNI = (*_GIORNI_SOLI, *map(_at_midnight, _GIORNI_SOLI))
 
 
 def _midnight(day: Reader) -> Reader:
@@ -94,9 +111,9 @@ def _yes_no(text: pl.Expr) -> pl.Expr:
 
 _READERS: dict[Tipo, tuple[Reader, ...]] = {
     "testo": (lambda text: text,),
-    "intero": (_number(0, POLARS_TYPE["intero"]),),
-    "decimale": (_number(DECIMALI_DECIMALE, POLARS_TYPE["decimale"]),),
-    "importo": (_number(DECIMALI_IMPORTO, POLARS_TYPE["importo"]), _importo),
+    "intero": (_INTERI, _signed(_INTERI)),
+    "decimale": (_DECIMALI, _signed(_DECIMALI)),
+    "importo": (_IMPORTI, _importo, _signed(_importo)),
     "data": _GIORNI,
     "data_ora": (
         _moment(f"{_GIORNO_IT} {_ORA}", "%d/%m/%Y %H:%M", _DATA_ORA),

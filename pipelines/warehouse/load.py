@@ -252,9 +252,9 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
     if unknown:
         connection.executemany(
-            "insert into qualita.file (camera, esercizio, _file, esito, motivo)"
-            " values (?, ?, ?, 'IGNORATO', ?)",
-            [(u.camera, u.esercizio, u.file, u.motivo) for u in unknown],
+            "insert into qualita.file (camera, esercizio, _file, esito, motivo, somiglia)"
+            " values (?, ?, ?, 'IGNORATO', ?, ?)",
+            [(u.camera, u.esercizio, u.file, u.motivo, u.somiglia) for u in unknown],
         )
     _fill(
         connection,

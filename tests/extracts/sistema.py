@@ -33,7 +33,7 @@ Ingerisci = Callable[..., Ingestito]
 def codifica_nota(codifica: str | None) -> str | None:
     """The text encoding by its plain name; None for what is not text."""
     scritta = (codifica or "").lower()
-    return next((nome for nome in ("utf-8", "windows-1252") if nome in scritta), None)
+    return next((nome for nome in ("utf-8", "windows-1252", "utf-16") if nome in scritta), None)
 
 
 def _lettura(righe: pl.DataFrame, scarti: pl.DataFrame, file: pl.DataFrame) -> Lettura:

@@ -53,7 +53,8 @@ def _testo(
     contenuto = testo.replace("@", nome).encode(codifica)
     if isinstance(righe, str):
         return _rifiutata(nome, contenuto)
-    nota = "windows-1252" if codifica == "cp1252" else "utf-8"
+    note = {"cp1252": "windows-1252", "utf-8": "utf-8", "utf-8-sig": "utf-8"}
+    nota = note.get(codifica, "utf-16")
     return Forma(nome, contenuto, righe, frozenset(scarti), nota)
 
 
@@ -66,7 +67,15 @@ TESTUALI = [
     _testo("bom", T + "@1;Città;SOSPESO\n", {2: "Città"}, codifica="utf-8-sig"),
     _testo("bom-citata", '"id_studio"' + T[9:] + "@1;A;SOSPESO\n", {2: "A"}, codifica="utf-8-sig"),
     _testo("cp1252", T + "@1;Città €;SOSPESO\n", {2: "Città €"}, codifica="cp1252"),
-    _testo("utf16", T + "@1;Uno;SOSPESO\n", RIFIUTATO, codifica="utf-16"),
+    _testo("utf16", T + "@1;Città;SOSPESO\n", {2: "Città"}, codifica="utf-16"),
+    _testo("utf16-be", "\ufeff" + T + "@1;Città;SOSPESO\n", {2: "Città"}, codifica="utf-16-be"),
+    _testo(
+        "utf16-tab",
+        "\ufeffid_studio\ttitolo\tstato\r\n@1\tCittà\tSOSPESO\r\n",
+        {2: "Città"},
+        codifica="utf-16-le",
+    ),
+    _testo("utf16-senza-segno", T + "@1;Uno;SOSPESO\n", RIFIUTATO, codifica="utf-16-le"),
     _testo("nul", T + "@1;U\0no;SOSPESO\n", RIFIUTATO),
     # Separators: the others may stand in a field
     _testo("virgola", "id_studio,titolo,stato\n@1,a;b\tc,SOSPESO\n", {2: "a;b\tc"}),
@@ -107,6 +116,42 @@ TESTUALI = [
     _testo("in-coda", T + '@1;Uno";SOSPESO\n@2;Due;SOSPESO\n', {2: 'Uno"', 3: "Due"}),
     _testo("dopo-spazio", T + '@1; "Uno" ;SOSPESO\n', {2: '"Uno"'}),
     _testo("spazio-dopo", T + '@1;"Uno" ;SOSPESO\n', {2: "Uno"}),
+    _testo(
+        "dopo-la-chiusura",
+        T + '@1;"Uno"x;SOSPESO\n@2;Due;SOSPESO\n',
+        {3: "Due"},
+        (2, None, CAMPI),
+    ),
+    _testo(
+        "ingoiate",  # the second stray quote closes the first, lines below
+        T + '@1;"Uno;SOSPESO\n@2;Due;SOSPESO\n\n@3;"Tre;SOSPESO\n@4;Quattro;SOSPESO\n',
+        {6: "Quattro"},
+        *((riga, None, CAMPI) for riga in (2, 3, 5)),
+    ),
+    _testo(
+        "ingoiate-e-chiuse",
+        T + '@1;"Uno;SOSPESO\n@2;Due;SOSPESO\n@3;Tre";SOSPESO\n@4;"a\nb";SOSPESO\n',
+        {5: "a\nb"},
+        *((riga, None, CAMPI) for riga in (2, 3, 4)),
+    ),
+    _testo(
+        "ingoiata-una",
+        T + '@1;Uno;"SOSPESO\n@2;Due";SOSPESO\n@3;Tre;SOSPESO\n',
+        {4: "Tre"},
+        *((riga, None, CAMPI) for riga in (2, 3)),
+    ),
+    _testo("testata-ingoiata", 'id_studio;titolo;stato;"note\n@1;Uno;SOSPESO;"\n', RIFIUTATO),
+    _testo(
+        "pollici",
+        T + '@1;tubo 5" e 7";SOSPESO\n@2;"5"" e 7""";SOSPESO\n',
+        {2: 'tubo 5" e 7"', 3: '5" e 7"'},
+    ),
+    _testo("vecchio-mac", (T + "@1;Uno;SOSPESO\n").replace("\n", "\r"), {2: "Uno"}),
+    _testo(
+        "quasi-niente",
+        T + "\u200b;\u00a0;\n@1;\u200bUno;SOSPESO;\ufeff;\n",
+        {3: "Uno"},
+    ),
     _testo("aperte", T + '@1;Uno;SOSPESO\n@2;"Due;SOSPESO\n', RIFIUTATO),
     _testo("aperte-alla-fine", T + '@1;Uno;SOSPESO\n"', RIFIUTATO),
     _testo("aperte-in-testata", '"id_studio;titolo;stato\n@1;Uno;SOSPESO\n', RIFIUTATO),
@@ -160,7 +205,11 @@ TESTUALI = [
     _testo("maiuscole", " ID_Studio ;TITOLO;Stato\n@1;Uno;SOSPESO\n", {2: "Uno"}),
     _testo("accenti", "ìd_stùdio;tìtólo;ståtö\n@1;Uno;SOSPESO\n", {2: "Uno"}),
     _testo("accenti-scomposti", "id_studio;titolo\u0300;stato\n@1;Uno;SOSPESO\n", {2: "Uno"}),
-    _testo("spazi-nel-nome", "id studio;titolo;stato\n@1;Uno;SOSPESO\n", RIFIUTATO),
+    _testo("spazi-nel-nome", "id studio;titolo;stato\n@1;Uno;SOSPESO\n", {2: "Uno"}),
+    _testo("trattino-nel-nome", "ID-Studio;titolo;stato 2020\n@1;Uno;SOSPESO\n", {2: "Uno"}),
+    _testo("nome-unito", "\ufeffIdStudio\u200b;titolo_2020;stato\n@1;Uno;SOSPESO\n", {2: "Uno"}),
+    _testo("spazio-altrove", "id_stu dio;titolo;stato\n@1;Uno;SOSPESO\n", RIFIUTATO),
+    _testo("anno-doppio", "id_studio;titolo;stato;stato 2019\n@1;Uno;SOSPESO;\n", RIFIUTATO),
     _testo("testata-citata", '"id_studio";"titolo";"stato"\n@1;Uno;SOSPESO\n', {2: "Uno"}),
     _testo("sconosciute", "note;id_studio;titolo;stato;note;\n;@1;Uno;SOSPESO;x;\n", {2: "Uno"}),
     _testo("senza-nome", "id_studio;;titolo;;stato\n@1;x;Uno;;SOSPESO\n", {2: "Uno"}),
@@ -173,7 +222,15 @@ TESTUALI = [
     _testo("doppia", "id_studio;titolo;stato;titolo\n@1;Uno;SOSPESO;Uno\n", RIFIUTATO),
     _testo("doppia-variata", "id_studio;titolo;stato; TÍTOLO \n@1;Uno;SOSPESO;\n", RIFIUTATO),
     _testo("doppia-facoltativa", T[:-1] + ";tipologia;Tipologia\n@1;U;SOSPESO;;\n", RIFIUTATO),
-    _testo("titolo-sopra", "Elenco degli studi\n" + T + "@1;Uno;SOSPESO\n", RIFIUTATO),
+    _testo("titolo-sopra", "Elenco degli studi\n" + T + "@1;Uno;SOSPESO\n", {3: "Uno"}),
+    _testo("titoli", 'Camera;;\n\n;"al 31;12";\n' + T + "@1;Uno;SOSPESO\n", {5: "Uno"}),
+    _testo("titoli-trenta", "Titolo\n" * 29 + T + "@1;Uno;SOSPESO\n", {31: "Uno"}),
+    _testo("titoli-oltre", "Titolo\n" * 30 + T + "@1;Uno;SOSPESO\n", RIFIUTATO),
+    _testo("titolo-e-due", "Titolo\n" + T + T, RIFIUTATO),
+    _testo("sep", "sep=;\n" + T + "@1;Uno;SOSPESO\n", {3: "Uno"}),
+    _testo("sep-citato", '\ufeff"SEP=,"\r\nid_studio,titolo,stato\n@1,"a,b",SOSPESO\n', {3: "a,b"}),
+    _testo("sep-barra", "sep=|\nid_studio|titolo|stato\n\n@1|Uno|SOSPESO\n", {4: "Uno"}),
+    _testo("sep-falso", "sep=,\n" + T + "@1;a,b;SOSPESO\n", {3: "a,b"}),
     _testo("manca", "id_studio;titolo\n@1;Uno\n", RIFIUTATO),
     # Nothing in it
     _testo("solo-testata", T, {}),

@@ -15,9 +15,11 @@ import unicodedata
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import polars as pl
@@ -259,31 +261,76 @@ class Tabella:
     righe: list[tuple[int, list[Cella]]]
 
 
+def visto(testo: str) -> str:
+    """The text that people see: no invisible characters, plain spaces, composed, trimmed."""
+    passi = "".join(c for c in testo if not _invisibile(c))
+    passi = "".join(" " if unicodedata.category(c) == "Zs" else c for c in passi)
+    return unicodedata.normalize("NFC", passi).strip()
+
+
+def _invisibile(c: str) -> bool:
+    """Format characters, but for the Arabic ones that enclose digits; selectors and fillers."""
+    if unicodedata.category(c) == "Cf":
+        return not ("\u0600" <= c <= "\u0605" or c in "\u06dd\u070f\u08e2")
+    return "\ufe00" <= c <= "\ufe0f" or c in "\u034f\u115f\u1160\u3164\uffa0"
+
+
 def _vuota(cella: Cella) -> bool:
-    return cella is None or (isinstance(cella, str) and not cella.strip())
+    mancante = isinstance(cella, float) and cella != cella
+    return cella is None or mancante or (isinstance(cella, str) and not visto(cella))
+
+
+ILLEGGIBILE = "\ufffe"
+"""Stands in a text for a byte that no encoding explains; a cell with it is of no type."""
 
 
 def _decodifica(contenuto: bytes) -> tuple[str, str]:
+    if contenuto[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _senza_nul(_prova(contenuto, "utf-16")), "utf-16"
+    _senza_nul(contenuto.decode("latin-1"))
     for codifica, nome in (("utf-8-sig", "utf-8"), ("cp1252", "windows-1252")):
         try:
-            testo = contenuto.decode(codifica)
+            return contenuto.decode(codifica), nome
         except UnicodeDecodeError:
-            continue
-        if "\0" in testo:
-            raise FileRifiutato("contiene caratteri NUL")
-        return testo, nome
+            if nome == "utf-8" and _quasi_utf8(contenuto):
+                testo = contenuto.decode("utf-8-sig", "surrogateescape")
+                return re.sub("[\udc80-\udcff]", ILLEGGIBILE, testo), nome
     raise FileRifiutato("né UTF-8 né Windows-1252")
 
 
-def record_csv(testo: str, separatore: str) -> Iterator[tuple[int, list[str], str]]:
-    """Yield (line on which it begins, fields, text) of every record, blank ones included.
+def _prova(contenuto: bytes, codifica: str) -> str:
+    try:
+        return contenuto.decode(codifica)
+    except UnicodeDecodeError as errore:
+        raise FileRifiutato(f"non è {codifica}") from errore
+
+
+def _senza_nul(testo: str) -> str:
+    if "\0" in testo:
+        raise FileRifiutato("contiene caratteri NUL")
+    return testo
+
+
+def _quasi_utf8(contenuto: bytes) -> bool:
+    """Fewer than one line in a thousand is not UTF-8, and others show that the rest is."""
+    linee = contenuto.removesuffix(b"\n").split(b"\n")
+    testi = [linea.decode("utf-8", "surrogateescape") for linea in linee]
+    guaste = [t for t in testi if re.search("[\udc80-\udcff]", t)]
+    provano = any(not t.isascii() for t in testi if t not in guaste)
+    return len(guaste) * 1000 < len(linee) and provano
+
+
+def record_csv(testo: str, separatore: str) -> Iterator[tuple[int, list[str], str, bool]]:
+    """Yield (line on which it begins, fields, text, whether its quotes are stray) of every record.
 
     A quote opens a quoted field only as its first character; what follows a closing quote is
-    literal. Raises FileRifiutato at the end of the text where a quote is still open.
+    literal, and stray unless it is space. Raises FileRifiutato at the end of the text where a quote
+    is still open.
     """
     campi: list[str] = []
     campo = grezzo = ""
-    stato = "inizio"  # of a field; then "libero", "citato", "chiuso" (just after a second quote)
+    stato = "inizio"  # of a field; then "libero", "citato", "chiuso" (after a second quote), "coda"
+    storto = False
     linea = inizio = 1
     for c in testo:
         grezzo += c
@@ -301,24 +348,57 @@ def record_csv(testo: str, separatore: str) -> Iterator[tuple[int, list[str], st
             campi.append(campo)
             campo, stato = "", "inizio"
         elif c == "\n":
-            yield inizio, [*campi, campo.removesuffix("\r")], grezzo
-            campi, campo, grezzo, stato = [], "", "", "inizio"
+            yield inizio, [*campi, campo.removesuffix("\r")], grezzo, storto
+            campi, campo, grezzo, stato, storto = [], "", "", "inizio", False
             inizio = linea + 1
         else:
             campo += c
-            stato = "libero"
+            if stato in ("chiuso", "coda"):
+                stato = "coda"
+                storto |= not c.isspace()
+            else:
+                stato = "libero"
         linea += c == "\n"
     if stato == "citato":
         raise FileRifiutato(f"virgolette aperte alla riga {inizio} e mai chiuse")
     if grezzo:
-        yield inizio, [*campi, campo], grezzo
+        yield inizio, [*campi, campo], grezzo, storto
 
 
-def _record_pieni(testo: str, separatore: str) -> Iterator[tuple[int, list[str]]]:
+Record = tuple[int, list[str], str, bool]
+
+
+def _record_pieni(testo: str, separatore: str) -> Iterator[Record]:
     """Records that are more than separators and spaces; empty quotes are something."""
-    for linea, campi, grezzo in record_csv(testo, separatore):
-        if grezzo.replace(separatore, "").strip():
-            yield linea, campi
+    for record in record_csv(testo, separatore):
+        if visto(record[2].replace(separatore, "")):
+            yield record
+
+
+def _ingoia_righe(campi: list[str], separatore: str, larghezza: int) -> bool:
+    """Whether more than half of the lines that a quoted field joins would be whole rows."""
+    for posto, campo in enumerate(campi):
+        linee = campo.split("\n")
+        if len(linee) > 1 and separatore in campo:
+            larghezze = [linea.count(separatore) + 1 for linea in linee]
+            larghezze[0] += posto
+            larghezze[-1] += len(campi) - posto - 1
+            if 2 * sum(n == larghezza for n in larghezze) > len(linee):
+                return True
+    return False
+
+
+def _righe_csv(
+    record: Sequence[Record], separatore: str, larghezza: int
+) -> Iterator[tuple[int, list[Cella]]]:
+    """The rows, those with stray quotes line by line and without cells."""
+    for linea, campi, grezzo, storto in record:
+        if storto or _ingoia_righe(campi, separatore, larghezza):
+            for n, testo in enumerate(grezzo.removesuffix("\n").split("\n")):
+                if visto(testo.replace(separatore, "")):
+                    yield linea + n, []
+        else:
+            yield linea, list(campi)
 
 
 def _svuota_inizio(testo: str) -> str:
@@ -328,27 +408,57 @@ def _svuota_inizio(testo: str) -> str:
     return "\n" * bianche[0].count("\n") + testo[bianche.end() :]
 
 
-def _separatore(testo: str, estratto: Estratto) -> str:
-    """The separator by which the header shows most columns of the contract."""
+def _primi(testo: str, separatore: str) -> list[list[str]]:
+    primi: list[list[str]] = []
+    try:
+        for _, campi, _, storto in islice(_record_pieni(testo, separatore), 30):
+            primi.append([] if storto else campi)
+    except FileRifiutato:
+        pass
+    return primi
+
+
+def _posto_intestazione(primi: list[list[str]], estratto: Estratto) -> int:
+    """The only one of the first records with every required column, or the first."""
+    obbligatorie = {c.nome for c in estratto.colonne if c.obbligatoria}
+    intere = [
+        n for n, p in enumerate(primi) if obbligatorie <= {colonna_di(c, estratto) for c in p}
+    ]
+    return intere[0] if len(intere) == 1 else 0
+
+
+def _separatore(testo: str, separatori: str, estratto: Estratto) -> tuple[str, int]:
+    """The separator by which the header shows most columns of the contract, and its place."""
 
     def riconosciute(separatore: str) -> int:
-        try:
-            _, campi = next(_record_pieni(testo, separatore), (0, []))
-        except FileRifiutato:
-            return 0
-        nomi = {nome_normale(c) for c in campi}
-        return sum(c.nome in nomi for c in estratto.colonne)
+        primi = _primi(testo, separatore)
+        nomi = primi[_posto_intestazione(primi, estratto)] if primi else []
+        return sum(colonna_di(c, estratto) != "" for c in nomi)
 
-    return max(";,\t", key=riconosciute)
+    scelto = max(separatori, key=riconosciute)
+    return scelto, _posto_intestazione(_primi(testo, scelto), estratto)
 
 
 def _leggi_csv(contenuto: bytes, estratto: Estratto) -> Tabella:
     testo, codifica = _decodifica(contenuto)
+    if "\n" not in testo:
+        testo = testo.replace("\r", "\n")
     testo = _svuota_inizio(testo)
-    record = list(_record_pieni(testo, _separatore(testo, estratto)))
+    detto = re.match(r'\s*"?sep=([^\w"])"?[\s;,]*$', testo, flags=re.IGNORECASE | re.MULTILINE)
+    separatori = ";,\t"
+    if detto:
+        separatori = detto[1] + separatori
+        testo = "\n" * detto[0].count("\n") + testo[detto.end() :]
+    separatore, posto = _separatore(testo, separatori, estratto)
+    record = list(_record_pieni(testo, separatore))[posto:]
     if not record:
         raise FileRifiutato("nessuna intestazione")
-    return Tabella(codifica, record[0][1], [(n, list(campi)) for n, campi in record[1:]])
+    _, nomi, grezzo, storto = record[0]
+    if storto or _ingoia_righe(nomi, separatore, grezzo.split("\n")[0].count(separatore) + 1):
+        raise FileRifiutato("le virgolette dell'intestazione sono fuori posto")
+    while nomi and not visto(nomi[-1]):
+        nomi.pop()
+    return Tabella(codifica, nomi, list(_righe_csv(record[1:], separatore, len(nomi))))
 
 
 def _leggi_gz(contenuto: bytes, estratto: Estratto) -> Tabella:
@@ -417,16 +527,27 @@ def _leggibile(tipo: pl.DataType) -> bool:
 
 def _leggi_parquet(contenuto: bytes, estratto: Estratto) -> Tabella:
     try:
-        dati = pl.read_parquet(io.BytesIO(contenuto))
+        dati = pl.read_parquet(io.BytesIO(contenuto)).with_columns(
+            pl.col(pl.Float32).cast(pl.String).cast(pl.Float64)  # its shortest decimal
+        )
     except (pl.exceptions.PolarsError, OSError) as errore:
         raise FileRifiutato("non è un file Parquet") from errore
     for nome, tipo in dati.schema.items():
-        if not _leggibile(tipo) and nome_normale(nome) in {c.nome for c in estratto.colonne}:
+        if not _leggibile(tipo) and colonna_di(nome, estratto):
             raise FileRifiutato(f"la colonna {nome} non ha un tipo che si possa leggere")
-    righe = [(n, list(r)) for n, r in enumerate(dati.rows(), 1)]
+    righe: list[tuple[int, list[Cella]]] = [
+        (n, [_a_roma(c) for c in r]) for n, r in enumerate(dati.rows(), 1)
+    ]
     if any(isinstance(c, str) and "\0" in c for _, celle in righe for c in celle):
         raise FileRifiutato("contiene caratteri NUL")
     return Tabella("parquet", dati.columns, [r for r in righe if not all(map(_vuota, r[1]))])
+
+
+def _a_roma(cella: Cella) -> Cella:
+    """An instant of the world on the clock of Rome."""
+    if isinstance(cella, dt.datetime) and cella.tzinfo:
+        return cella.astimezone(ZoneInfo("Europe/Rome")).replace(tzinfo=None)
+    return cella
 
 
 _LETTORI = {
@@ -438,7 +559,7 @@ _LETTORI = {
 
 
 def _leggi_file(percorso: str, contenuto: bytes, estratto: Estratto) -> Tabella:
-    estensione = next(e for e in _LETTORI if percorso.endswith(e))
+    estensione = next(e for e in _LETTORI if percorso.lower().endswith(e))
     tabella = _LETTORI[estensione](contenuto, estratto)
     intestazione = list(tabella.intestazione)
     while intestazione and _vuota(intestazione[-1]):
@@ -452,13 +573,23 @@ def _leggi_file(percorso: str, contenuto: bytes, estratto: Estratto) -> Tabella:
 
 
 def nome_normale(nome: str) -> str:
-    """Trim, strip accents, fold case."""
-    scomposto = unicodedata.normalize("NFKD", nome.strip())
-    return "".join(c for c in scomposto if not unicodedata.combining(c)).casefold()
+    """As seen, without accents, case folded, without a year at its end."""
+    scomposto = unicodedata.normalize("NFKD", visto(nome))
+    piano = "".join(c for c in scomposto if not unicodedata.combining(c)).casefold()
+    return re.sub(r"[\s_.-]*\(?(19|20)[0-9][0-9]\)?$", "", piano) or piano
+
+
+def colonna_di(nome: str, estratto: Estratto) -> str:
+    """The column that a heading names, with any marks or none where the contract has `_`."""
+    for colonna in estratto.colonne:
+        parole = colonna.nome.split("_")
+        if re.fullmatch(r"[\s_.\u2010-\u2015-]*".join(parole), nome_normale(nome)):
+            return colonna.nome
+    return ""
 
 
 def _controlla_intestazione(intestazione: list[str], estratto: Estratto) -> None:
-    nomi = [nome_normale(n) for n in intestazione]
+    nomi = [colonna_di(n, estratto) for n in intestazione]
     for colonna in estratto.colonne:
         if nomi.count(colonna.nome) > 1:
             raise FileRifiutato(f"la colonna {colonna.nome} sta due volte")
@@ -490,6 +621,7 @@ def _nativo(cella: Cella) -> Decimal | None:
 
 def _numero_scritto(testo: str) -> tuple[Decimal, int]:
     """The value of an Italian spelling, and how many decimals are written."""
+    testo = testo.replace("\u2212", "-", 1)
     trovato = _NUMERO.fullmatch(testo)
     if not trovato:
         raise CellaErrata("tipo")
@@ -529,8 +661,8 @@ def _intero(cella: Cella) -> int:
     nativo = _nativo(cella)
     if nativo is not None and nativo == nativo.to_integral_value():
         valore = int(nativo)
-    elif isinstance(cella, str) and re.fullmatch(_CIFRE, cella.strip()):
-        valore = int(cella.strip().replace(".", ""))
+    elif isinstance(cella, str) and re.fullmatch(_CIFRE, cella.replace("\u2212", "-", 1)):
+        valore = int(cella.replace("\u2212", "-", 1).replace(".", ""))
     else:
         raise CellaErrata("tipo")
     if not -(2**63) <= valore < 2**63:
@@ -556,6 +688,7 @@ def _testo(cella: Cella) -> str:
 
 
 def _data_scritta(testo: str) -> dt.date:
+    testo = re.sub(r"[ T]00:00:00(\.0{1,9})?$", "", testo)  # an hour that says nothing
     trovato = _DATA.fullmatch(testo)
     if not trovato:
         raise CellaErrata("tipo")
@@ -568,8 +701,6 @@ def _data_scritta(testo: str) -> dt.date:
 
 def _data(cella: Cella) -> dt.date:
     if isinstance(cella, dt.datetime):
-        if cella.time() != dt.time():
-            raise CellaErrata("tipo")
         return cella.date()
     if isinstance(cella, dt.date):
         return cella
@@ -585,9 +716,9 @@ def _data_ora(cella: Cella) -> dt.datetime:
         return dt.datetime.combine(cella, dt.time())
     if not isinstance(cella, str):
         raise CellaErrata("tipo")
-    giorno, ora = cella.strip()[:10], cella.strip()[10:]
+    giorno, ora = cella[:10], cella[10:]
     data = _data_scritta(giorno)
-    if not ora:
+    if not ora or re.fullmatch(r"[ T]00:00:00(\.0{1,9})?", ora):
         return dt.datetime.combine(data, dt.time())
     trovato = _ORA.fullmatch(ora[1:])
     if ora[0] != (" " if "/" in giorno else "T") or not trovato:
@@ -648,6 +779,10 @@ def valore_cella(cella: Cella, colonna: Colonna) -> object:
     """The typed value of a cell, None where missing; raises CellaErrata(rule)."""
     if isinstance(cella, DiFoglio):
         cella = _da_foglio(cella, colonna)
+    if isinstance(cella, str):
+        cella = visto(cella)
+        if ILLEGGIBILE in cella:
+            raise CellaErrata("tipo")
     if _vuota(cella):
         if colonna.obbligatoria:
             raise CellaErrata("obbligatorio")
@@ -761,7 +896,7 @@ def leggi(codice: str, contenuti: Mapping[str, bytes]) -> Lettura:
             tabelle[percorso] = _leggi_file(percorso, contenuti[percorso], estratto)
         except FileRifiutato:
             continue
-        nomi = [nome_normale(n) for n in tabelle[percorso].intestazione]
+        nomi = [colonna_di(n, estratto) for n in tabelle[percorso].intestazione]
         for numero, celle in tabelle[percorso].righe:
             riga, errori = _giudica_riga(celle, nomi, estratto)
             scarti |= {Scarto(percorso, numero, *errore) for errore in errori}

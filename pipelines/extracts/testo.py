@@ -1,0 +1,86 @@
+"""Text as people see it: what shows as nothing is nothing, what shows as a space is a space.
+
+Belongs here: the characters that nobody sees, how a text is cleaned of them, how it is quoted in a
+message, how far one name is from another. Does not belong here: what a text means (values.py).
+"""
+
+import re
+import unicodedata
+
+import polars as pl
+
+INVISIBILI = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""What Unicode says to show as nothing (default ignorable), and the marks of annotations."""
+SPAZI = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""The spaces beside the plain one."""
+_NOTHING = re.compile(f"[{INVISIBILI}]+")
+_SPACE = re.compile(f"[{SPAZI}]")
+_LUNGHEZZA_CITATA = 80
+
+
+def clean(text: str) -> str:
+    """A text without what nobody sees, every space a plain one, composed (NFC) and trimmed."""
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", _NOTHING.sub("", text))).strip()
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: clean, case folded, without accents."""
+    decomposed = unicodedata.normalize("NFKD", clean(name).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def cleaned(texts: pl.Series) -> pl.Series:
+    """As `clean`, but for the trimming: a column of plain ASCII costs a look at its lengths."""
+    other = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
+    if other.is_empty():
+        return texts
+    seen = (
+        pl.lit(texts.gather(other))
+        .str.replace_all(f"[{INVISIBILI}]+", "")
+        .str.replace_all(f"[{SPAZI}]", " ")
+        .str.normalize("NFC")
+    )
+    return texts.scatter(other, pl.select(seen).to_series())
+
+
+def quoted(text: str) -> str:
+    """A text from outside between quotation marks, on one line, what is invisible by its number."""
+    shown = "".join(map(_visible, text[: _LUNGHEZZA_CITATA + 1]))
+    if len(shown) > _LUNGHEZZA_CITATA:
+        shown = f"{shown[:_LUNGHEZZA_CITATA]}..."
+    return f"«{shown}»"
+
+
+def _visible(character: str) -> str:
+    plain = character.isprintable() and not _NOTHING.match(character)
+    return character if plain else f"[U+{ord(character):04X}]"
+
+
+def letters_apart(one: str, other: str, at_most: int) -> int:
+    """Letters to change, add, drop or swap with the next to make one name the other.
+
+    Beyond `at_most` the number is only some number above it.
+    """
+    if abs(len(one) - len(other)) > at_most:
+        return at_most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def letters_allowed(name: str) -> int:
+    """How far a name may be and still be a slip: in a short one two letters make another word."""
+    return 1 if len(name) <= 4 else 2
