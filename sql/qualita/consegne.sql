@@ -5,7 +5,7 @@ chiave = ["camera", "esercizio", "estratto"]
 materializzazione = "vista"
 
 [colonne]
-stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
+stato = "PRESENTE, ASSENTE o INCOMPLETO (è rifiutato un suo file, o troppe sue righe)"
 motivo = "Perché l'estratto non si può usare"
 noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
 celle = "Celle della scorecard che ne dipendono (numero)"

@@ -5,7 +5,7 @@ chiave = ["camera", "esercizio", "estratto"]
 materializzazione = "tabella"
 
 [colonne]
-stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
+stato = "PRESENTE, ASSENTE o INCOMPLETO (è rifiutato un suo file, o troppe sue righe)"
 noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
 in_ritardo = "Vero se una consegna scaduta non è arrivata: niente è stato consegnato dopo la fine del suo periodo e i dati non vi arrivano"
 giorni_ritardo = "Giorni dalla prima scadenza passata senza consegna; 0 se non è in ritardo"
