@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore
 from pipelines.scorecard import legenda
-from pipelines.scorecard.legenda import SEMAFORI, Semaforo, decimal_of, printable, stato_of
+from pipelines.scorecard.legenda import SEMAFORI, Giudizio, decimal_of, printable, stato_of
 from pipelines.scorecard.sheet import Row, Scheda
 
 _PAGINA = Path(__file__).with_name("pagina.html.j2")
@@ -38,7 +38,8 @@ class Figura:
 
 @dataclass(frozen=True)
 class Voce:
-    """An indicator as the page shows it. `semaforo` is the name of its colour."""
+    """An indicator as the page shows it. `giudizio` is the year's, `alla_data` the one to look at
+    first in an open year, with its figures; `scarti` says what makes the result uncertain."""
 
     codice: str
     tipologia: str
@@ -52,7 +53,10 @@ class Voce:
     raggiunto: str
     realizzazione: str | None
     grezza: str | None
-    semaforo: str
+    giudizio: Giudizio
+    alla_data: Giudizio | None
+    andamento: str | None
+    scarti: str | None
     stato: str
     motivo: str | None
     freschezza: tuple[str, ...]
@@ -91,12 +95,12 @@ class Missione:
 
 @dataclass(frozen=True)
 class Colore:
-    """A line of the legend of colours."""
+    """A line of the legend of colours, with how many have it: (all, those that miss their target) by
+    each way of judging."""
 
     nome: str
-    semaforo: Semaforo
     soglia: str
-    quanti: int
+    conti: tuple[tuple[int, int], ...]
 
 
 def render_html(scheda: Scheda) -> str:
@@ -115,7 +119,10 @@ def render_html(scheda: Scheda) -> str:
         else None,
         sintetici=legenda.describe_sintetici(scheda) if scheda.sintetici else None,
         ente=_ente(scheda),
+        marchio=legenda.PROVVISORIO if legenda.is_provvisoria(scheda) else None,
+        conti=[nome for nome, _ in legenda.list_giudizi(scheda.indicatori)],
         colori=_colours(scheda),
+        totale=_totale(scheda),
         blocchi=blocchi,
         missioni=_missions(scheda, blocchi),
         semafori=SEMAFORI,
@@ -171,11 +178,22 @@ def _ente(scheda: Scheda) -> tuple[Figura, ...]:
     )
 
 
+def _totale(scheda: Scheda) -> tuple[str, ...]:
+    """What the figures of the chamber say, in words."""
+    return (
+        f"Realizzazione della Camera: {legenda.describe_ente(scheda)}.",
+        *(
+            f"{nome}: {legenda.describe_giudizi(giudizi)}."
+            for nome, giudizi in legenda.list_giudizi(scheda.indicatori)
+        ),
+    )
+
+
 def _colours(scheda: Scheda) -> tuple[Colore, ...]:
-    soglie = legenda.describe_soglie(scheda)
+    conti = [legenda.count_giudizi(g) for _, g in legenda.list_giudizi(scheda.indicatori)]
     return tuple(
-        Colore(nome, SEMAFORI[nome], soglie[nome], quanti)
-        for nome, quanti in legenda.count_semafori(scheda).items()
+        Colore(nome, soglia, tuple(conto[nome] for conto in conti))
+        for nome, soglia in legenda.describe_soglie(scheda).items()
     )
 
 
@@ -287,7 +305,10 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         ),
         realizzazione=_percentuale(realizzazione),
         grezza=_percentuale(grezza) if grezza != realizzazione else None,
-        semaforo=str(row["semaforo"]),
+        giudizio=legenda.judge_anno(row),
+        alla_data=legenda.judge_alla_data(row),
+        andamento=legenda.describe_alla_data(row),
+        scarti=legenda.describe_scarti(row),
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),
         freschezza=legenda.describe_freschezza(scheda, row),

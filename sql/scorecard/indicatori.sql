@@ -6,6 +6,7 @@ materializzazione = "tabella"
 
 [colonne]
 target_alla_data = "In un anno aperto, per un conteggio: la parte del target che spetta ai giorni trascorsi (giorno di riferimento compreso) sui giorni dell'anno, coi decimali della riga"
+raggiunto_alla_data = "Vero se il risultato rispetta il target alla data"
 realizzazione_alla_data = "% di realizzazione rispetto al target alla data, tra 0 e 100 (punti percentuali)"
 semaforo_alla_data = "Il semaforo della realizzazione alla data; vuoto dove il target è dell'intero anno (anno chiuso, rapporti e percentuali)"
 scarti_possibili = "Righe in quarantena degli estratti che servono, che avrebbero potuto contare (numero; le righe di totale no)"
@@ -115,6 +116,7 @@ select
     aritmetica.semaforo(realizzazione_grezza, giallo_da, verde_da) as semaforo,
     target_alla_data,
     aritmetica.tra_0_e_100(grezza_alla_data) as realizzazione_alla_data,
+    aritmetica.raggiunto(risultato, operatore, target_alla_data) as raggiunto_alla_data,
     case
         when giorni_trascorsi is not null
             then aritmetica.semaforo(grezza_alla_data, giallo_da, verde_da)

@@ -16,13 +16,15 @@ CHIAVE = b"chiave di prova, mai usata altrove"
 
 @dataclass(frozen=True)
 class Ingestito:
-    """What the system wrote for one extract: the outcome, the tables, and their bytes."""
+    """What the system wrote for one extract: the outcome, the tables, their bytes, and its state."""
 
     lettura: Lettura
     righe: pl.DataFrame
     scarti: pl.DataFrame
     file: pl.DataFrame
     scritto: tuple[bytes, ...]
+    stato: str
+    motivo: str | None
 
 
 Ingerisci = Callable[..., Ingestito]
@@ -77,4 +79,5 @@ def ingerisci_in(
     esito = ingest_extract(raw, camera, esercizio, PER_CODICE[codice], deposito, chiave)
     righe, scarti, file = (pl.read_parquet(p) for p in (esito.righe, esito.scarti, esito.file))
     scritto = tuple(p.read_bytes() for p in sorted(deposito.rglob("*")) if p.is_file())
-    return Ingestito(_lettura(righe, scarti, file), righe, scarti, file, scritto)
+    lettura = _lettura(righe, scarti, file)
+    return Ingestito(lettura, righe, scarti, file, scritto, esito.stato, esito.motivo)
