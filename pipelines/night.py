@@ -16,8 +16,9 @@ from rich.text import Text
 from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, shown
-from pipelines.scorecard import legenda
-from pipelines.scorecard.legenda import Giudizio, decimal_of
+from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard.giudizi import Giudizio
+from pipelines.scorecard.legenda import decimal_of
 from pipelines.scorecard.sheet import Row, rows_of
 from pipelines.settings import Luoghi
 from pipelines.warehouse.connection import connect
@@ -118,7 +119,7 @@ def _table(partizione: Partizione, rows: list[Row]) -> Table:
     table.add_column("Indicatore")
     for name in ("Target", "Risultato", "In quarantena", "% Realizz"):
         table.add_column(name, justify="right")
-    open_year = any(legenda.judge_alla_data(row) for row in rows)
+    open_year = any(giudizi.judge_alla_data(row) for row in rows)
     for name in ("Alla data", "Semaforo") if open_year else ("Semaforo",):
         table.add_column(name)
     table.add_column("Stato")
@@ -132,8 +133,8 @@ def _table(partizione: Partizione, rows: list[Row]) -> Table:
             Text(printed + ("%" if printed and row["percentuale"] else "")),
             Text(str(row["scarti_possibili"] or "")),
             Text("" if done is None else format_percentuale(done)),
-            *([_sign(legenda.judge_alla_data(row))] if open_year else []),
-            _sign(legenda.judge_anno(row)),
+            *([_sign(giudizi.judge_alla_data(row))] if open_year else []),
+            _sign(giudizi.judge_anno(row)),
             Text(str(row["stato"])),
         )
     return table
@@ -159,8 +160,8 @@ def _total(entity: tuple[Any, ...], rows: list[Row]) -> list[str]:
         f"Realizzazione della Camera: {legenda.describe_totale(*figures)}."
         f" Dati al {day:%d/%m/%Y}, regole {version}.",
         *(
-            f"{name}: {legenda.describe_giudizi(judged)}."
-            for name, judged in legenda.list_giudizi(rows)
+            f"{name}: {giudizi.describe_giudizi(judged)}."
+            for name, judged in giudizi.list_giudizi(rows)
         ),
         *(
             ["In quarantena: righe degli estratti che servono, che potrebbero contare."]

@@ -20,8 +20,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore
-from pipelines.scorecard import legenda
-from pipelines.scorecard.legenda import SEMAFORI, Giudizio, decimal_of, printable, stato_of
+from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard.giudizi import Giudizio
+from pipelines.scorecard.legenda import SEMAFORI, decimal_of, printable, stato_of
 from pipelines.scorecard.sheet import Row, Scheda
 
 _PAGINA = Path(__file__).with_name("pagina.html.j2")
@@ -120,7 +121,7 @@ def render_html(scheda: Scheda) -> str:
         sintetici=legenda.describe_sintetici(scheda) if scheda.sintetici else None,
         ente=_ente(scheda),
         marchio=legenda.PROVVISORIO if legenda.is_provvisoria(scheda) else None,
-        conti=[nome for nome, _ in legenda.list_giudizi(scheda.indicatori)],
+        conti=[nome for nome, _ in giudizi.list_giudizi(scheda.indicatori)],
         colori=_colours(scheda),
         totale=_totale(scheda),
         blocchi=blocchi,
@@ -183,14 +184,14 @@ def _totale(scheda: Scheda) -> tuple[str, ...]:
     return (
         f"Realizzazione della Camera: {legenda.describe_ente(scheda)}.",
         *(
-            f"{nome}: {legenda.describe_giudizi(giudizi)}."
-            for nome, giudizi in legenda.list_giudizi(scheda.indicatori)
+            f"{nome}: {giudizi.describe_giudizi(dati)}."
+            for nome, dati in giudizi.list_giudizi(scheda.indicatori)
         ),
     )
 
 
 def _colours(scheda: Scheda) -> tuple[Colore, ...]:
-    conti = [legenda.count_giudizi(g) for _, g in legenda.list_giudizi(scheda.indicatori)]
+    conti = [giudizi.count_giudizi(g) for _, g in giudizi.list_giudizi(scheda.indicatori)]
     return tuple(
         Colore(nome, soglia, tuple(conto[nome] for conto in conti))
         for nome, soglia in legenda.describe_soglie(scheda).items()
@@ -305,9 +306,9 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         ),
         realizzazione=_percentuale(realizzazione),
         grezza=_percentuale(grezza) if grezza != realizzazione else None,
-        giudizio=legenda.judge_anno(row),
-        alla_data=legenda.judge_alla_data(row),
-        andamento=legenda.describe_alla_data(row),
+        giudizio=giudizi.judge_anno(row),
+        alla_data=giudizi.judge_alla_data(row),
+        andamento=giudizi.describe_alla_data(row),
         scarti=legenda.describe_scarti(row),
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),

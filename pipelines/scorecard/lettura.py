@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from xlsxwriter import Workbook
 
-from pipelines.scorecard import legenda
+from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -109,8 +109,8 @@ def _write_ente(foglio: Foglio, scheda: Scheda) -> None:
 def _write_semafori(foglio: Foglio, scheda: Scheda) -> None:
     _begin(foglio, "Il semaforo")
     soglie = legenda.describe_soglie(scheda)
-    conti = legenda.list_giudizi(scheda.indicatori)
-    quanti = [legenda.count_giudizi(giudizi) for _, giudizi in conti]
+    conti = giudizi.list_giudizi(scheda.indicatori)
+    quanti = [giudizi.count_giudizi(dati) for _, dati in conti]
     for nome in SEMAFORI:
         stile = {**ETICHETTA, "bg_color": SFONDI.get(nome, "#E6E6E6")}
         alta = write_text(foglio, str(SEMAFORI[nome]), 0, stile=stile)
@@ -118,8 +118,8 @@ def _write_semafori(foglio: Foglio, scheda: Scheda) -> None:
         for colonna, ((titolo, _), conto) in enumerate(zip(conti, quanti, strict=True), 2):
             write_cifra(foglio, Decimal(conto[nome][0]), f'[$-410]0" {titolo.lower()}"', colonna)
         foglio.close_riga(alta)
-    for titolo, giudizi in conti:
-        frase = f"{titolo}: {legenda.describe_giudizi(giudizi)}."
+    for titolo, dati in conti:
+        frase = f"{titolo}: {giudizi.describe_giudizi(dati)}."
         foglio.close_riga(write_text(foglio, frase, 0, foglio.ultima))
 
 

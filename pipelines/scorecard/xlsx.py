@@ -26,7 +26,7 @@ from pipelines.plan.tabella import (
     read_intestazione,
     read_seconda_riga,
 )
-from pipelines.scorecard import legenda
+from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -450,7 +450,7 @@ def _write_risultato(foglio: Foglio, row: Row, colonna: int, motivo: str | None,
 def _write_realizzazione(foglio: Foglio, row: Row, colonna: int, motivo: str | None) -> None:
     """The year's percentage, with its colour, and the shape and the word that say it again; in an
     open year the colour of a count is that of its day, said first."""
-    anno, alla_data = legenda.judge_anno(row), legenda.judge_alla_data(row)
+    anno, alla_data = giudizi.judge_anno(row), giudizi.judge_alla_data(row)
     formato = numero(2, f"%  {anno}")
     if alla_data:
         # No semicolon: readers that split a format there, quoted or not, would see a date.
@@ -464,7 +464,7 @@ def _write_realizzazione(foglio: Foglio, row: Row, colonna: int, motivo: str | N
         colonna,
         stile={**CIFRA, "bg_color": sfondo},
         motivo=solo_qui,
-        nota=legenda.describe_alla_data(row),
+        nota=giudizi.describe_alla_data(row),
     )
 
 
