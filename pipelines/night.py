@@ -8,7 +8,6 @@ import fnmatch
 import sys
 from contextlib import closing
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +18,10 @@ from pipelines.avvisi import Avviso, first_of_each, read_avvisi
 from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, list_partitions, shown
+from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard.giudizi import Giudizio
+from pipelines.scorecard.legenda import decimal_of
+from pipelines.scorecard.sheet import Row, rows_of
 from pipelines.settings import Luoghi
 from pipelines.steps import matching
 from pipelines.warehouse.connection import connect
@@ -36,6 +39,9 @@ SIGNS = {
     "rosso": ("○ rosso", "red"),
     "grigio": ("– grigio", "dim"),
 }
+
+WIDTH = 160
+"""Columns of what is printed where there is no terminal to ask."""
 
 
 def run_night(
@@ -99,7 +105,7 @@ def _reason(error: Any) -> str:
 
 def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
     """Prints the scorecard of each chosen partition that has a plan, and where the files are."""
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     with closing(connect(luoghi.database)) as connection:
         for partizione in chosen:
             key = [partizione.camera, partizione.esercizio]
@@ -111,14 +117,14 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
             ).fetchone()
             if entity is None:
                 continue
-            rows = connection.execute(
-                "select obiettivo, coalesce(codice, indicatore), target_testo, risultato, decimali,"
-                " percentuale, realizzazione, semaforo, stato from scorecard.indicatori"
-                " where camera = ? and esercizio = ? order by riga",
+            rows = rows_of(
+                connection,
+                "from scorecard.indicatori where camera = ? and esercizio = ? order by riga",
                 key,
-            ).fetchall()
+            )
             console.print(_table(partizione, rows))
-            console.print(_total(entity))
+            for line in _total(entity, rows):
+                console.print(line, soft_wrap=True)
         avvisi = read_avvisi(connection)
         others = connection.execute(
             "select distinct controllo from qualita.conseguenze where not in_evidenza order by all"
@@ -159,31 +165,41 @@ def _last(avvisi: tuple[Avviso, ...]) -> str:
     )
 
 
-def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:
+def _table(partizione: Partizione, rows: list[Row]) -> Table:
+    """The scorecard; in an open year the colour of the day comes before the year's."""
     table = Table(
         title=f"\nScorecard {partizione.camera} {partizione.esercizio}", title_justify="left"
     )
     table.add_column("Ob.")
     table.add_column("Indicatore")
-    for name in ("Target", "Risultato", "% Realizz"):
+    for name in ("Target", "Risultato", "In quarantena", "% Realizz"):
         table.add_column(name, justify="right")
-    table.add_column("Semaforo")
+    open_year = any(giudizi.judge_alla_data(row) for row in rows)
+    for name in ("Alla data", "Semaforo") if open_year else ("Semaforo",):
+        table.add_column(name)
     table.add_column("Stato")
-    for obiettivo, name, target, risultato, decimali, percent, done, semaforo, stato in rows:
-        sign, colour = SIGNS[str(semaforo)]
-        result = (
-            "" if risultato is None else format_numero(Decimal(str(risultato)), int(str(decimali)))
-        )
+    for row in rows:
+        result, done = decimal_of(row, "risultato"), decimal_of(row, "realizzazione")
+        printed = "" if result is None else format_numero(result, int(str(row["decimali"])))
         table.add_row(
-            _text(obiettivo),
-            _text(name),
-            _text(target or ""),
-            Text(result + ("%" if result and percent else "")),
-            Text("" if done is None else format_percentuale(Decimal(str(done)))),
-            Text(sign, style=colour),
-            Text(str(stato)),
+            _text(row["obiettivo"]),
+            _text(row["codice"] or row["indicatore"]),
+            _text(row["target_testo"] or ""),
+            Text(printed + ("%" if printed and row["percentuale"] else "")),
+            Text(str(row["scarti_possibili"] or "")),
+            Text("" if done is None else format_percentuale(done)),
+            *([_sign(giudizi.judge_alla_data(row))] if open_year else []),
+            _sign(giudizi.judge_anno(row)),
+            Text(str(row["stato"])),
         )
     return table
+
+
+def _sign(judged: Giudizio | None) -> Text:
+    if judged is None:
+        return Text("")
+    sign, colour = SIGNS[judged.semaforo]
+    return Text(sign + ", target non raggiunto" * judged.mancato, style=colour)
 
 
 def _text(value: object) -> Text:
@@ -191,15 +207,20 @@ def _text(value: object) -> Text:
     return Text(shown(str(value)))
 
 
-def _total(entity: tuple[object, ...]) -> str:
-    done, low, high, share, day, version = entity
-
-    def percent(value: object) -> str:
-        return "–" if value is None else format_percentuale(Decimal(str(value)))
-
-    assert isinstance(day, date)
-    return (
-        f"Realizzazione della Camera: {percent(done)} (tra {percent(low)} e {percent(high)}),"
-        f" copertura {percent(Decimal(str(share)) * 100)} del peso."
-        f" Dati al {day:%d/%m/%Y}, regole {version}."
-    )
+def _total(entity: tuple[Any, ...], rows: list[Row]) -> list[str]:
+    """The figure of the chamber, how much of it is not measured, and the colours counted."""
+    *figures, day, version = entity
+    uncertain = sum(bool(row["scarti_possibili"]) for row in rows)
+    return [
+        f"Realizzazione della Camera: {legenda.describe_totale(*figures)}."
+        f" Dati al {day:%d/%m/%Y}, regole {version}.",
+        *(
+            f"{name}: {giudizi.describe_giudizi(judged)}."
+            for name, judged in giudizi.list_giudizi(rows)
+        ),
+        *(
+            ["In quarantena: righe degli estratti che servono, che potrebbero contare."]
+            if uncertain
+            else []
+        ),
+    ]

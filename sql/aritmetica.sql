@@ -73,3 +73,41 @@ create macro aritmetica.codice_nudo(x) as
 -- A number as it is written in Italian, with only the decimals that it needs.
 create macro aritmetica.testo(x) as
     replace(regexp_replace(x::decimal(38, 12)::varchar, '\.?0+$', ''), '.', ',');
+
+-- Whether a result meets a target: NULL without one of the two.
+create macro aritmetica.raggiunto(risultato, operatore, target) as
+    case operatore
+        when '=>' then risultato >= target
+        when '=<' then risultato <= target
+    end;
+
+-- % Realizz before it is held within 0..100, two decimals; NULL without a result or a target.
+-- `al_massimo` is the rule in force for a target of that direction (regole.parametri).
+create macro aritmetica.realizzazione_grezza(risultato, operatore, target, al_massimo) as
+    case
+        when aritmetica.raggiunto(risultato, operatore, target) is null then null
+        when target = 0
+            then case when aritmetica.raggiunto(risultato, operatore, target) then 100 else 0 end
+        when operatore = '=>' then aritmetica.rapporto_arrotondato(risultato, target, 100)
+        when al_massimo = 'specchio'
+            then aritmetica.rapporto_arrotondato(2 * target - risultato, target, 100)
+        when risultato = 0 then 100
+        else aritmetica.rapporto_arrotondato(target, risultato, 100)
+    end::decimal(38, 2);
+
+-- Held within 0..100. Not least(greatest()): those pass over NULL, and a missing result would become 0.
+create macro aritmetica.tra_0_e_100(x) as
+    case
+        when x < 0 then 0
+        when x > 100 then 100
+        else x
+    end::decimal(5, 2);
+
+-- The colour of a % Realizz, by the thresholds in force.
+create macro aritmetica.semaforo(realizzazione, giallo_da, verde_da) as
+    case
+        when realizzazione is null then 'grigio'
+        when realizzazione >= verde_da then 'verde'
+        when realizzazione >= giallo_da then 'giallo'
+        else 'rosso'
+    end;

@@ -112,12 +112,17 @@ def test_a_run_publishes_and_prints_the_scorecard(corsa: Corsa) -> None:
     assert "Scorecard AA 2020" in lines
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if "│" in line]
     assert rows == [
-        ["1.1", "ISR_STUDI", "=>4", "3", "75,00%", "◐ giallo", "PROVVISORIO"],
-        ["1.1", "DELIBERE", "=>2", "2", "100,00%", "● verde", "PROVVISORIO"],
-        ["1.1", "SEDUTE", "=>8", "", "", "– grigio", "DATI_MANCANTI"],
+        ["1.1", "ISR_STUDI", "=>4", "3", "", "75,00%", "◐ giallo", "◐ giallo", "PROVVISORIO"],
+        ["1.1", "DELIBERE", "=>2", "2", "", "100,00%", "● verde", "● verde", "PROVVISORIO"],
+        ["1.1", "SEDUTE", "=>8", "", "", "", "– grigio", "– grigio", "DATI_MANCANTI"],
     ]
     (total,) = [line for line in lines if line.startswith("Realizzazione della Camera")]
-    assert "87,50% (tra 58,33% e 91,67%), copertura 100,00% del peso." in total
+    assert (
+        "87,50% (tra 58,33% e 91,67%, secondo i risultati che mancano), copertura 66,67% del peso:"
+        " il 33,33% non è misurato."
+    ) in total
+    assert "Alla data: 1 verde; 1 giallo; 0 rossi; 1 non misurato." in lines
+    assert "Anno intero: 1 verde; 1 giallo; 0 rossi; 1 non misurato." in lines
     assert "Dati al 30/11/2020, regole 1.1." in total
 
 

@@ -15,7 +15,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -27,11 +27,10 @@ from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
+from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
-
-Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
 
 SCARTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
@@ -204,20 +203,8 @@ def ingest_deliveries(
         store = folder if len(read) > 1 else None
         parts = [_part(estratto, partizione, c, found, store, key) for c, found in read]
         _combine(estratto, partizione, read, parts, paths)
-    stato, motivo = _state(pl.read_parquet(paths["file"]))
+    stato, motivo = state_of(pl.read_parquet(paths["file"]), paths["scarti"])
     return Ingestione(estratto.codice, stato, motivo, **paths)
-
-
-def _state(lines: pl.DataFrame) -> tuple[Stato, str | None]:
-    if lines.is_empty():
-        return "ASSENTE", None
-    refusals = lines.filter(pl.col("esito") == "RIFIUTATO")
-    if refusals.is_empty():
-        return "PRESENTE", None
-    return "INCOMPLETO", " ".join(
-        f"Il file {file} è rifiutato: {motivo}"
-        for file, motivo in refusals.select(FILE, "motivo").iter_rows()
-    )
 
 
 def _content_identity(found: Letto | Rifiutato) -> str:

@@ -258,7 +258,8 @@ def set_print(foglio: Foglio, scheda: Scheda, testa: int) -> None:
     giorno = legenda.format_giorno(scheda.data_riferimento)
     sinistra = inert(f"Camera {scheda.partizione.camera}, dati al {giorno}")
     piede = inert(
-        ("DATI SINTETICI - " if scheda.sintetici else "")
+        f"{legenda.PROVVISORIO} - " * legenda.is_provvisoria(scheda)
+        + "DATI SINTETICI - " * scheda.sintetici
         + f"Regole versione {scheda.versione_regole}"
     )
     normale, grassetto = '&"Arial,Regular"&8 ', '&"Arial,Bold"&9 '

@@ -21,8 +21,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pipelines.avvisi import first_of_each
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore
-from pipelines.scorecard import legenda
-from pipelines.scorecard.legenda import SEMAFORI, Semaforo, decimal_of, printable, stato_of
+from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard.giudizi import Giudizio
+from pipelines.scorecard.legenda import SEMAFORI, decimal_of, printable, stato_of
 from pipelines.scorecard.sheet import Row, Scheda
 
 _PAGINA = Path(__file__).with_name("pagina.html.j2")
@@ -43,7 +44,8 @@ class Figura:
 
 @dataclass(frozen=True)
 class Voce:
-    """An indicator as the page shows it. `semaforo` is the name of its colour."""
+    """An indicator as the page shows it. `giudizio` is the year's, `alla_data` the one to look at
+    first in an open year, with its figures; `scarti` says what makes the result uncertain."""
 
     codice: str
     tipologia: str
@@ -57,7 +59,10 @@ class Voce:
     raggiunto: str
     realizzazione: str | None
     grezza: str | None
-    semaforo: str
+    giudizio: Giudizio
+    alla_data: Giudizio | None
+    andamento: str | None
+    scarti: str | None
     stato: str
     motivo: str | None
     freschezza: tuple[str, ...]
@@ -97,12 +102,12 @@ class Missione:
 
 @dataclass(frozen=True)
 class Colore:
-    """A line of the legend of colours."""
+    """A line of the legend of colours, with how many have it: (all, those that miss their target) by
+    each way of judging."""
 
     nome: str
-    semaforo: Semaforo
     soglia: str
-    quanti: int
+    conti: tuple[tuple[int, int], ...]
 
 
 def render_html(scheda: Scheda) -> str:
@@ -122,7 +127,10 @@ def render_html(scheda: Scheda) -> str:
         sintetici=legenda.describe_sintetici(scheda) if scheda.sintetici else None,
         guardare=[primo.detto for primo in first_of_each(scheda.avvisi)],
         ente=_ente(scheda),
+        marchio=legenda.PROVVISORIO if legenda.is_provvisoria(scheda) else None,
+        conti=[nome for nome, _ in giudizi.list_giudizi(scheda.indicatori)],
         colori=_colours(scheda),
+        totale=_totale(scheda),
         blocchi=blocchi,
         missioni=_missions(scheda, blocchi),
         semafori=SEMAFORI,
@@ -179,11 +187,22 @@ def _ente(scheda: Scheda) -> tuple[Figura, ...]:
     )
 
 
+def _totale(scheda: Scheda) -> tuple[str, ...]:
+    """What the figures of the chamber say, in words."""
+    return (
+        f"Realizzazione della Camera: {legenda.describe_ente(scheda)}.",
+        *(
+            f"{nome}: {giudizi.describe_giudizi(dati)}."
+            for nome, dati in giudizi.list_giudizi(scheda.indicatori)
+        ),
+    )
+
+
 def _colours(scheda: Scheda) -> tuple[Colore, ...]:
-    soglie = legenda.describe_soglie(scheda)
+    conti = [giudizi.count_giudizi(g) for _, g in giudizi.list_giudizi(scheda.indicatori)]
     return tuple(
-        Colore(nome, SEMAFORI[nome], soglie[nome], quanti)
-        for nome, quanti in legenda.count_semafori(scheda).items()
+        Colore(nome, soglia, tuple(conto[nome] for conto in conti))
+        for nome, soglia in legenda.describe_soglie(scheda).items()
     )
 
 
@@ -297,7 +316,10 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         ),
         realizzazione=_percentuale(realizzazione),
         grezza=_percentuale(grezza) if grezza != realizzazione else None,
-        semaforo=str(row["semaforo"]),
+        giudizio=giudizi.judge_anno(row),
+        alla_data=giudizi.judge_alla_data(row),
+        andamento=giudizi.describe_alla_data(row),
+        scarti=legenda.describe_scarti(row),
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),
         freschezza=legenda.describe_freschezza(scheda, row),

@@ -6,7 +6,6 @@ themselves (sql/regole.toml, sql/scorecard).
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -100,6 +99,12 @@ def key_of(row: Row) -> str:
 
 
 def title_of(scheda: Scheda) -> str:
+    """What the document is headed with: only a closed year has the name of the act."""
+    if is_provvisoria(scheda):
+        giorno = format_giorno(scheda.data_riferimento)
+        return (
+            f"{PROVVISORIO} - Andamento degli indicatori {scheda.partizione.esercizio} al {giorno}"
+        )
     return f"Piano degli indicatori e dei risultati attesi: risultati {scheda.partizione.esercizio}"
 
 
@@ -116,26 +121,46 @@ def describe_piano(scheda: Scheda) -> str:
 
 
 def is_provvisoria(scheda: Scheda) -> bool:
-    """Whether a result of the scorecard may still change because the year is open."""
-    return any(row["stato"] == PROVVISORIO for row in scheda.indicatori)
+    """Whether the year is open, so that what is printed is no final document."""
+    return scheda.data_riferimento < date(scheda.partizione.esercizio, 12, 31)
 
 
 def describe_ente(scheda: Scheda) -> str:
-    """The figure of the chamber, with what the missing results could still make of it."""
-    if scheda.realizzazione is None:
+    """The figure of the chamber, as `describe_totale` says it."""
+    return describe_totale(
+        scheda.realizzazione,
+        scheda.realizzazione_minima,
+        scheda.realizzazione_massima,
+        scheda.copertura,
+    )
+
+
+def describe_totale(
+    realizzazione: Decimal | None,
+    minima: Decimal | None,
+    massima: Decimal | None,
+    copertura: Decimal,
+) -> str:
+    """The figure of a chamber (percent points; `copertura` 0..1), with how much of it is not
+    measured and what that could still make of it."""
+    if realizzazione is None:
         return "non misurabile, perché nessun indicatore ha un risultato"
-    testo = format_percentuale(scheda.realizzazione)
-    minima, massima = scheda.realizzazione_minima, scheda.realizzazione_massima
+    testo = format_percentuale(realizzazione)
     if minima is not None and massima is not None and minima != massima:
         testo += f" (tra {format_percentuale(minima)} e {format_percentuale(massima)}"
         testo += ", secondo i risultati che mancano)"
-    return f"{testo}, copertura {format_percentuale(scheda.copertura * 100)}"
+    testo += f", copertura {format_percentuale(copertura * 100)} del peso"
+    if copertura < 1:
+        testo += f": il {format_percentuale(100 - copertura * 100)} non è misurato"
+    return testo
 
 
 def describe_provvisorio(scheda: Scheda) -> str:
     return (
-        f"PROVVISORIO: il {scheda.partizione.esercizio} non è concluso, i risultati parlano dei "
-        f"dati al {format_giorno(scheda.data_riferimento)} e il target è quello dell'intero anno."
+        f"{PROVVISORIO}, non è l'atto sottoscritto: il {scheda.partizione.esercizio} non è concluso "
+        f"e i risultati parlano dei dati al {format_giorno(scheda.data_riferimento)}. Di un conteggio "
+        "si giudica prima l'andamento, sulla parte del target che spetta ai giorni trascorsi, e "
+        "accanto l'anno intero; rapporti e percentuali si giudicano come sono."
     )
 
 
@@ -256,10 +281,16 @@ def stato_of(row: Row) -> str:
     return STATI.get(str(row["stato"]), printable(row["stato"]))
 
 
-def count_semafori(scheda: Scheda) -> dict[str, int]:
-    """How many indicators have each colour, every colour named."""
-    conta = Counter(str(row["semaforo"]) for row in scheda.indicatori)
-    return {nome: conta[nome] for nome in SEMAFORI}
+def describe_scarti(row: Row) -> str | None:
+    """The rows in quarantine that make a figure uncertain; None where there are none."""
+    scarti = int(str(row["scarti_possibili"] or 0))
+    if not scarti:
+        return None
+    return (
+        "1 riga in quarantena potrebbe contare"
+        if scarti == 1
+        else f"{scarti} righe in quarantena potrebbero contare"
+    )
 
 
 def describe_soglie(scheda: Scheda) -> dict[str, str]:
@@ -311,7 +342,14 @@ def describe_regole(scheda: Scheda) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Copertura",
-            "quota che ha un risultato: di indicatori per un obiettivo, di peso per la Camera.",
+            "quota che ha un risultato: degli indicatori per un obiettivo; per la Camera, la media "
+            "di quelle degli obiettivi pesata col PESO.",
+        ),
+        (
+            "Anno aperto",
+            "un conteggio si confronta prima con la parte del target che spetta ai giorni trascorsi "
+            "(target × giorni / giorni dell'anno, coi decimali dell'indicatore), poi col target "
+            "dell'anno; rapporti e percentuali con quello dell'anno.",
         ),
         (
             "Minima e massima",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from xlsxwriter import Workbook
 
-from pipelines.scorecard import legenda
+from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -93,22 +93,34 @@ def _write_ente(foglio: Foglio, scheda: Scheda) -> None:
         ("Realizzazione", scheda.realizzazione, PUNTI),
         ("Minima: ogni risultato mancante a 0", scheda.realizzazione_minima, PUNTI),
         ("Massima: ogni risultato mancante a 100", scheda.realizzazione_massima, PUNTI),
-        ("Copertura: quota del PESO che ha un risultato", scheda.copertura, QUOTA),
+        (
+            "Copertura: quota del PESO che ha un risultato, contando gli indicatori",
+            scheda.copertura,
+            QUOTA,
+        ),
     ):
         alta = write_text(foglio, etichetta, 0, 1, ETICHETTA)
         write_cifra(foglio, valore, formato, 2, motivo=motivo)
         foglio.close_riga(alta)
+    frase = f"Realizzazione della Camera: {legenda.describe_ente(scheda)}."
+    foglio.close_riga(write_text(foglio, frase, 0, foglio.ultima))
 
 
 def _write_semafori(foglio: Foglio, scheda: Scheda) -> None:
     _begin(foglio, "Il semaforo")
     soglie = legenda.describe_soglie(scheda)
-    for nome, quanti in legenda.count_semafori(scheda).items():
+    conti = giudizi.list_giudizi(scheda.indicatori)
+    quanti = [giudizi.count_giudizi(dati) for _, dati in conti]
+    for nome in SEMAFORI:
         stile = {**ETICHETTA, "bg_color": SFONDI.get(nome, "#E6E6E6")}
         alta = write_text(foglio, str(SEMAFORI[nome]), 0, stile=stile)
         write_text(foglio, soglie[nome], 1)
-        write_cifra(foglio, Decimal(quanti), '[$-410]0" indicatori"', 2)
+        for colonna, ((titolo, _), conto) in enumerate(zip(conti, quanti, strict=True), 2):
+            write_cifra(foglio, Decimal(conto[nome][0]), f'[$-410]0" {titolo.lower()}"', colonna)
         foglio.close_riga(alta)
+    for titolo, dati in conti:
+        frase = f"{titolo}: {giudizi.describe_giudizi(dati)}."
+        foglio.close_riga(write_text(foglio, frase, 0, foglio.ultima))
 
 
 def _write_obiettivi(foglio: Foglio, scheda: Scheda) -> None:

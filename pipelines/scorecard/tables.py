@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.scorecard.legenda import is_provvisoria
 from pipelines.scorecard.sheet import Row, Scheda
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
@@ -67,6 +68,7 @@ def write_json(scheda: Scheda, path: Path) -> None:
         "esercizio": scheda.partizione.esercizio,
         "esercizio_piano": scheda.esercizio_piano,
         "data_riferimento": scheda.data_riferimento.isoformat(),
+        "provvisorio": is_provvisoria(scheda),
         "estratti_sintetici": scheda.sintetici,
         "regole": _json_row(scheda.regole),
         "realizzazione": _json_value(scheda.realizzazione),

@@ -26,7 +26,7 @@ from pipelines.plan.tabella import (
     read_intestazione,
     read_seconda_riga,
 )
-from pipelines.scorecard import legenda
+from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -49,7 +49,7 @@ from pipelines.scorecard.foglio import (
     write_rich,
     write_text,
 )
-from pipelines.scorecard.legenda import PROVVISORIO, SEMAFORI, decimal_of
+from pipelines.scorecard.legenda import PROVVISORIO, decimal_of
 from pipelines.scorecard.lettura import write_lettura
 from pipelines.scorecard.sheet import Row, Scheda
 
@@ -63,7 +63,7 @@ _LARGHEZZE = {
     "algoritmo": 20.0,
     "fonte": 20.0,
     "risultato": 12.0,
-    "realizzazione": 14.0,
+    "realizzazione": 22.0,
     "note": 18.0,
 }
 
@@ -137,6 +137,9 @@ def _write_scorecard(workbook: Workbook, scheda: Scheda) -> None:
         {int(str(row["riga"])): row for row in scheda.obiettivi},
     )
     atti = _count_atti(piano.generi)
+    if legenda.is_provvisoria(scheda):
+        titolo = legenda.title_of(scheda)
+        foglio.close_riga(write_text(foglio, titolo, 0, foglio.ultima, {**AVVISO, "font_size": 12}))
     _write_righe(foglio, cammino, righe, range(atti))
     _write_stato(foglio, scheda)
     testa = foglio.riga
@@ -226,12 +229,15 @@ def _write_testo(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
     genere = cammino.scheda.piano.generi[riga.numero - 1]
     testo = " ".join(riga.celle[indice].testo for indice in riga.piene())
     stile = _STILI.get(genere, {"italic": True})
+    if genere == "atto" and legenda.is_provvisoria(cammino.scheda):
+        # Named, but no heading: what is provisional is not the act.
+        testo, stile = f"Misurato col piano di: {testo}", {"italic": True}
     foglio.close_riga(write_text(foglio, testo, 0, foglio.ultima, stile) + 3)
 
 
 def _write_firma(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
-    """Who signs; but who signed the plan of another year does not sign for this one."""
-    if cammino.scheda.propria:
+    """Who signs; but nobody has signed what is provisional, nor this year by the plan of another."""
+    if cammino.scheda.propria and not legenda.is_provvisoria(cammino.scheda):
         _write_testo(foglio, cammino, riga)
 
 
@@ -414,7 +420,11 @@ def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
         nome = nomi.get(colonna, "")
         testo = riga.celle[colonna].testo if colonna < len(riga.celle) else ""
         if nome == "risultato":
-            nota = "\n".join(legenda.describe_freschezza(cammino.scheda, row))
+            detti = (
+                legenda.describe_scarti(row),
+                *legenda.describe_freschezza(cammino.scheda, row),
+            )
+            nota = "\n".join(filter(None, detti))
             _write_risultato(foglio, row, colonna, motivo, nota)
         elif nome == "realizzazione":
             _write_realizzazione(foglio, row, colonna, motivo)
@@ -438,13 +448,23 @@ def _write_risultato(foglio: Foglio, row: Row, colonna: int, motivo: str | None,
 
 
 def _write_realizzazione(foglio: Foglio, row: Row, colonna: int, motivo: str | None) -> None:
-    """The percentage, with its colour, and the shape and the word that say it again."""
-    semaforo = str(row["semaforo"])
-    formato = numero(2, f"%  {SEMAFORI[semaforo]}")
-    stile = {**CIFRA, "bg_color": SFONDI.get(semaforo, "#FFFFFF")}
+    """The year's percentage, with its colour, and the shape and the word that say it again; in an
+    open year the colour of a count is that of its day, said first."""
+    anno, alla_data = giudizi.judge_anno(row), giudizi.judge_alla_data(row)
+    formato = numero(2, f"%  {anno}")
+    if alla_data:
+        # No semicolon: readers that split a format there, quoted or not, would see a date.
+        formato = formato.replace("]", f']"{alla_data} alla data, anno "', 1)
+    sfondo = SFONDI.get((alla_data or anno).semaforo, "#FFFFFF")
     solo_qui = motivo if row["risultato"] is not None else None
     write_cifra(
-        foglio, decimal_of(row, "realizzazione"), formato, colonna, stile=stile, motivo=solo_qui
+        foglio,
+        decimal_of(row, "realizzazione"),
+        formato,
+        colonna,
+        stile={**CIFRA, "bg_color": sfondo},
+        motivo=solo_qui,
+        nota=giudizi.describe_alla_data(row),
     )
 
 

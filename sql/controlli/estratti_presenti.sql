@@ -1,5 +1,5 @@
 /*
-descrizione = "Ogni estratto del contratto è arrivato, per intero."
+descrizione = "Ogni estratto del contratto è arrivato per intero, senza troppe righe rifiutate."
 gravita = "AVVISO"
 riguarda = "qualita.estratti"
 */

@@ -1,5 +1,5 @@
 /*
-descrizione = "Gli indicatori a cui manca, in un esercizio, un estratto che serve: assente, o incompleto perché un suo file è stato rifiutato."
+descrizione = "Gli indicatori a cui manca, in un esercizio, un estratto che serve: assente, o incompleto perché un suo file è stato rifiutato o sono rifiutate troppe sue righe."
 grana = "una riga per indicatore e partizione che non si può calcolare"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "tabella"

@@ -3,6 +3,9 @@ descrizione = "Il valore di ogni indicatore del catalogo in ogni esercizio: la s
 grana = "una riga per indicatore e partizione"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "tabella"
+
+[colonne]
+scarti_possibili = "Righe in quarantena degli estratti che servono, che avrebbero potuto contare (numero; le righe di totale no)"
 */
 with somme as (
     select
@@ -13,6 +16,29 @@ with somme as (
         sum(denominatore) as denominatore
     from indicatori.contributi
     group by camera, esercizio, codice
+),
+
+-- A row may break several rules. A total is no row that could have counted.
+quarantena as (
+    select
+        camera,
+        esercizio,
+        estratto,
+        count(distinct (_file, _riga)) as righe
+    from qualita.scarti
+    where regola <> 'riga_di_totale'
+    group by camera, esercizio, estratto
+),
+
+scarti as (
+    select
+        q.camera,
+        q.esercizio,
+        f.codice,
+        sum(q.righe) as righe
+    from quarantena as q
+    inner join indicatori.fonti as f using (estratto)
+    group by q.camera, q.esercizio, f.codice
 ),
 
 -- A sum over no row is 0: an extract that is present but empty is data.
@@ -28,6 +54,7 @@ noti as (
             when m.codice is null and c.denominatore then coalesce(s.denominatore, 0)
         end as denominatore,
         m.motivo,
+        coalesce(q.righe, 0) as scarti_possibili,
         p.aperto,
         p.data_riferimento
     from esercizi.periodi as p
@@ -36,6 +63,8 @@ noti as (
         on p.camera = s.camera and p.esercizio = s.esercizio and c.codice = s.codice
     left join indicatori.mancanze as m
         on p.camera = m.camera and p.esercizio = m.esercizio and c.codice = m.codice
+    left join scarti as q
+        on p.camera = q.camera and p.esercizio = q.esercizio and c.codice = q.codice
 )
 
 select
@@ -57,5 +86,6 @@ select
         when ha_denominatore and denominatore = 0
             then 'Il denominatore è zero: nessuna riga degli estratti vi contribuisce.'
     end as motivo,
+    scarti_possibili::bigint as scarti_possibili,
     data_riferimento
 from noti

@@ -5,7 +5,7 @@ chiave = ["camera", "esercizio", "estratto"]
 materializzazione = "vista"
 
 [colonne]
-stato = "PRESENTE, ASSENTE o INCOMPLETO (un suo file è rifiutato)"
+stato = "PRESENTE, ASSENTE o INCOMPLETO (è rifiutato un suo file, o troppe sue righe)"
 motivo = "Perché l'estratto non si può usare"
 noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
 ritirato = "Quando è stato consegnato l'ultimo contenuto, se poi è stato ritirato e non ce n'è un altro (ora di Roma)"

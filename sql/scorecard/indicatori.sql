@@ -3,6 +3,13 @@ descrizione = "La scorecard: ogni indicatore del piano in vigore col suo risulta
 grana = "una riga per riga della scorecard"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
+
+[colonne]
+target_alla_data = "In un anno aperto, per un conteggio: la parte del target che spetta ai giorni trascorsi (giorno di riferimento compreso) sui giorni dell'anno, coi decimali della riga"
+raggiunto_alla_data = "Vero se il risultato rispetta il target alla data"
+realizzazione_alla_data = "% di realizzazione rispetto al target alla data, tra 0 e 100 (punti percentuali)"
+semaforo_alla_data = "Il semaforo della realizzazione alla data; vuoto dove il target è dell'intero anno (anno chiuso, rapporti e percentuali)"
+scarti_possibili = "Righe in quarantena degli estratti che servono, che avrebbero potuto contare (numero; le righe di totale no)"
 */
 with righe as (
     select
@@ -25,7 +32,14 @@ with righe as (
             when i.codice is null then 'Nessuna definizione riconosce questo indicatore del piano.'
             else w.motivo
         end as motivo,
+        w.scarti_possibili,
         p.data_riferimento,
+        -- Only a count grows with the days: a ratio is judged as it stands, and so is a closed year.
+        case
+            when p.aperto and c.unita = 'numero' and not c.denominatore
+                then greatest(0, p.data_riferimento - p.inizio + 1)
+        end as giorni_trascorsi,
+        p.fine - p.inizio + 1 as giorni_anno,
         g.al_massimo,
         g.giallo_da,
         g.verde_da
@@ -44,31 +58,28 @@ with righe as (
         and v.esercizio = t.anno
     left join indicatori.valori as w
         on v.camera = w.camera and v.esercizio = w.esercizio and i.codice = w.codice
+    left join indicatori.catalogo as c on i.codice = c.codice
 ),
 
-confrontate as (
+-- What could be expected at the day the data speak for, the whole year being the plan's target.
+scadenzate as (
     select
         *,
-        case operatore
-            when '=>' then risultato >= target
-            when '=<' then risultato <= target
-        end as raggiunto
+        aritmetica.arrotonda(
+            aritmetica.rapporto(target * giorni_trascorsi, giorni_anno, 1), decimali
+        )::decimal(38, 6) as target_alla_data
     from righe
 ),
 
 misurate as (
     select
         *,
-        case
-            when raggiunto is null then null
-            when target = 0 then case when raggiunto then 100 else 0 end
-            when operatore = '=>' then aritmetica.rapporto_arrotondato(risultato, target, 100)
-            when al_massimo = 'specchio'
-                then aritmetica.rapporto_arrotondato(2 * target - risultato, target, 100)
-            when risultato = 0 then 100
-            else aritmetica.rapporto_arrotondato(target, risultato, 100)
-        end::decimal(38, 2) as realizzazione_grezza
-    from confrontate
+        aritmetica.raggiunto(risultato, operatore, target) as raggiunto,
+        aritmetica.realizzazione_grezza(risultato, operatore, target, al_massimo)
+            as realizzazione_grezza,
+        aritmetica.realizzazione_grezza(risultato, operatore, target_alla_data, al_massimo)
+            as grezza_alla_data
+    from scadenzate
 )
 
 select
@@ -100,20 +111,18 @@ select
     valore,
     risultato,
     realizzazione_grezza,
-    -- not least(greatest()): those pass over NULL, and a missing result would become 0
-    case
-        when realizzazione_grezza < 0 then 0
-        when realizzazione_grezza > 100 then 100
-        else realizzazione_grezza
-    end::decimal(5, 2) as realizzazione,
+    aritmetica.tra_0_e_100(realizzazione_grezza) as realizzazione,
     raggiunto,
+    aritmetica.semaforo(realizzazione_grezza, giallo_da, verde_da) as semaforo,
+    target_alla_data,
+    aritmetica.tra_0_e_100(grezza_alla_data) as realizzazione_alla_data,
+    aritmetica.raggiunto(risultato, operatore, target_alla_data) as raggiunto_alla_data,
     case
-        when realizzazione_grezza is null then 'grigio'
-        when realizzazione_grezza >= verde_da then 'verde'
-        when realizzazione_grezza >= giallo_da then 'giallo'
-        else 'rosso'
-    end as semaforo,
+        when giorni_trascorsi is not null
+            then aritmetica.semaforo(grezza_alla_data, giallo_da, verde_da)
+    end as semaforo_alla_data,
     stato,
     motivo,
+    scarti_possibili,
     data_riferimento
 from misurate

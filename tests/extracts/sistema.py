@@ -16,7 +16,7 @@ CHIAVE = b"chiave di prova, mai usata altrove"
 
 @dataclass(frozen=True)
 class Ingestito:
-    """What the system wrote for one extract: the outcome, the tables, and their bytes."""
+    """What the system wrote for one extract: the outcome, the tables, their bytes, and its state."""
 
     lettura: Lettura
     righe: pl.DataFrame
@@ -25,6 +25,8 @@ class Ingestito:
     scritto: tuple[bytes, ...]
     segnali: pl.DataFrame
     sospette: pl.DataFrame
+    stato: str
+    motivo: str | None
 
 
 Ingerisci = Callable[..., Ingestito]
@@ -80,4 +82,7 @@ def ingerisci_in(
     righe, scarti, file = (pl.read_parquet(p) for p in (esito.righe, esito.scarti, esito.file))
     scritto = tuple(p.read_bytes() for p in sorted(deposito.rglob("*")) if p.is_file())
     segnali, sospette = (pl.read_parquet(p) for p in (esito.segnali, esito.righe_sospette))
-    return Ingestito(_lettura(righe, scarti, file), righe, scarti, file, scritto, segnali, sospette)
+    lettura = _lettura(righe, scarti, file)
+    return Ingestito(
+        lettura, righe, scarti, file, scritto, segnali, sospette, esito.stato, esito.motivo
+    )

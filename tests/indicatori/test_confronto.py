@@ -139,6 +139,18 @@ def _esiti(camera: Camera) -> list[list[riferimento_scorecard.Esito]]:
     ]
 
 
+def _alla_data(
+    camera: Camera, riga: riferimento_scorecard.RigaPiano
+) -> riferimento_scorecard.EsitoAllaData | None:
+    return riferimento_scorecard.valuta_alla_data(
+        riga,
+        riga.codice is not None and riferimento.DEFINIZIONI[riga.codice].conteggio,
+        camera.esercizio,
+        GIORNO,
+        None if riga.codice is None else camera.valori[riga.codice].valore,
+    )
+
+
 def _stato(camera: Camera, codice: str | None) -> str:
     return "SENZA_MODELLO" if codice is None else camera.valori[codice].stato
 
@@ -159,6 +171,7 @@ def test_random_results_are_those_of_the_reference(confronto: Confronto, camera:
             esito.realizzazione,
             esito.raggiunto,
             esito.semaforo,
+            _alla_data(confronto.camere[camera], riga),
         )
         for numero, (righe, esiti) in enumerate(
             zip(
@@ -189,9 +202,17 @@ def test_random_results_are_those_of_the_reference(confronto: Confronto, camera:
             zona.esatto(r["realizzazione"]),
             r["raggiunto"],
             r["semaforo"],
+            None
+            if r["semaforo_alla_data"] is None
+            else riferimento_scorecard.EsitoAllaData(
+                zona.esatto(r["target_alla_data"]),
+                zona.esatto(r["realizzazione_alla_data"]),
+                r["semaforo_alla_data"],
+            ),
         )
         for r in righe
     ] == attesi
+    assert {r["scarti_possibili"] for r in righe} <= {0, None}
 
 
 def _obiettivi(camera: Camera) -> list[riferimento_scorecard.EsitoObiettivo]:
@@ -259,4 +280,11 @@ def test_random_chambers_meet_every_state(confronto: Confronto) -> None:
         "DATI_MANCANTI",
         "NON_CALCOLABILE",
         "SENZA_MODELLO",
+    }
+    alla_data = "select distinct semaforo_alla_data as s from scorecard.indicatori"
+    assert {r["s"] for r in zona.interroga(confronto.con, alla_data)} >= {
+        None,
+        "grigio",
+        "rosso",
+        "verde",
     }

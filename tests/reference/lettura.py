@@ -916,3 +916,22 @@ def _esito(percorso: str, tabella: Tabella | None, righe: Righe, scarti: set[Sca
     accettate = sum(file == percorso for file, _ in righe)
     scartate = len({s.riga for s in scarti if s.file == percorso})
     return EsitoFile("ACCETTATO", tabella.codifica, len(tabella.righe), accettate, scartate)
+
+
+def stato_di(lettura: Lettura) -> str:
+    """PRESENTE, ASSENTE or INCOMPLETO: a refused file, or half of the rows refused and at least three,
+    in a part or in all. A row that repeats another, or is a total, is as if not there."""
+    if not lettura.file:
+        return "ASSENTE"
+    if any(esito.esito == "RIFIUTATO" for esito in lettura.file.values()):
+        return "INCOMPLETO"
+    rifiutate = {
+        (s.file, s.riga) for s in lettura.scarti if s.regola not in ("duplicato", "riga_di_totale")
+    }
+    insiemi: list[set[str]] = [{file} for file in lettura.file] + [set(lettura.file)]
+    for insieme in insiemi:
+        perse = sum(file in insieme for file, _ in rifiutate)
+        tenute = sum(file in insieme for file, _ in lettura.righe)
+        if perse >= 3 and 2 * perse >= perse + tenute:
+            return "INCOMPLETO"
+    return "PRESENTE"

@@ -6,7 +6,8 @@ warehouse's SQL.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from tests.reference.indicatori import arrotonda
@@ -95,6 +96,30 @@ def valuta(riga: RigaPiano, valore: Fraction | None) -> Esito:
     )
 
 
+@dataclass(frozen=True)
+class EsitoAllaData:
+    """A count of an open year against what was due by the day the data speak for."""
+
+    target: Fraction | None
+    realizzazione: Fraction | None
+    semaforo: str
+
+
+def valuta_alla_data(
+    riga: RigaPiano, conteggio: bool, esercizio: int, giorno: date, valore: Fraction | None
+) -> EsitoAllaData | None:
+    """None where the year's target is judged as it stands: no count, or a year that is closed."""
+    if not conteggio or giorno >= date(esercizio, 12, 31):
+        return None
+    trascorsi = max(0, giorno.toordinal() - date(esercizio - 1, 12, 31).toordinal())
+    bisestile = esercizio % 4 == 0 and (esercizio % 100 != 0 or esercizio % 400 == 0)
+    target = riga.target
+    if target is not None:
+        target = arrotonda(target * trascorsi / (366 if bisestile else 365), riga.decimali)
+    esito = valuta(replace(riga, target=target), valore)
+    return EsitoAllaData(target, esito.realizzazione, esito.semaforo)
+
+
 def _media(valori: Sequence[Fraction]) -> Fraction:
     return arrotonda(sum(valori, Fraction(0)) / len(valori), 2)
 
@@ -117,14 +142,14 @@ def _media_pesata(addendi: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
 
 
 def valuta_ente(obiettivi: Sequence[tuple[Fraction, EsitoObiettivo]]) -> EsitoEnte:
-    """The published figures of (peso, objective), weighted."""
+    """The published figures of (peso, objective), weighted; the coverage over the whole PESO."""
     noti = [(peso, o.realizzazione) for peso, o in obiettivi if o.realizzazione is not None]
     totale = sum((peso for peso, _ in obiettivi), Fraction(0))
     return EsitoEnte(
         _media_pesata(noti) if noti else None,
         _media_pesata([(peso, o.minima) for peso, o in obiettivi]),
         _media_pesata([(peso, o.massima) for peso, o in obiettivi]),
-        arrotonda(sum((peso for peso, _ in noti), Fraction(0)) / totale, 4),
+        arrotonda(sum((peso * o.copertura for peso, o in obiettivi), Fraction(0)) / totale, 4),
     )
 
 

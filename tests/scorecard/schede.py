@@ -127,6 +127,7 @@ def scheda(
             scelti.get(record.riga, _made_up(numero, record)),
             stato,
             motivo,
+            giorno < date(esercizio, 12, 31),
         )
         for numero, record in enumerate(plan.indicatori)
     )
@@ -168,9 +169,14 @@ def _indicatore(
     risultato: Decimal | None,
     stato: str,
     motivo: str,
+    aperto: bool,
 ) -> Row:
     traguardo = next((t for t in record.traguardi if t.anno == esercizio), None)
     grezza, colore = COLORI[numero % len(COLORI)] if risultato is not None else (None, "grigio")
+    # Every second one is a count; in an open year it is a little short of what is due by its day.
+    giudicato = aperto and not numero % 2
+    dovuto = Decimal("12.000000") if giudicato and traguardo else None
+    alla_data = Decimal("95.50") if dovuto and risultato is not None else None
     return {
         "camera": "MS",
         "esercizio": esercizio,
@@ -196,13 +202,18 @@ def _indicatore(
         "percentuale": record.percentuale,
         "riga": record.riga,
         "numeratore": None if risultato is None else Decimal("129379.700000000000"),
-        "denominatore": None if numero % 2 else Decimal("0.853333333333"),
+        "denominatore": Decimal("0.853333333333") if numero % 2 else None,
         "valore": risultato,
         "risultato": risultato,
         "realizzazione_grezza": grezza,
         "realizzazione": None if grezza is None else min(grezza, Decimal("100.00")),
         "raggiunto": None if grezza is None else grezza >= 100,
         "semaforo": colore,
+        "target_alla_data": dovuto,
+        "realizzazione_alla_data": alla_data,
+        "raggiunto_alla_data": None if alla_data is None else False,
+        "semaforo_alla_data": ("verde" if alla_data else "grigio") if giudicato else None,
+        "scarti_possibili": 3 if numero == 1 else 1 if numero == 2 else 0,
         "stato": stato if risultato is not None else "DATI_MANCANTI",
         "motivo": None if risultato is not None else motivo,
         "data_riferimento": date(2020, 12, 31),

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 
-from pipelines.italiano import format_importo, format_percentuale
+from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.read import read_plan
 from pipelines.scorecard.html import render_html
 from pipelines.scorecard.sheet import Row, Scheda
@@ -117,6 +117,63 @@ def test_each_indicator_shows_its_figures_as_the_plan_prints_them(pagina: Elemen
         assert str(row["semaforo"]) in celle[8]
         assert celle[9] == "definitivo"
         assert celle[10] == (row["note"] or "")
+
+
+def test_rows_in_quarantine_stand_beside_the_figure(pagina: Elemento) -> None:
+    detti = [words(riga.dentro[6]) for riga in rows_of_indicators(pagina)[:3]]
+    assert "quarantena" not in detti[0]
+    assert detti[1].endswith("3 righe in quarantena potrebbero contare")
+    assert detti[2].endswith("1 riga in quarantena potrebbe contare")
+
+
+def test_a_green_cell_short_of_its_target_says_so() -> None:
+    una = scheda()
+    corta: Row = {**una.indicatori[0], "raggiunto": False}
+    pagina = read(replace(una, indicatori=(corta, *una.indicatori[1:])))
+    righe = rows_of_indicators(pagina)
+    assert words(righe[0].dentro[8]) == "● verde target non raggiunto"
+    assert words(righe[3].dentro[8]) == "● verde"
+    camera = words(pagina.find("section", **{"aria-labelledby": "camera"})[0])
+    assert "6 verdi, di cui 1 con il target non raggiunto; 5 gialli; 5 rossi" in camera
+    assert "6 di cui 1 con il target non raggiunto" in camera
+
+
+def test_the_total_says_how_much_is_not_measured(pagina: Elemento) -> None:
+    camera = words(pagina.find("section", **{"aria-labelledby": "camera"})[0])
+    assert (
+        "Realizzazione della Camera: 91,43% (tra 85,10% e 93,00%, secondo i risultati che mancano),"
+        " copertura 86,00% del peso: il 14,00% non è misurato."
+    ) in camera
+
+
+def test_an_open_year_is_judged_at_its_day_first() -> None:
+    una = scheda(stato="PROVVISORIO", giorno=date(2020, 6, 30))
+    pagina = read(una)
+    righe = [words(riga.dentro[8]) for riga in rows_of_indicators(pagina)]
+    operatore, decimali = una.indicatori[2]["operatore"], una.indicatori[2]["decimali"]
+    assert isinstance(decimali, int)
+    assert righe[2] == (
+        f"● verde target non raggiunto alla data 95,50% (target alla data {operatore}"
+        f"{format_numero(Decimal(12), decimali)}); anno intero: ■ rosso"
+    )
+    assert righe[1] == "▲ giallo"  # a ratio
+    camera = words(pagina.find("section", **{"aria-labelledby": "camera"})[0])
+    assert camera.index("Alla data: 11 verdi, di cui 8 con il") < camera.index(
+        "Anno intero: 6 verdi;"
+    )
+
+
+def test_a_provisional_page_is_marked_on_every_sheet_and_not_headed_as_the_act() -> None:
+    pagina = read(scheda(stato="PROVVISORIO", giorno=date(2020, 6, 30)))
+    atteso = "PROVVISORIO - Andamento degli indicatori 2020 al 30 giugno 2020"
+    assert words(pagina.find("h1")[0]) == atteso
+    assert words(pagina.find("title")[0]).startswith(atteso)
+    assert [words(m) for m in pagina.find("div", **{"class": "marchio"})] == ["PROVVISORIO"]
+    stampa = pagina.find("style")[0].testo.partition("@media print")[2]
+    assert re.search(r"\.marchio \{[^}]*display: grid;[^}]*position: fixed;", stampa)
+    chiusa = read(scheda())
+    assert words(chiusa.find("h1")[0]).startswith("Piano degli indicatori")
+    assert chiusa.find("div", **{"class": "marchio"}) == []
 
 
 def test_a_figure_held_at_100_shows_what_was_computed(pagina: Elemento) -> None:

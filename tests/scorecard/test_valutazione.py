@@ -662,7 +662,8 @@ def test_a_chamber_renormalises_weights_and_holds_the_missing_at_0_and_at_100(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     # (66,67 + 33,33 + 0) / 3 = 33,33, with weight 6 of 16: 12,50; 66,67 and 100: 87,50
-    assert _ente(con, "XA") == _frazioni("50", "12.5", "87.5", "0.375")
+    # two results of three, with weight 6 of 16: 0,6667 * 6 / 16 = 0,2500
+    assert _ente(con, "XA") == _frazioni("50", "12.5", "87.5", "0.25")
 
 
 def test_means_are_of_the_published_figures_rounded_at_each_step(
@@ -693,7 +694,7 @@ def test_reference_rolls_up_to_the_figures_worked_out_by_hand() -> None:
     assert (primo.realizzazione, primo.copertura) == _frazioni("50", "0.6667")
     ente = riferimento.valuta_ente([(Fraction(6), primo), (Fraction(10), secondo)])
     assert (ente.realizzazione, ente.minima, ente.massima, ente.copertura) == _frazioni(
-        "50", "12.5", "87.5", "0.375"
+        "50", "12.5", "87.5", "0.25"
     )
     ente = riferimento.valuta_ente(
         [(Fraction(1), obiettivo("16.67", "0")), (Fraction(3), obiettivo("0"))]

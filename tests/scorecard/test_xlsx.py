@@ -270,6 +270,56 @@ def test_a_result_without_a_target_says_so(tmp_path: Path) -> None:
     assert "target" in nota.text
 
 
+def test_rows_in_quarantine_are_in_the_note_of_the_figure(intero: Workbook) -> None:
+    trovate = [
+        sheet_riga
+        for _, sheet_riga in rows_of_indicators(intero["Scorecard"], scheda().piano)
+        if intero["Scorecard"].cell(sheet_riga, RISULTATO).comment is not None
+    ]
+    note = [intero["Scorecard"].cell(riga, RISULTATO).comment.text for riga in trovate]
+    assert note == [
+        "3 righe in quarantena potrebbero contare",
+        "1 riga in quarantena potrebbe contare",
+    ]
+
+
+def test_a_green_cell_short_of_its_target_says_so(tmp_path: Path) -> None:
+    una = scheda()
+    corta: Row = {**una.indicatori[0], "raggiunto": False}
+    libro = write(tmp_path, replace(una, indicatori=(corta, *una.indicatori[1:])))
+    sheet = libro["Scorecard"]
+    formati = [
+        sheet.cell(riga, REALIZZAZIONE).number_format
+        for _, riga in rows_of_indicators(sheet, una.piano)
+    ]
+    assert [n for n, formato in enumerate(formati) if "target non raggiunto" in formato] == [0]
+    testo = "\n".join(" ".join(riga) for riga in texts_of(libro["Lettura"]))
+    assert "6 verdi, di cui 1 con il target non raggiunto; 5 gialli" in testo
+    assert "copertura 86,00% del peso: il 14,00% non è misurato" in testo
+
+
+def test_a_provisional_workbook_is_no_signed_act(tmp_path: Path) -> None:
+    una = scheda(stato="PROVVISORIO", giorno=date(2020, 6, 30))
+    libro = write(tmp_path, una)
+    titolo = "PROVVISORIO - Andamento degli indicatori 2020 al 30 giugno 2020"
+    for foglio in libro.worksheets:
+        assert titolo in str(foglio.oddHeader.center.text)
+        assert str(foglio.oddFooter.left.text).startswith("PROVVISORIO")
+    sheet = libro["Scorecard"]
+    testi = [" ".join(filter(None, riga)) for riga in texts_of(sheet)]
+    assert testi[0] == titolo
+    assert testi[1].startswith("Misurato col piano di: All. 8")
+    assert not any("Ciabatti" in testo or "sottoscritto con firma" in testo for testo in testi)
+    assert libro.properties.title == titolo
+    formati = [
+        sheet.cell(riga, REALIZZAZIONE).number_format
+        for _, riga in rows_of_indicators(sheet, una.piano)
+    ]
+    assert "● verde, target non raggiunto alla data, anno" in formati[2]
+    assert formati[2].endswith('■ rosso"')
+    assert "alla data" not in formati[1]
+
+
 def test_provisional_is_seen_without_colour(tmp_path: Path) -> None:
     una = scheda(stato="PROVVISORIO", giorno=date(2020, 6, 1))
     libro = write(tmp_path, una)
