@@ -44,13 +44,6 @@ MODELLI = {
     "there is a value of a year that nobody computed": (
         "insert into indicatori.valori (camera, esercizio, codice) values ('AA', 1999, 'SEDUTE')",
     ),
-    "a change of the history is not told": (
-        "insert into storico.valori by name select * replace (valore + 1 as valore,"
-        " noto_dal + interval 1 day as noto_dal) from storico.valori"
-        f" where {QUI} and codice = 'SEDUTE'",
-        "create or replace view storico.cambiamenti as select camera, esercizio, codice,"
-        " stato as cosa, stato as prima, stato as dopo, noto_dal from storico.valori limit 0",
-    ),
     "the history forgot what was known": (
         "insert into storico.precedenti (camera, esercizio, codice, noto_dal)"
         " values ('AA', 2020, 'SEDUTE', '2020-01-01')",
