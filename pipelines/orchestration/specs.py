@@ -68,7 +68,7 @@ def asset_of(table: str) -> dg.AssetKey | None:
             return STORICO
         case "qualita":
             return REGISTRO
-        case "indicatori" | "contributi" if name not in ("catalogo", "fonti"):
+        case "indicatori" | "contributi" if name not in ("catalogo", "fonti", "forme", "parole"):
             return VALORI
         case "scorecard":
             return TABELLE_SCORECARD

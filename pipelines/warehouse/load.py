@@ -17,7 +17,7 @@ from pipelines.extracts.contract import CADENZE, ESTRATTI, Estratto, Tipo
 from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
 from pipelines.rules import Regolamento
-from pipelines.warehouse.models import Modello, catalogue
+from pipelines.warehouse.models import USI, Modello, catalogue, plan_words
 
 SQL_TYPE: dict[Tipo, str] = {
     "testo": "varchar",
@@ -99,7 +99,7 @@ def load(
     """Every table that no model computes. Their schemas must exist."""
     _load_periods(connection, material)
     _load_rules(connection, material)
-    _load_catalogue(connection, models)
+    load_catalogue(connection, models)
     _load_extracts(connection, material.esercizi)
     _load_quality(connection, material)
     _load_plans(connection, material.piani)
@@ -213,13 +213,14 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
     )
 
 
-def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+    """What can be computed, and the words by which the rows of plans are bound to it."""
     entries = catalogue(models)
     _fill(
         connection,
         "indicatori.catalogo",
         "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
-        " riconosce varchar, descrizione varchar",
+        " descrizione varchar",
         (
             (
                 e.codice,
@@ -227,11 +228,22 @@ def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
                 e.unita,
                 e.direzione,
                 e.denominatore,
-                e.riconosce,
                 e.descrizione,
             )
             for e in entries
         ),
+    )
+    _fill(
+        connection,
+        "indicatori.forme",
+        "codice varchar, uso varchar, forma varchar",
+        ((e.codice, uso, forma) for e in entries for uso in USI for forma in getattr(e, uso)),
+    )
+    _fill(
+        connection,
+        "indicatori.parole",
+        "genere varchar, forma varchar",
+        ((genere, forma) for genere, forme in plan_words().items() for forma in forme),
     )
     _fill(
         connection,
