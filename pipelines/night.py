@@ -57,6 +57,8 @@ def run_night(luoghi: Luoghi, chosen: list[Partizione], giorno: date | None) -> 
                 print(_failure(result), file=sys.stderr)
                 return False
     show(luoghi, chosen)
+    for line in unread_plans(luoghi, chosen):
+        print(line)
     return True
 
 
@@ -102,6 +104,22 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
             console.print(_total(entity))
     console.print(f"\nMagazzino: {luoghi.database}", soft_wrap=True)
     console.print(f"Scorecard: {luoghi.warehouse / 'scorecard'}", soft_wrap=True)
+
+
+def unread_plans(luoghi: Luoghi, chosen: list[Partizione]) -> list[str]:
+    """The last line of a night, if a chosen partition has no plan that is read without doubt."""
+    with closing(connect(luoghi.database)) as connection:
+        found = connection.execute(
+            "select camera, esercizio, min_by(motivo, (coalesce(riga, 0), motivo))"
+            " from controlli.piano_leggibile group by all order by all"
+        ).fetchall()
+    keys = {(p.camera, p.esercizio) for p in chosen}
+    plans = [
+        f"{camera} {esercizio}: {motivo}"
+        for camera, esercizio, motivo in found
+        if (camera, esercizio) in keys
+    ]
+    return [f"Attenzione: il piano non si può credere. {' '.join(plans)}"] if plans else []
 
 
 def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:

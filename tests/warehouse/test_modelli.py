@@ -53,8 +53,8 @@ def test_a_file_says_what_it_is(path: Path) -> None:
         },
         "controlli": {"gravita", "riguarda"},
     }.get(path.parent.name, {"grana", "chiave", "materializzazione"})
-    assert set(facts) - {"descrizione", "colonne", "mostra"} == expected
-    assert "mostra" not in facts or path.parent.name == "controlli"
+    assert set(facts) - {"descrizione", "colonne", "mostra", "in_evidenza"} == expected
+    assert not {"mostra", "in_evidenza"} & set(facts) or path.parent.name == "controlli"
 
 
 def test_the_catalogue_has_the_sixteen_indicators() -> None:
