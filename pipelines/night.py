@@ -119,7 +119,8 @@ def unread_plans(luoghi: Luoghi, chosen: list[Partizione]) -> list[str]:
         for camera, esercizio, motivo in found
         if (camera, esercizio) in keys
     ]
-    return [f"Attenzione: il piano non si può credere. {' '.join(plans)}"] if plans else []
+    said = shown(" ".join(plans))
+    return [f"Attenzione: il piano non è stato letto per intero. {said}"] if plans else []
 
 
 def _table(partizione: Partizione, rows: list[tuple[Any, ...]]) -> Table:

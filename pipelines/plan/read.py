@@ -38,7 +38,11 @@ from pipelines.plan.tabella import (
 __all__ = ["PianoIlleggibile", "read_plan"]
 
 _SEPARATORE = re.compile(r"\s*[-–—_=*]{2,}(?:\s+[-–—_=*]{2,})*\s*")
-_OBIETTIVO = re.compile(r"OBB?IETTIVO\b(?:\s+(?:STRATEGICO|OPERATIVO)\b)?\s*:?\s*", re.IGNORECASE)
+_OBIETTIVO = re.compile(
+    r"(?:CODICE E DENOMINAZIONE\s+(?:DELL['’]\s*)?)?OBB?IETTIVO\b"
+    r"(?:\s+(?:STRATEGICO|OPERATIVO|SPECIFICO)\b)?\s*:?\s*",
+    re.IGNORECASE,
+)
 _TITOLO = re.compile(
     r"(?P<con_tratto>[A-Za-z]{0,3}[0-9]+(?:\.[0-9A-Za-z]+)*)\.?\s*[-–—:]\s*(?P<dopo_tratto>.*)"
     r"|(?P<con_spazio>[0-9]+(?:\.[0-9]+)+)\.?(?:\s+(?P<dopo_spazio>.*))?",

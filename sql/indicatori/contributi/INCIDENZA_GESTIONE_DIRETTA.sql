@@ -7,6 +7,7 @@ denominatore = true
 riconosce = [
     "incidenza|quota|percentuale|peso progetti|iniziative gestiti|gestione|realizzati direttamente|diretta",
 ]
+# La prima forma fa sì che «costo» o «spesa» non ne facciano un'altra misura: qui si conta il valore.
 conta = [
     "valore|importo|spesa|costo|risorse|oneri progetti|iniziative gestiti|gestione|realizzati direttamente|diretta interventi|iniziative economici|promozionali diviso|rapporto|incidenza|percentuale",
     "progetti|iniziative gestiti|gestione|realizzati direttamente|diretta interventi|iniziative economici|promozionali diviso|rapporto|incidenza|percentuale",
