@@ -222,14 +222,7 @@ def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello,
         "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
         " descrizione varchar",
         (
-            (
-                e.codice,
-                e.titolo,
-                e.unita,
-                e.direzione,
-                e.denominatore,
-                e.descrizione,
-            )
+            (e.codice, e.titolo, e.unita, e.direzione, e.denominatore, e.descrizione)
             for e in entries
         ),
     )

@@ -43,7 +43,7 @@ cercate as (
         forma,
         posto,
         quanti,
-        parole.radice(unnest(string_split(scelte, '|'))) as radice
+        unnest([parole.radice(scelta) for scelta in string_split(scelte, '|')]) as radice
     from posti
 ),
 
@@ -145,7 +145,9 @@ confronti as (
         coalesce(n.quota, 0) as nome,
         case
             when v.algoritmo is not null and exists (
-                select 1 from indicatori.forme as f where f.codice = k.codice and f.uso = 'conta'
+                select 1
+                from indicatori.forme as f
+                where f.codice = k.codice and f.uso = 'conta'
             ) then coalesce(a.quota, 0)
         end as quota_algoritmo,
         case

@@ -271,6 +271,8 @@ def test_two_rows_with_one_code_must_say_the_same(database: duckdb.DuckDBPyConne
         ("delibere/N. sedute", "deliber divis numer sedut"),
         ("% di iva", "percentual di iva"),
         ("Media 2018-2020, 2019–21", "med pluriennal pluriennal"),
+        ("dal 2018 al 2020, ultimi 3 anni", "dal pluriennal ultim pluriennal"),
+        ("due delibere l'anno n-1", "due deliber l ann precedent"),
         ("", ""),
     ],
 )
