@@ -210,10 +210,10 @@ def test_what_is_not_bound_says_which_two_were_nearest(
 @pytest.mark.parametrize(
     ("nome", "codice", "punteggio", "secondo"),
     [
-        ("alfa beta gamma delta epsilon", "PRIMA", "1.0000", "0.7500"),
-        ("alfa beta gamma delta", "PRIMA", "0.8000", "0.7500"),
-        ("alfa beta epsilon delta", "PRIMA", "0.8000", "0.5000"),
-        ("alfa beta delta", "PRIMA", "0.6000", "0.5000"),
+        ("alfa beta gamma delta epsilon", "PRIMA", "1.0000", "0.6667"),
+        ("alfa beta gamma delta", "PRIMA", "0.8000", "0.6667"),
+        ("alfa gamma epsilon delta", "PRIMA", "0.8000", "0.3333"),
+        ("alfa gamma delta", "PRIMA", "0.6000", "0.3333"),
     ],
 )
 def test_a_row_is_bound_from_four_fifths_with_a_fifth_more_than_the_second(
@@ -229,7 +229,7 @@ def test_a_row_is_bound_from_four_fifths_with_a_fifth_more_than_the_second(
         database.execute(
             "insert into indicatori.forme values"
             " ('PRIMA', 'riconosce', 'alfa beta gamma delta epsilon'),"
-            " ('SECONDA', 'riconosce', 'alfa beta gamma zeta')"
+            " ('SECONDA', 'riconosce', 'alfa beta zeta')"
         )
         (legame,) = lega(database, [Riga(None, None, nome, None)])
     finally:
