@@ -34,6 +34,20 @@ Pagina generata dalle intestazioni dei file in `sql/indicatori/contributi` con `
 |---|---|---|---|---|---|
 """
 
+_LEGAMI = """
+## Come si riconosce una riga del piano
+
+Di ogni riga si confrontano il nome e l'algoritmo con le forme che ogni definizione dichiara, parola per
+parola, senza maiuscole, accenti, desinenze né ordine: il punteggio va da 0 a 1 ed è quello dell'algoritmo,
+se c'è e dice che cosa si conta; del nome altrimenti. Un algoritmo che non ha tutte le parole di una forma
+vale al più 0,50; ciò che ne fa un'altra misura, o una percentuale al posto di un conteggio, vale 0. La riga
+si lega alla definizione con almeno 0,80 e 0,20 più della seconda; se no è `SENZA_MODELLO`, e
+`piano.riconosciuti` dice le due più vicine. Le parole che valgono per tutte stanno in `sql/piano.toml`.
+
+| codice | nomi | algoritmi | altre misure |
+|---|---|---|---|
+"""
+
 
 def _extract(estratto: Estratto) -> str:
     lines = [
@@ -69,9 +83,23 @@ def _indicator(entry: Indicatore) -> str:
     )
 
 
+def _binding(entry: Indicatore) -> str:
+    uses = (entry.riconosce, entry.conta, entry.esclude)
+    # The stroke that separates equal words would end a cell.
+    cells = ("; ".join(forma.replace("|", "/") for forma in forme) for forme in uses)
+    return f"| `{entry.codice}` | {' | '.join(cells)} |"
+
+
 def catalogue_page() -> str:
-    """Every indicator that can be computed."""
-    return _CATALOGO + "\n".join(_indicator(e) for e in catalogue(read_models())) + "\n"
+    """Every indicator that can be computed, and the words by which rows of plans are bound to it."""
+    entries = catalogue(read_models())
+    return "\n".join(
+        [
+            _CATALOGO + "\n".join(map(_indicator, entries)),
+            _LEGAMI + "\n".join(map(_binding, entries)),
+            "",
+        ]
+    )
 
 
 def _licence(name: str) -> tuple[str, str]:

@@ -129,12 +129,13 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
         others = connection.execute(
             "select distinct controllo from qualita.conseguenze where not in_evidenza order by all"
         ).fetchall()
+        last = _unread_plans(connection, chosen) or (_last(avvisi) if avvisi else None)
     for line in _to_look_at(avvisi, [name for (name,) in others]):
         console.print(_text(line), soft_wrap=True)
     console.print(f"\nMagazzino: {luoghi.database}", soft_wrap=True)
     console.print(f"Scorecard: {luoghi.warehouse / 'scorecard'}", soft_wrap=True)
-    if avvisi:
-        console.print(_text(_last(avvisi)), style="bold red", soft_wrap=True)
+    if last:
+        console.print(_text(last), style="bold red", soft_wrap=True)
 
 
 def _to_look_at(avvisi: tuple[Avviso, ...], others: list[str]) -> list[str]:
@@ -163,6 +164,22 @@ def _last(avvisi: tuple[Avviso, ...]) -> str:
         f"ATTENZIONE: pubblicato, ma {said} che una cifra può essere sbagliata;"
         f" il primo è {first.controllo}{place}."
     )
+
+
+def _unread_plans(connection: Any, chosen: list[Partizione]) -> str | None:
+    """The last line of a night in which a chosen partition has no plan that is read without doubt."""
+    found = connection.execute(
+        "select camera, esercizio, min_by(motivo, (coalesce(riga, 0), motivo))"
+        " from controlli.piano_leggibile group by all order by all"
+    ).fetchall()
+    keys = {(p.camera, p.esercizio) for p in chosen}
+    plans = [
+        f"{camera} {esercizio}: {motivo}"
+        for camera, esercizio, motivo in found
+        if (camera, esercizio) in keys
+    ]
+    said = "ATTENZIONE: il piano non è stato letto per intero. "
+    return said + " ".join(plans) if plans else None
 
 
 def _table(partizione: Partizione, rows: list[Row]) -> Table:

@@ -48,6 +48,10 @@ class Tables:
     main: str
 
 
+_DECLARED = ("catalogo", "fonti", "forme", "parole", "processi")
+"""Tables loaded from the headers of sql/indicatori/contributi, which no indicator's asset makes."""
+
+
 def asset_of(table: str) -> dg.AssetKey | None:
     """The asset that makes a table; None for rules, calendars and the catalogue.
 
@@ -68,7 +72,7 @@ def asset_of(table: str) -> dg.AssetKey | None:
             return STORICO
         case "qualita":
             return REGISTRO
-        case "indicatori" | "contributi" if name not in ("catalogo", "fonti", "processi"):
+        case "indicatori" | "contributi" if name not in _DECLARED:
             return VALORI
         case "scorecard":
             return TABELLE_SCORECARD

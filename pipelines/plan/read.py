@@ -2,7 +2,7 @@
 
 Belongs here: what each line is, and to which mission, programme and objective it belongs. Lines are
 told apart by what they say, never by their number. Does not belong here: cells and encodings
-(righe.py), labelled fields (campi.py), tables (tabella.py), judgement on what was read (lint.py).
+(righe.py), headings (sezioni.py), labelled fields (campi.py), tables (tabella.py), judgement (lint.py).
 
 Nothing is skipped in silence: a line that no reader below takes is `non_compresa`, and it, like
 every text in a recognised line that is nobody's value, becomes an anomalia with its line.
@@ -20,6 +20,7 @@ from pipelines.plan.lint import lint
 from pipelines.plan.model import Anomalia, Genere, Indicatore, Obiettivo, Piano, Posto
 from pipelines.plan.regole import anomalia, cita
 from pipelines.plan.righe import Cella, PianoIlleggibile, Riga, decode, read_riga, split_righe
+from pipelines.plan.sezioni import read_sezione
 from pipelines.plan.tabella import (
     Intestazione,
     cella_in_piu,
@@ -37,10 +38,11 @@ from pipelines.plan.tabella import (
 __all__ = ["PianoIlleggibile", "read_plan"]
 
 _SEPARATORE = re.compile(r"\s*[-–—_=*]{2,}(?:\s+[-–—_=*]{2,})*\s*")
-_SEZIONE = re.compile(r"(MISSIONE|PROGRAMMA)\b\s*:?\s*(.*)", re.IGNORECASE | re.DOTALL)
-_CODICE = re.compile(r"([0-9]+)\b\s*(?:[-–—:.]\s*)?(.*)", re.DOTALL)
-_CODICE_PIENO = re.compile(r"([0-9]{3})\s*[-–—]\s*(.*)", re.DOTALL)
-_OBIETTIVO = re.compile(r"OBB?IETTIVO\b(?:\s+(?:STRATEGICO|OPERATIVO)\b)?\s*:?\s*", re.IGNORECASE)
+_OBIETTIVO = re.compile(
+    r"(?:CODICE E DENOMINAZIONE\s+(?:DELL['’]\s*)?)?OBB?IETTIVO\b"
+    r"(?:\s+(?:STRATEGICO|OPERATIVO|SPECIFICO)\b)?\s*:?\s*",
+    re.IGNORECASE,
+)
 _TITOLO = re.compile(
     r"(?P<con_tratto>[A-Za-z]{0,3}[0-9]+(?:\.[0-9A-Za-z]+)*)\.?\s*[-–—:]\s*(?P<dopo_tratto>.*)"
     r"|(?P<con_spazio>[0-9]+(?:\.[0-9]+)+)\.?(?:\s+(?P<dopo_spazio>.*))?",
@@ -173,35 +175,29 @@ def _read_separatore(_stato: _Stato, riga: Riga) -> Genere | None:
 
 
 def _read_sezione(stato: _Stato, riga: Riga) -> Genere | None:
-    """A MISSIONE or PROGRAMMA line, between tabs or in one text."""
-    piene = riga.piene()
-    trovata = _SEZIONE.fullmatch(riga.celle[piene[0]].testo) if piene else None
-    if trovata is None:
+    """A MISSIONE or PROGRAMMA line. Below one whose code is not read, objectives stand under a code
+    that is its own and nobody's (`?62`, by its line): never under that of the section before."""
+    sezione = read_sezione(riga)
+    if sezione is None:
         return None
-    nome, resto = trovata.groups()
-    altre = piene[1:]
-    if not resto and altre:
-        resto = riga.celle[altre.pop(0)].testo
-    codice = (_CODICE if nome.isupper() else _CODICE_PIENO).fullmatch(resto)
-    if codice is None and not nome.isupper():
-        return None  # prose that begins with the word: `Programma 2020 delle attività`
     _close(stato)
-    sezione = codice.groups() if codice else ("", "")
-    if nome.upper() == "MISSIONE":
-        stato.missione, stato.programma = (sezione[0], sezione[1]), ("", "")
+    chiave = (sezione.codice or f"?{riga.numero}", sezione.titolo)
+    if sezione.nome == "MISSIONE":
+        stato.missione, stato.programma = chiave, ("", "")
     else:
-        stato.programma = (sezione[0], sezione[1])
-    if altre:
-        stato.anomalie.append(cella_in_piu(riga.numero, [riga.celle[i].testo for i in altre]))
-    if codice is None:
+        stato.programma = chiave
+    if sezione.resti:
+        stato.anomalie.append(cella_in_piu(riga.numero, sezione.resti))
+    if sezione.codice is None:
         stato.report(
             "missione_illeggibile",
             riga.numero,
-            f"dopo {nome} non c'è un codice ({cita(resto)})",
+            f"dopo {sezione.nome} non si legge un codice ({cita(sezione.titolo)}), e gli obiettivi "
+            "che seguono restano senza",
             "scriverlo come «011 - Titolo»",
         )
         return "non_compresa"
-    return "missione" if nome.upper() == "MISSIONE" else "programma"
+    return "missione" if sezione.nome == "MISSIONE" else "programma"
 
 
 def _read_obiettivo(stato: _Stato, riga: Riga) -> Genere | None:
@@ -432,7 +428,7 @@ def _obiettivo(stato: _Stato, bozza: _Bozza) -> Obiettivo:
         campo = bozza.campi.get(nome)
         return (campo.testo or None) if campo else None
 
-    if not (bozza.missione[0] and bozza.programma[0]):
+    if not (bozza.missione[0].isdigit() and bozza.programma[0].isdigit()):
         stato.report(
             "obiettivo_senza_programma",
             bozza.riga,

@@ -25,6 +25,9 @@ from pipelines.warehouse.models import (
     union_of_contributions,
 )
 
+MACRO = ("aritmetica", "parole")
+"""Schemas of macros that models call, each made by the file of its name in sql/."""
+
 
 def build(
     path: Path, kept: Mapping[str, Path], material: Materiale, progress: Callable[[str], None]
@@ -39,7 +42,8 @@ def build(
     try:
         for schema in _schemas(models):
             connection.execute(f"create schema if not exists {schema}")
-        connection.execute((SQL / "aritmetica.sql").read_text("utf-8"))
+        for macros in MACRO:
+            connection.execute((SQL / f"{macros}.sql").read_text("utf-8"))
         progress("caricamento")
         load(connection, material, models)
         progress("modelli SQL")
@@ -64,7 +68,7 @@ def build(
 
 def _schemas(models: tuple[Modello, ...]) -> list[str]:
     loaded = {name.split(".")[0] for name in glossary()[1]}
-    return sorted({m.schema for m in models} | loaded | {"aritmetica", "fonti", CONTRIBUTI})
+    return sorted({m.schema for m in models} | loaded | {*MACRO, "fonti", CONTRIBUTI})
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

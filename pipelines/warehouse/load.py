@@ -18,7 +18,7 @@ from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
 from pipelines.rules import Regolamento
 from pipelines.warehouse.fonti import insert, load_extracts
-from pipelines.warehouse.models import Modello, catalogue
+from pipelines.warehouse.models import USI, Modello, catalogue, plan_words
 
 _SQL_OF: dict[pl.DataType, str] = {
     pl.String(): "varchar",
@@ -91,7 +91,7 @@ def load(
     """Every table that no model computes. Their schemas must exist."""
     _load_periods(connection, material)
     _load_rules(connection, material)
-    _load_catalogue(connection, models)
+    load_catalogue(connection, models)
     load_extracts(connection, [i for e in material.esercizi for i in e.estratti])
     _load_quality(connection, material)
     _load_plans(connection, material.piani)
@@ -208,23 +208,16 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
     )
 
 
-def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
+    """What can be computed, and the words by which the rows of plans are bound to it."""
     entries = catalogue(models)
     _fill(
         connection,
         "indicatori.catalogo",
         "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
-        " riconosce varchar, descrizione varchar",
+        " descrizione varchar",
         (
-            (
-                e.codice,
-                e.titolo,
-                e.unita,
-                e.direzione,
-                e.denominatore,
-                e.riconosce,
-                e.descrizione,
-            )
+            (e.codice, e.titolo, e.unita, e.direzione, e.denominatore, e.descrizione)
             for e in entries
         ),
     )
@@ -233,6 +226,18 @@ def _load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello
         "indicatori.processi",
         "codice varchar, estratto varchar, codice_processo varchar",
         ((e.codice, estratto, code) for e in entries for estratto, code in e.processi),
+    )
+    _fill(
+        connection,
+        "indicatori.forme",
+        "codice varchar, uso varchar, forma varchar",
+        ((e.codice, uso, forma) for e in entries for uso in USI for forma in getattr(e, uso)),
+    )
+    _fill(
+        connection,
+        "indicatori.parole",
+        "genere varchar, forma varchar",
+        ((genere, forma) for genere, forme in plan_words().items() for forma in forme),
     )
     _fill(
         connection,

@@ -46,6 +46,7 @@ class Modello:
 class Indicatore:
     """An entry of the catalogue, out of the header of its file of contributions.
 
+    `riconosce`, `conta` and `esclude` are forms: how a plan's row is bound to it (sql/piano.toml).
     `processi` are the process codes that its SQL counts, each with the extract in which it stands.
     """
 
@@ -54,7 +55,9 @@ class Indicatore:
     unita: str
     direzione: str
     denominatore: bool
-    riconosce: str
+    riconosce: tuple[str, ...]
+    conta: tuple[str, ...]
+    esclude: tuple[str, ...]
     descrizione: str
     estratti: tuple[str, ...]
     processi: tuple[tuple[str, str], ...]
@@ -167,6 +170,16 @@ def union_of_contributions(models: tuple[Modello, ...]) -> str:
     return "\nunion all\n".join(selects)
 
 
+USI = ("riconosce", "conta", "esclude")
+"""What an indicator's header declares to be bound to the rows of plans."""
+
+
+def _forms(declared: object) -> tuple[str, ...]:
+    if not isinstance(declared, list):
+        raise ValueError(f"{declared!r}: serve un elenco di forme (sql/piano.toml).")
+    return tuple(map(str, declared))
+
+
 def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
     """The indicators that can be computed, by code, with the extracts that each one's SQL reads."""
     by_table = {f"fonti.{e.tabella}": e.codice for e in ESTRATTI}
@@ -185,7 +198,9 @@ def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
                 unita=str(facts["unita"]),
                 direzione=str(facts["direzione"]),
                 denominatore=bool(facts["denominatore"]),
-                riconosce=str(facts["riconosce"]),
+                riconosce=_forms(facts["riconosce"]),
+                conta=_forms(facts["conta"]),
+                esclude=_forms(facts["esclude"]),
                 descrizione=m.descrizione,
                 estratti=estratti,
                 processi=tuple(
@@ -212,6 +227,16 @@ def checks(models: tuple[Modello, ...]) -> tuple[Controllo, ...]:
         for m in sorted(models, key=lambda m: m.nome)
         if m.schema == CONTROLLI
     )
+
+
+@functools.cache
+def plan_words() -> dict[str, tuple[str, ...]]:
+    """The words that serve to bind any row of a plan, by what they are for (sql/piano.toml)."""
+    facts = tomllib.loads((SQL / "piano.toml").read_text("utf-8"))["legami"]
+    return {
+        genere: tuple(parole.split() if isinstance(parole, str) else parole)
+        for genere, parole in facts.items()
+    }
 
 
 @functools.cache

@@ -132,6 +132,10 @@ attese as (
     select 'piano.riconosciuti', count(*)
     from lettura.indicatori
     union all
+    select 'piano.somiglianze', count(*)
+    from lettura.indicatori
+    cross join indicatori.catalogo
+    union all
     select 'piano.traguardi', count(*)
     from lettura.traguardi
     union all
@@ -227,6 +231,9 @@ trovate as (
     union all
     select 'piano.riconosciuti', count(*)
     from piano.riconosciuti
+    union all
+    select 'piano.somiglianze', count(*)
+    from piano.somiglianze
     union all
     select 'piano.traguardi', count(*)
     from piano.traguardi

@@ -16,15 +16,9 @@ union all
 select
     camera,
     esercizio,
-    'indicatore_senza_modello' as regola,
+    regola,
     riga,
-    case
-        when candidati is null
-            then 'Alla riga ' || riga || ' nessuna definizione riconosce l''indicatore: '
-                || 'aggiungerne una o correggere il testo che lo riconosce.'
-        else 'Alla riga ' || riga || ' più definizioni riconoscono l''indicatore ('
-            || candidati || '): renderne una sola adatta.'
-    end as descrizione,
+    'Alla riga ' || riga || ': ' || motivo as descrizione,
     true as grave
 from piano.riconosciuti
 where codice is null

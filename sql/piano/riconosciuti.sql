@@ -1,22 +1,116 @@
 /*
-descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal suo testo. Senza codice, nessuna definizione lo riconosce o più d'una."
+descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella con almeno 0,80 e 0,20 più della seconda. Senza codice, nessuna lo riconosce."
 grana = "una riga per indicatore del piano"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
+
+[colonne]
+codice = "Codice della definizione che lo riconosce; vuoto se nessuna"
+metodo = "Da che cosa è riconosciuto: nome o algoritmo"
+punteggio = "Punteggio della definizione che gli somiglia di più, da 0 a 1"
+secondo = "Codice della seconda definizione per somiglianza"
+punteggio_secondo = "Punteggio della seconda, da 0 a 1"
+regola = "Perché non ha un codice: indicatore_senza_modello o codice_conteso"
+motivo = "Perché non ha un codice, in una frase"
 */
+with classifica as (
+    select
+        *,
+        row_number() over (
+            partition by camera, esercizio, missione, programma, obiettivo, progressivo
+            order by punteggio desc, greatest(nome, coalesce(algoritmo, 0)) desc, codice
+        ) as posto,
+        codice || ' (' || replace(punteggio::decimal(3, 2)::varchar, '.', ',')
+        || case
+            when greatest(nome, algoritmo) > 0 then coalesce(', perché ' || altra_misura, '')
+            else ''
+        end
+        || ')' as detta
+    from piano.somiglianze
+),
+
+scelte as (
+    select
+        i.camera,
+        i.esercizio,
+        i.missione,
+        i.programma,
+        i.obiettivo,
+        i.progressivo,
+        i.riga,
+        p.codice,
+        p.punteggio,
+        p.detta,
+        case when p.algoritmo is null then 'nome' else 'algoritmo' end as metodo,
+        s.codice as secondo,
+        s.punteggio as punteggio_secondo,
+        s.detta as seconda_detta,
+        p.punteggio >= 0.80 and p.punteggio >= coalesce(s.punteggio, 0) + 0.20 as prevale,
+        -- What two rows must have in common to be one indicator: the words, in any order.
+        list_sort(parole.ridotte(i.indicatore)) as parole_nome,
+        list_sort(parole.ridotte(coalesce(i.algoritmo, ''))) as parole_algoritmo
+    from lettura.indicatori as i
+    left join classifica as p
+        on i.camera = p.camera
+        and i.esercizio = p.esercizio
+        and i.missione = p.missione
+        and i.programma = p.programma
+        and i.obiettivo = p.obiettivo
+        and i.progressivo = p.progressivo
+        and p.posto = 1
+    left join classifica as s
+        on i.camera = s.camera
+        and i.esercizio = s.esercizio
+        and i.missione = s.missione
+        and i.programma = s.programma
+        and i.obiettivo = s.obiettivo
+        and i.progressivo = s.progressivo
+        and s.posto = 2
+),
+
+contesi as (
+    select
+        camera,
+        esercizio,
+        codice,
+        string_agg(riga, ', ' order by riga) as righe
+    from scelte
+    where prevale
+    group by camera, esercizio, codice
+    having count(distinct (parole_nome, parole_algoritmo)) > 1
+)
+
 select
-    i.camera,
-    i.esercizio,
-    i.missione,
-    i.programma,
-    i.obiettivo,
-    i.progressivo,
-    i.riga,
-    case when count(c.codice) = 1 then min(c.codice) end as codice,
-    string_agg(c.codice, ', ' order by c.codice) as candidati
-from lettura.indicatori as i
-left join indicatori.catalogo as c
-    on regexp_matches(
-        regexp_replace(strip_accents(lower(i.indicatore)), '[^a-z0-9]+', ' ', 'g'), c.riconosce
-    )
-group by i.camera, i.esercizio, i.missione, i.programma, i.obiettivo, i.progressivo, i.riga
+    s.camera,
+    s.esercizio,
+    s.missione,
+    s.programma,
+    s.obiettivo,
+    s.progressivo,
+    s.riga,
+    case when s.prevale and c.codice is null then s.codice end as codice,
+    case when s.prevale and c.codice is null then s.metodo end as metodo,
+    s.punteggio,
+    s.secondo,
+    s.punteggio_secondo,
+    case
+        when c.codice is not null then 'codice_conteso'
+        when s.prevale is not true then 'indicatore_senza_modello'
+    end as regola,
+    case
+        when c.codice is not null
+            then 'Più righe del piano (' || c.righe || ') sono riconosciute da ' || s.codice
+                || ' ma hanno nome o algoritmo diversi: lasciarne una, o renderle uguali.'
+        when s.codice is null then 'Nessuna definizione riconosce questo indicatore del piano.'
+        when s.prevale then null
+        else case
+                when s.punteggio >= 0.80
+                    then 'Nessuna definizione prevale su questo indicatore del piano: '
+                else 'Nessuna definizione riconosce questo indicatore del piano: '
+            end
+            || 'le più vicine sono '
+            || s.detta || coalesce(' e ' || s.seconda_detta, '') || '.'
+    end as motivo
+from scelte as s
+left join contesi as c
+    on s.camera = c.camera and s.esercizio = c.esercizio and s.codice = c.codice and s.prevale

@@ -82,13 +82,18 @@ prezzi as (
         array_to_string(s.nomi[1:5], ', ')
         || case when s.celle > 5 then ' e altre ' || (s.celle - 5) else '' end as elenco_celle,
         case
-            when k.camera is not null and s.celle is null then 0
-            when k.camera is not null then aritmetica.arrotonda(s.peso, 2)
+            when k.camera is null then null
+            -- Without the plan nobody knows what weighs how much: all of it is at stake.
+            when q.riguarda = 'piano.in_vigore' and s.peso is null then 100
+            when s.celle is null then 0
+            else aritmetica.arrotonda(s.peso, 2)
         end::decimal(38, 2) as peso,
         d.scadenza,
         d.nome as scadenza_nome,
-        d.giorni::integer as giorni_alla_scadenza
+        d.giorni::integer as giorni_alla_scadenza,
+        q.in_evidenza
     from casi as k
+    inner join qualita.controlli as q using (controllo)
     left join somme as s
         on k.controllo = s.controllo
         and k.camera is not distinct from s.camera
@@ -101,6 +106,7 @@ select
     camera,
     esercizio,
     case
+        when celle = 0 and peso > 0 then 'Senza un piano letto non si misura niente: tutto il peso'
         when celle = 0 then 'Non tocca nessuna cella della scorecard'
         when celle = 1 then 'Tocca una cella della scorecard (' || elenco_celle || ')'
         else 'Tocca ' || celle || ' celle della scorecard (' || elenco_celle || ')'
@@ -126,6 +132,5 @@ select
     scadenza,
     scadenza_nome,
     giorni_alla_scadenza,
-    k.in_evidenza
+    in_evidenza
 from prezzi
-inner join qualita.controlli as k using (controllo)

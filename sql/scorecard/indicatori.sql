@@ -29,7 +29,7 @@ with righe as (
         aritmetica.arrotonda(w.valore, i.decimali)::decimal(38, 6) as risultato,
         coalesce(w.stato, 'SENZA_MODELLO') as stato,
         case
-            when i.codice is null then 'Nessuna definizione riconosce questo indicatore del piano.'
+            when i.codice is null then r.motivo
             else w.motivo
         end as motivo,
         w.scarti_possibili,
@@ -48,6 +48,13 @@ with righe as (
     inner join regole.parametri as g using (camera)
     inner join piano.indicatori as i
         on v.camera = i.camera and v.esercizio_piano = i.esercizio
+    inner join piano.riconosciuti as r
+        on i.camera = r.camera
+        and i.esercizio = r.esercizio
+        and i.missione = r.missione
+        and i.programma = r.programma
+        and i.obiettivo = r.obiettivo
+        and i.progressivo = r.progressivo
     left join piano.traguardi as t
         on i.camera = t.camera
         and i.esercizio = t.esercizio

@@ -20,7 +20,8 @@ with medie as (
     group by camera, esercizio, missione, programma, obiettivo
 ),
 
--- With the extract, an objective without a row has spent 0; without it, nobody knows.
+-- With the extract, an objective without a row has spent 0; without it, or without a code to look
+-- for, nobody knows.
 spese as (
     select
         camera,
@@ -41,8 +42,10 @@ obiettivi as (
         o.* exclude (camera, esercizio, risorse_preventivo),
         case when v.esercizio = v.esercizio_piano then o.risorse_preventivo end
             as risorse_preventivo,
-        case when e.stato = 'PRESENTE' then coalesce(s.importo, 0) end::decimal(38, 2)
-            as risorse_consuntivo
+        case
+            when e.stato = 'PRESENTE' and regexp_full_match(o.missione || o.programma, '[0-9]{6}')
+                then coalesce(s.importo, 0)
+        end::decimal(38, 2) as risorse_consuntivo
     from piano.in_vigore as v
     inner join piano.obiettivi as o on v.camera = o.camera and v.esercizio_piano = o.esercizio
     inner join qualita.estratti as e

@@ -90,7 +90,7 @@ class FintoObiettivo:
 class FintoProgramma:
     codice: str
     titolo: str
-    tabulato: bool
+    scritto: str
     obiettivi: tuple[FintoObiettivo, ...]
 
 
@@ -98,7 +98,7 @@ class FintoProgramma:
 class FintaMissione:
     codice: str
     titolo: str
-    tabulata: bool
+    scritta: str
     programmi: tuple[FintoProgramma, ...]
 
 
@@ -125,9 +125,9 @@ def print_piano(
     """The allegato of a plan; with results, as the office would hand it in at the year's end."""
     righe = ["", "All. 8 alla deliberazione di Consiglio Camerale n. 22 del 12.12.19", ""]
     for missione in piano.missioni:
-        righe += _sezione("MISSIONE", missione.codice, missione.titolo, missione.tabulata)
+        righe += _sezione("MISSIONE", missione.codice, missione.titolo, missione.scritta)
         for programma in missione.programmi:
-            righe += _sezione("PROGRAMMA", programma.codice, programma.titolo, programma.tabulato)
+            righe += _sezione("PROGRAMMA", programma.codice, programma.titolo, programma.scritto)
             for obiettivo in programma.obiettivi:
                 chiave = (missione.codice, programma.codice, obiettivo.numero)
                 spesa = (spese or {}).get(chiave, (None, None))
@@ -151,10 +151,30 @@ def print_piano(
     return testo.encode(piano.codifica)
 
 
-def _sezione(nome: str, codice: str, titolo: str, tabulata: bool) -> list[str]:
-    if tabulata:
-        return [f"{nome}\t\t{codice} - {titolo}\t\t\t"]
-    return ["", f"**{nome} {codice} - {titolo}**", ""]
+SEZIONI = (
+    "{NOME}\t\t{codice} - {titolo}\t\t\t",
+    "**{NOME} {codice} - {titolo}**",
+    "{Nome} {numero}: {titolo}",
+    "{Nome}: {codice} {titolo}",
+    "{Nome} - {numero} - {titolo}",
+    "{NOME} {codice} – {titolo}",
+    "{NOME} N. {numero} {titolo}",
+    "{Nome}\t{numero}\t{titolo}",
+    "<b>{Nome} {numero} {titolo}</b>",
+    "{Nome} {codice}. {titolo}\t\t",
+)
+"""The ways to write a heading: the code in three digits, or the number that it is."""
+
+
+def print_sezione(forma: str, nome: str, codice: str, titolo: str) -> str:
+    """A heading in one of the ways above."""
+    return forma.format(
+        NOME=nome, Nome=nome.capitalize(), codice=codice, numero=int(codice), titolo=titolo
+    )
+
+
+def _sezione(nome: str, codice: str, titolo: str, forma: str) -> list[str]:
+    return ["", print_sezione(forma, nome, codice, titolo), ""]
 
 
 def _obiettivo(piano: FintoPiano, obiettivo: FintoObiettivo, spesa: Coppia) -> list[str]:
@@ -312,9 +332,13 @@ def piani(draw: st.DrawFn) -> FintoPiano:
             )
             obiettivi = tuple(draw(_obiettivi(numero, anno, anni)) for numero in numeri)
             programmi.append(
-                FintoProgramma(codice_programma, draw(frasi), draw(st.booleans()), obiettivi)
+                FintoProgramma(
+                    codice_programma, draw(frasi), draw(st.sampled_from(SEZIONI)), obiettivi
+                )
             )
-        missioni.append(FintaMissione(codice, draw(frasi), draw(st.booleans()), tuple(programmi)))
+        missioni.append(
+            FintaMissione(codice, draw(frasi), draw(st.sampled_from(SEZIONI)), tuple(programmi))
+        )
     return FintoPiano(
         anno=anno,
         anni=anni,

@@ -492,6 +492,8 @@ def test_a_new_mission_ends_the_programme_of_the_one_before() -> None:
         ("OBIETTIVO\tTITOLO\t1.1 - Osservare", "1.1", "Osservare"),
         ("OBIETTIVO STRATEGICO\t1.1 – Osservare\tPESO\t5%", "1.1", "Osservare"),
         ("**OBIETTIVO** 1.1 Osservare", "1.1", "Osservare"),
+        ("Obiettivo specifico\t1.1. Osservare", "1.1", "Osservare"),
+        ("CODICE E DENOMINAZIONE DELL'OBIETTIVO: 1.1 – Osservare", "1.1", "Osservare"),
         ("Obiettivo: OS2 - Osservare PESO: 5%", "OS2", "Osservare"),
         ("<b>OBBIETTIVO</b> TITOLO: 10.12. - Osservare", "10.12", "Osservare"),
         ("OBIETTIVO", "", ""),

@@ -171,6 +171,11 @@ ROTTURE = [
         (f"update piano.anomalie set grave = true where {QUI} and riga = 18",),
     ),
     Rottura(
+        "piano_leggibile",
+        "the plan could not be read",
+        (f"update lettura.piani set esito = 'RIFIUTATO', motivo = 'È un pdf.' where {QUI}",),
+    ),
+    Rottura(
         "righe_accettate",
         "a row is in quarantine",
         (
@@ -422,6 +427,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "parti_sovrapposte",
     "partizioni_aggiornate",
     "piano_compreso",
+    "piano_leggibile",
     "righe_accettate",
     "righe_di_totale",
     "ultimo_valore_osservato",

@@ -41,7 +41,16 @@ def test_a_file_says_what_it_is(path: Path) -> None:
     description = str(facts["descrizione"])
     assert len(description) > 20 and description.endswith(".")
     expected = {
-        "contributi": {"codice", "titolo", "unita", "direzione", "denominatore", "riconosce"},
+        "contributi": {
+            "codice",
+            "titolo",
+            "unita",
+            "direzione",
+            "denominatore",
+            "riconosce",
+            "conta",
+            "esclude",
+        },
         "controlli": {"gravita", "riguarda"},
     }.get(path.parent.name, {"grana", "chiave", "materializzazione"})
     assert set(facts) - {"descrizione", "colonne", "mostra", "in_evidenza"} == expected

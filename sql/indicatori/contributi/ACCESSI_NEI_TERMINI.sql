@@ -4,7 +4,14 @@ titolo = "Istanze di accesso evase nei termini"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "istanze di accesso civico o accesso agli atti"
+riconosce = [
+    "istanze|richieste|domande accesso civico|atti|generalizzato|documenti|documentale|241 evase|evasione|risposta|riscontro|riscontrate|concluse|trattate|lavorate|accolte|definite termini|tempi|giorni|scadenza|legge",
+    "istanze|richieste|domande accesso evase|evasione|risposta|riscontro|riscontrate|concluse|trattate|lavorate|accolte|definite termini|tempi|giorni|scadenza|legge",
+]
+conta = [
+    "istanze|richieste|domande accesso evase|evasione|risposta|riscontro|riscontrate|concluse|trattate|lavorate|accolte|definite termini|tempi|giorni|scadenza|legge diviso|rapporto|percentuale",
+]
+esclude = ["oltre|fuori termini|tempi|giorni", "riesame|credito|fondo|finanziamento|finanziamenti"]
 descrizione = "Al denominatore le istanze CIVICO_GENERALIZZATO e DOCUMENTALE_241 protocollate nel periodo, al numeratore quelle con risposta entro 30 giorni più la sospensione (al massimo 10 giorni, solo CIVICO_GENERALIZZATO). Ad anno aperto non conta l'istanza senza risposta il cui termine non è passato; la risposta vale anche se successiva alla data di riferimento."
 */
 with istanze as (

@@ -4,7 +4,13 @@ titolo = "Attività per il rilancio dell'economia locale"
 unita = "numero"
 direzione = "=>"
 denominatore = false
-riconosce = "attuazione delle attivita progetti"
+riconosce = [
+    "attuazione|attuati|realizzazione|realizzati|eseguite|svolte|concluse|programmate attivita|progetti|iniziative|azioni|interventi rilancio|sostegno|sviluppo|promozione economia|economico|territorio|territoriale",
+]
+conta = [
+    "attuati|realizzati|eseguite|svolte|concluse attivita|progetti|iniziative|azioni|interventi rilancio|sostegno|sviluppo|promozione economia|economico|territorio|territoriale",
+]
+esclude = ["imprese|operatori|soggetti|aziende beneficiari|assistite|aderenti|finanziati"]
 descrizione = "Una per ogni attività ESEGUITA e conclusa nel periodo, programmata o no: l'algoritmo conta quelle eseguite."
 */
 select

@@ -4,7 +4,11 @@ titolo = "Conciliazioni e mediazioni gestite per addetto"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
-riconosce = "volume medio per addetto procedure di conciliazioni"
+riconosce = [
+    "volume|numero|procedure|procedimenti|carico|gestite|produttivita medio|carico|produttivita|per addetto|fte|dipendente|operatore conciliazione|mediazione",
+]
+conta = ["mediazione|conciliazione fte|c2 diviso|rapporto"]
+esclude = ["dedicati|assegnati addetti|fte|dipendenti", "esito|accordo|raggiunto"]
 descrizione = "Al numeratore ogni MEDIAZIONE o CONCILIAZIONE gestita nel periodo (avviata entro la data di riferimento e non conclusa prima dell'anno); al denominatore gli FTE integrati del processo C2.7.2, riga per riga arrotondati a 12 decimali."
 */
 with procedimenti as (

@@ -4,7 +4,18 @@ titolo = "Delibere di Giunta e Consiglio"
 unita = "numero"
 direzione = "=>"
 denominatore = false
-riconosce = "delibere degli organi collegiali"
+riconosce = [
+    "delibere|deliberazioni|deliberativi|deliberati organi|collegiali",
+    "delibere|deliberazioni|deliberativi|deliberati giunta consiglio",
+]
+conta = [
+    "delibere|deliberazioni|deliberativi|deliberati organi|collegiali",
+    "delibere|deliberazioni|deliberativi|deliberati giunta consiglio",
+]
+esclude = [
+    "commissario|commissariali|determinazioni|determine",
+    "pubblicazione|pubblicate|attuazione|attuate|eseguite|proposte",
+]
 descrizione = "Una per ogni DELIBERA del periodo di un organo collegiale; quali organi contano sta nelle regole (gli atti del COMMISSARIO no)."
 */
 select

@@ -4,7 +4,18 @@ titolo = "Domande di proprietà industriale"
 unita = "numero"
 direzione = "=>"
 denominatore = false
-riconosce = "domande brevetti modelli marchi"
+riconosce = [
+    "domande|depositi|depositate|istanze|titoli brevetti|brevetto|invenzioni marchi|modelli|disegni",
+    "domande|depositi|depositate|istanze|titoli proprieta industriale",
+]
+conta = [
+    "domande|depositi|depositate|istanze|titoli brevetti|brevetto|invenzioni marchi|modelli|disegni",
+    "domande|depositi|depositate|istanze|titoli proprieta industriale",
+]
+esclude = [
+    "seminari|corsi|incontri|eventi|consulenze|appuntamenti|contributi|bandi|voucher",
+    "concessi|rilasciati|evase",
+]
 descrizione = "Una per ogni domanda depositata nel periodo, di ogni tipologia tranne ALTRO."
 */
 select

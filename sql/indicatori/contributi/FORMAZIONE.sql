@@ -4,7 +4,15 @@ titolo = "Copertura delle attività formative"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "copertura delle attivita formative"
+riconosce = [
+    "copertura|percentuale|quota|incidenza|tasso|partecipazione|coinvolti formativa|formazione|corsi|formati|aggiornamento dipendenti|personale|lavoratori|unita",
+    "copertura attivita formative",
+]
+conta = [
+    "dipendenti|personale|lavoratori|unita seguito|partecipato|partecipazione|partecipanti|frequentato|formati|coinvolti|svolto|ricevuto formativa|formazione|corsi|formati|aggiornamento diviso|rapporto|percentuale",
+    "dipendenti|personale|lavoratori|unita attivita formativa diviso|rapporto|percentuale",
+]
+esclude = ["anticorruzione|sicurezza|trasparenza|privacy|digitale|digitali", "imprese|studenti|utenti"]
 descrizione = "Al denominatore ogni persona in servizio alla data di riferimento con contratto TI o TD; al numeratore chi ha almeno una riga di formazione nel periodo. Ogni persona conta una volta, con la riga di personale dalla data di inizio più recente."
 */
 with in_servizio as (

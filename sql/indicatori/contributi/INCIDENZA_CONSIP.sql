@@ -4,7 +4,16 @@ titolo = "Ricorso a convenzioni CONSIP e mercato elettronico"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "convenzioni consip"
+riconosce = [
+    "incidenza|ricorso|quota|percentuale|spesa|acquisti|utilizzo|grado convenzioni|consip mercato|mepa",
+]
+conta = [
+    "spesa|pagamenti|importo|acquisti|valore|costi convenzioni|consip mercato|mepa diviso|rapporto|percentuale beni|forniture|acquisti servizi|acquisti",
+]
+esclude = [
+    "numero acquisti|ordini|procedure|affidamenti|contratti|gare|convenzioni|imprese|fornitori|lotti",
+    "imprese|fornitori|operatori abilitati|iscritti|assistiti|informate",
+]
 descrizione = "Al denominatore ogni pagamento del periodo per beni e servizi (SIOPE 2101-2127, 2298, 2299) IVA compresa (EUR), al numeratore quelli per CONVENZIONE_CONSIP, ACCORDO_QUADRO o MEPA."
 */
 select

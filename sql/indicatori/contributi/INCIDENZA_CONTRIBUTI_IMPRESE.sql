@@ -4,7 +4,15 @@ titolo = "Incidenza dei contributi erogati alle imprese"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "incidenza contributi erogati direttamente alle imprese"
+riconosce = [
+    "incidenza|quota|percentuale|peso contributi|sovvenzioni|voucher|incentivi erogati|concessi|liquidati|assegnati|diretti imprese|aziende",
+    "incidenza|quota|percentuale|peso contributi imprese interventi|iniziative economici|promozionali",
+]
+conta = [
+    "contributi|sovvenzioni|voucher|incentivi erogati|concessi|liquidati|assegnati|diretti imprese|aziende interventi|iniziative economici|promozionali diviso|rapporto|incidenza|percentuale",
+    "valore|importo|spesa|costo|risorse|oneri contributi|sovvenzioni|voucher|incentivi imprese|aziende interventi|iniziative economici|promozionali diviso|rapporto|incidenza|percentuale",
+]
+esclude = ["numero contributi|voucher|imprese|bandi", "imprese beneficiarie|finanziate|richiedenti"]
 descrizione = "Al denominatore ogni intervento economico del periodo (EUR, gli storni sono negativi), al numeratore quelli in modalità CONTRIBUTO_IMPRESE."
 */
 select

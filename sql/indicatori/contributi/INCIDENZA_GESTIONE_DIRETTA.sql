@@ -4,7 +4,15 @@ titolo = "Incidenza dei progetti gestiti direttamente"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "incidenza progetti gestiti direttamente"
+riconosce = [
+    "incidenza|quota|percentuale|peso progetti|iniziative gestiti|gestione|realizzati direttamente|diretta",
+]
+# La prima forma fa sì che «costo» o «spesa» non ne facciano un'altra misura: qui si conta il valore.
+conta = [
+    "valore|importo|spesa|costo|risorse|oneri progetti|iniziative gestiti|gestione|realizzati direttamente|diretta interventi|iniziative economici|promozionali diviso|rapporto|incidenza|percentuale",
+    "progetti|iniziative gestiti|gestione|realizzati direttamente|diretta interventi|iniziative economici|promozionali diviso|rapporto|incidenza|percentuale",
+]
+esclude = ["numero progetti|iniziative"]
 descrizione = "Al denominatore ogni intervento economico del periodo (EUR, gli storni sono negativi), al numeratore quelli in modalità GESTIONE_DIRETTA."
 */
 select

@@ -4,7 +4,12 @@ titolo = "Indice sintetico di trasparenza"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "indice sintetico di trasparenza"
+riconosce = ["indice|grado|livello sintetico|complessivo|amministrazione|globale trasparenza"]
+conta = [
+    "indice|grado|livello sintetico|complessivo|amministrazione|globale trasparenza",
+    "punteggio obblighi trasparenza|pubblicazione diviso|rapporto|massimo|percentuale",
+]
+esclude = ["numero|corsi|dipendenti|formazione|iniziative|accessi|utenti"]
 descrizione = "Per ogni obbligo applicabile: al numeratore il punteggio, al denominatore il massimo. L'estratto non ha date e si prende intero."
 */
 select

@@ -4,7 +4,17 @@ titolo = "Studi pubblicati da ISR"
 unita = "numero"
 direzione = "=>"
 denominatore = false
-riconosce = "realizzazione studi"
+riconosce = [
+    "realizzazione|realizzati|pubblicazione|pubblicati|elaborazione|elaborati|prodotti|produzione|redatti|redazione|diffusi|conclusi studi",
+    "realizzazione|realizzati|pubblicazione|pubblicati|elaborazione|elaborati|prodotti|produzione|redatti|redazione|diffusi|conclusi ricerche|rapporti|report|indagini economia|economici|economiche|statistici|statistiche|territorio",
+    "studi isr",
+    "studi ricerche",
+]
+conta = [
+    "realizzazione|realizzati|pubblicazione|pubblicati|elaborazione|elaborati|prodotti|produzione|redatti|redazione|diffusi|conclusi|eseguiti|svolti studi",
+    "realizzazione|realizzati|pubblicazione|pubblicati|elaborazione|elaborati|prodotti|produzione|redatti|redazione|diffusi|conclusi|eseguiti|svolti ricerche|rapporti|report|indagini economia|economici|economiche|statistici|statistiche|territorio",
+]
+esclude = ["studi professionali|associati|legali|medici|fattibilita", "borse|contratti studio"]
 descrizione = "Uno per ogni studio PUBBLICATO nel periodo."
 */
 select

@@ -4,7 +4,11 @@ titolo = "Risorse per l'innovazione per impresa attiva"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
-riconosce = "risorse dedicate per impresa"
+riconosce = [
+    "risorse|spesa|costi|importo dedicate|destinate|impiegate|stanziate|trasferite impresa innovazione|tecnologico|digitalizzazione",
+]
+conta = ["risorse|spesa|costi|importo|oneri innovazione|tecnologico|d6 imprese attive diviso|rapporto"]
+esclude = ["imprese beneficiarie|finanziate|assistite|aderenti|ricevuto", "percentuale|quota|incidenza"]
 descrizione = "Al numeratore gli importi (EUR) del processo D6.1.3 sotto ogni suo codice, il contributo all'azienda speciale in meno; al denominatore le imprese attive all'ultima rilevazione fino alla data di riferimento. Rapporto in EUR per impresa attiva."
 */
 with risorse as (

@@ -4,7 +4,9 @@ titolo = "Sedute di Giunta e di Consiglio"
 unita = "numero"
 direzione = "=>"
 denominatore = false
-riconosce = "sedute di giunta e di consiglio"
+riconosce = ["sedute|riunioni|adunanze organi|collegiali", "sedute|riunioni|adunanze giunta consiglio"]
+conta = ["sedute|riunioni|adunanze organi|collegiali", "sedute|riunioni|adunanze giunta consiglio"]
+esclude = ["verbali|deliberazioni|delibere|commissioni|commissione|revisori"]
 descrizione = "Una per ogni seduta SVOLTA nel periodo."
 */
 select

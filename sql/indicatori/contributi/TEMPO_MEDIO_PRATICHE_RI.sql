@@ -4,7 +4,17 @@ titolo = "Tempo medio di lavorazione delle pratiche telematiche"
 unita = "numero"
 direzione = "=<"
 denominatore = true
-riconosce = "tempo medio di lavorazione delle pratiche telematiche"
+riconosce = [
+    "tempo|giorni|durata medio lavorazione|evasione|gestione|istruttoria|chiusura pratiche|istanze|protocolli telematiche|registro",
+]
+conta = [
+    "tempo|giorni|durata medio lavorazione|evasione|gestione|istruttoria|chiusura pratiche|istanze|protocolli telematiche|registro",
+    "tempi|giorni lavorazione|evasione|gestione|istruttoria|chiusura|evase|lavorate diviso|rapporto pratiche|istanze|protocolli telematiche|registro",
+]
+esclude = [
+    "suap|artigiane|artigianato|albo|ambientali|brevetti|marchi|protesti|cartacee|sanzioni",
+    "entro termini|giorni",
+]
 descrizione = "Per ogni pratica TELEMATICA EVASA e chiusa nel periodo: al numeratore i giorni di calendario tra arrivo e chiusura meno quelli di sospensione, mai sotto zero; al denominatore uno."
 */
 select

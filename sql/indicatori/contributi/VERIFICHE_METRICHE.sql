@@ -4,7 +4,13 @@ titolo = "Attività di verifica metrica"
 unita = "numero"
 direzione = "=>"
 denominatore = false
-riconosce = "verifiche metriche"
+riconosce = ["attivita|verifiche|verificazione|controlli|ispezioni metriche|metrologiche|metrologia"]
+conta = ["attivita|verifiche|verificazione|controlli|ispezioni metriche|metrologiche|metrologia"]
+esclude = [
+    "numero addetti|dipendenti|ispettori",
+    "sanzioni|verbali|sequestri|corsi|seminari|tariffe",
+    "strumenti difettosi|scartati|conformi|difformi",
+]
 descrizione = "Una per ogni attività del periodo, di ogni tipo."
 */
 select

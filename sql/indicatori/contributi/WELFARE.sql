@@ -4,7 +4,13 @@ titolo = "Personale servito dal welfare aziendale"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
-riconosce = "agevolazione di welfare aziendale"
+riconosce = [
+    "dipendenti|personale|lavoratori|unita serviti|beneficiari|beneficiano|beneficiato|fruitori|fruiscono|fruito|utilizzano|utilizzato|usufruito|usufruiscono|agevolazione|strumento|coperti|copertura|aderenti welfare",
+]
+conta = [
+    "dipendenti|personale|lavoratori|unita serviti|beneficiari|beneficiano|beneficiato|fruitori|fruiscono|fruito|utilizzano|utilizzato|usufruito|usufruiscono|agevolazione|strumento|coperti|copertura|aderenti welfare diviso|rapporto|percentuale",
+]
+esclude = ["spesa|costo welfare"]
 descrizione = "Al denominatore ogni persona in servizio alla data di riferimento, con qualsiasi contratto; al numeratore chi ha almeno una riga di welfare nel periodo. Ogni persona conta una volta, con la riga di personale dalla data di inizio più recente."
 */
 with in_servizio as (

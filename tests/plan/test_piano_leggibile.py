@@ -1,0 +1,127 @@
+"""A plan that cannot be read, or believed, is shouted with its price; one that is not there may not be.
+
+Belongs here: which partitions `piano_leggibile` names, what it says, what it costs, and the last line of
+a night. Does not belong here: how lines of a plan are read (test_plan_read.py).
+"""
+
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipelines.landing import Partizione
+from pipelines.night import unread_plans
+from pipelines.settings import Luoghi
+from pipelines.warehouse.checks import read_prices
+from pipelines.warehouse.connection import connect
+from tests.indicatori import piano, zona
+from tests.indicatori.piano import Blocco, Voce
+from tests.warehouse.magazzini import ADESSO, chiedi, corri
+
+STUDI = Voce("ISR_STUDI", "8", ("=>8", "=>8", "=>8"))
+SEDUTE = Voce("SEDUTE", "8", ("=>8", "=>8", "=>8"))
+ALTRO = Voce("DELIBERE", "8", ("=>8", "=>8", "=>8"))
+VAGO = Voce("DELIBERE", "8", ("entro giugno", "=>8", "=>8"))
+
+
+def _blocchi(altro: Voce = ALTRO) -> list[Blocco]:
+    """Two objectives: 60 % and 40 % of the weight, the second with two indicators."""
+    return [
+        Blocco("1.1", [STUDI], peso="60,00%"),
+        Blocco("1.1", [SEDUTE, altro], peso="40,00%", programma="006"),
+    ]
+
+
+def _allegato(raw: Path, camera: str, contenuto: bytes, nome: str = "allegato.txt") -> None:
+    (raw / camera / "2020" / nome).write_bytes(contenuto)
+
+
+@pytest.fixture(scope="module")
+def luoghi(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
+    base = tmp_path_factory.mktemp("leggibile")
+    raw = base / "raw"
+    for camera in ("AA", "BB", "CC", "DD", "EE", "FF", "HH", "II"):
+        zona.scrivi(raw, camera, 2020, "isr/studi", [{}])
+    # BB and EE have a plan of the year before, which has a target for 2020.
+    for camera in ("BB", "EE"):
+        piano.scrivi(raw, camera, 2019, _blocchi())
+    _allegato(raw, "BB", b"%PDF-1.7 \x00")
+    _allegato(raw, "CC", b"MISSIONE 011 - Imprese\n")
+    sano = piano.allegato(2020, _blocchi())
+    zona.scrivi(raw, "DD", 2020, "contabilita/consuntivo", [{}])
+    _allegato(raw, "DD", sano.replace("PROGRAMMA 006 - ", "PROGRAMMA ").encode())
+    _allegato(raw, "EE", b"%PDF-1.7 \x00", "allegato.pdf")
+    # FF has data of the years before and after its plan.
+    for anno in (2019, 2021):
+        zona.scrivi(raw, "FF", anno, "isr/studi", [{}])
+    piano.scrivi(raw, "FF", 2020, _blocchi())
+    (raw / "GG" / "2020").mkdir(parents=True)
+    piano.scrivi(raw, "HH", 2020, _blocchi(VAGO))
+    _allegato(raw, "II", b"", "Allegato 2020.txt")
+    luoghi = Luoghi(raw, base / "warehouse")
+    corri(luoghi, adesso=ADESSO)
+    return luoghi
+
+
+def test_each_plan_that_is_not_read_is_named_with_what_to_do(luoghi: Luoghi) -> None:
+    casi = chiedi(
+        luoghi, "select camera, esercizio, riga, motivo from controlli.piano_leggibile order by all"
+    )
+    detti = {camera: motivo for camera, _, _, motivo in casi}
+    assert [(camera, esercizio) for camera, esercizio, _, _ in casi] == [
+        (camera, 2020) for camera in ("AA", "BB", "CC", "DD", "EE", "HH", "II")
+    ]
+    assert detti["AA"] == (
+        "Ci sono dati ma nessun piano con cui misurarli: consegnare AA/2020/allegato.txt."
+    )
+    assert detti["BB"] == (
+        "Il piano BB/2020/allegato.txt non si legge. Il piano contiene byte NUL, quindi non è un"
+        " testo: salvarlo di nuovo come testo UTF-8."
+    )
+    assert detti["CC"].startswith("Nel piano CC/2020/allegato.txt non si trova nessun indicatore: ")
+    assert (
+        detti["DD"].startswith("Riga ") and "dopo PROGRAMMA non si legge un codice" in detti["DD"]
+    )
+    assert detti["DD"].endswith("(con altri rilievi gravi: 1)")
+    assert detti["EE"] == (
+        "EE/2020/allegato.pdf sembra il piano, ma si legge solo allegato.txt: consegnarne il testo"
+        " con quel nome; intanto si misura col piano del 2019."
+    )
+    assert "il target 2020, «entro giugno», non si legge" in detti["HH"]
+    assert detti["II"].startswith("II/2020/Allegato 2020.txt sembra il piano, ")
+
+
+def test_the_price_of_a_plan_that_is_not_read_is_all_its_weight(luoghi: Luoghi) -> None:
+    with closing(connect(luoghi.database)) as connection:
+        prezzi = read_prices(connection)
+    assert {p.partizione[:2]: str(p.peso) for p in prezzi if p.controllo == "piano_leggibile"} == {
+        **dict.fromkeys(("AA", "BB", "CC", "DD", "EE", "II"), "100.00"),
+        "HH": "20.00",
+    }
+    frasi = {p.partizione[:2]: p.frase for p in prezzi if p.controllo == "piano_leggibile"}
+    assert frasi["AA"].startswith("Senza un piano letto non si misura niente: tutto il peso")
+    assert frasi["HH"].startswith("Tocca una cella della scorecard (1.1 DELIBERE), 20,00% del peso")
+    # First of all that fails, wherever it is looked at.
+    assert [p.controllo for p in prezzi[:7]] == ["piano_leggibile"] * 7
+
+
+def test_an_objective_below_a_heading_that_is_not_read_has_no_spending(luoghi: Luoghi) -> None:
+    """Nobody can look for it in the accounts: it is not 0."""
+    spese = "select programma, risorse_consuntivo from scorecard.obiettivi where camera = 'DD'"
+    (letto, non_letto) = chiedi(luoghi, f"{spese} order by programma")
+    assert letto == ("005", Decimal("100.00"))
+    assert (non_letto[0][0], non_letto[1]) == ("?", None)
+
+
+def test_the_last_line_of_a_night_says_it(luoghi: Luoghi) -> None:
+    def di(*camere: str) -> list[str]:
+        return unread_plans(luoghi, [Partizione(camera, 2020) for camera in camere])
+
+    assert di("FF", "GG") == []
+    assert di("AA", "FF") == [
+        "Attenzione: il piano non è stato letto per intero. AA 2020: Ci sono dati ma nessun piano con"
+        " cui misurarli: consegnare AA/2020/allegato.txt."
+    ]
+    (riga,) = di("AA", "DD")
+    assert riga.count("2020: ") == 2
