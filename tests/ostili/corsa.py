@@ -123,10 +123,10 @@ def _ignorati(trovati: list[Sconosciuto]) -> Visti:
 def _letti(caso: Caso, raw: Path, cartella: Path) -> Visti:
     """The case read as the night reads it, and what the night says of every file of the zone."""
     partizione = Partizione(CAMERA, ESERCIZIO)
-    run = steps.begin(steps.new_run(Luoghi(raw, cartella / "warehouse"), nome="prova"), list)
     visti: Visti = {}
     if caso.formato == "allegato" or "allegato.txt" in caso.attesi:
-        for piano in steps.read_plans(run):
+        run = steps.new_run(Luoghi(raw, cartella / "warehouse"), nome="prova")
+        for piano in steps.read_plans(steps.begin(run, list)):
             for riga in pl.read_parquet(piano / "piani.parquet").to_dicts():
                 visti[riga["_file"]] = FileVisto(Esito(riga["esito"]), 0, riga["motivo"])
     for trovata in list_partitions(raw):
