@@ -262,6 +262,7 @@ trovate as (
     union all
     select 'indicatori.osservati', count(*)
     from indicatori.osservati
+    semi join indicatori.valori using (camera, esercizio, codice)
     union all
     select 'qualita.non_valutati', count(*)
     from qualita.non_valutati
