@@ -259,6 +259,7 @@ trovate as (
     union all
     select 'qualita.volumi', count(*)
     from qualita.volumi
+    semi join qualita.estratti using (camera, esercizio, estratto)
     union all
     select 'indicatori.osservati', count(*)
     from indicatori.osservati
