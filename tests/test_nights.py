@@ -58,7 +58,8 @@ def see(luoghi: Luoghi) -> Notte:
                 rows = righe.setdefault((camera, esercizio), {}).setdefault(table, [])
                 rows.append(tuple(row))
         storico = connection.execute(
-            "select * exclude (esecuzione) from storico.valori order by all"
+            "select camera, esercizio, codice, valore, risultato, stato, data_riferimento,"
+            " noto_dal from storico.valori order by all"
         ).fetchall()
         ignorati = dict(
             connection.execute(

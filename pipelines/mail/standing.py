@@ -143,6 +143,7 @@ def read_late(ask: Domande, published: date, today: date) -> tuple[Ritardo, ...]
 
 
 def read_quarantine(ask: Domande) -> tuple[tuple[Quarantena, ...], tuple[Rifiuto, ...], int]:
+    """Rows in quarantine by extract, files refused whole, and how many files nobody knows."""
     rows = ask.rows(
         "select camera, esercizio, estratto, count(distinct (_file, _riga)) as righe"
         " from qualita.scarti where @mie group by all"

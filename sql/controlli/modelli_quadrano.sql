@@ -104,6 +104,21 @@ toccati as (
     semi join fonti.contabilita_consuntivo as c using (camera, esercizio, _file, _riga)
 ),
 
+-- the steps at which something changed, found without putting two rows side by side
+passi as (
+    select
+        lag(noto_dal) over conosciuti is not null as secondo,
+        valore is distinct from lag(valore) over conosciuti as altro_valore,
+        lag(impronta_regole) over conosciuti is not null
+        and lag(celle) over conosciuti > 0 as misurato,
+        (operatore, target, peso, realizzazione, altri_target, impronta_regole)
+        is distinct from lag(
+            (operatore, target, peso, realizzazione, altri_target, impronta_regole)
+        ) over conosciuti as altra_misura
+    from storico.valori
+    window conosciuti as (partition by camera, esercizio, codice order by noto_dal)
+),
+
 attese as (
     select 'piano.righe' as tabella, count(*) as righe
     from lettura.righe
@@ -146,6 +161,10 @@ attese as (
     union all
     select 'storico.valori', count(*)
     from storico.precedenti
+    union all
+    select 'storico.cambiamenti', count(*)
+    from passi
+    where secondo and (altro_valore or (misurato and altra_misura))
     union all
     select 'esercizi.attese', coalesce(sum(12 // c.mesi), 0)
     from esercizi.periodi
@@ -238,6 +257,9 @@ trovate as (
     union all
     select 'storico.valori', count(*)
     from ricordati
+    union all
+    select 'storico.cambiamenti', count(distinct (camera, esercizio, codice, noto_dal))
+    from storico.cambiamenti
     union all
     select 'esercizi.attese', count(*)
     from esercizi.attese

@@ -292,7 +292,8 @@ def test_a_daytime_publication_closes_an_incident_with_a_note_of_its_own(luoghi:
     prima_notte(luoghi)
     tell_publication(luoghi, ora(1, 4, 2))
     tell_failure(luoghi, "Uno.", ora(2, 4, 10))
-    pubblica(luoghi, ora(2, 4, 20), "ritentata", {"storico.valori": POI[:4]})
+    news = [*PRIMI, valore(ora(1, 5), "SEDUTE", "5")]
+    pubblica(luoghi, ora(2, 4, 20), "ritentata", {"storico.valori": news})
     assert tell_publication(luoghi, ora(2, 4, 21)) == 1  # the morning message of the second
     tell_failure(luoghi, "Due.", ora(2, 10))
     seconda_notte(luoghi)

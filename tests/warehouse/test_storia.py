@@ -21,7 +21,7 @@ IN_VIGORE = (
     " impronta_regole, sha256_piano"
 )
 GIORNO = timedelta(days=1)
-URP = "urp/accessi"
+ACCESSI = "segreteria/accessi"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def vedi(luoghi: Luoghi) -> Notte:
             for row in chiedi(
                 luoghi,
                 f"select stato, ritirato::date from {table} where camera = 'BB' and estratto = ?",
-                URP,
+                ACCESSI,
             )
         ],
     )  # fmt: skip
@@ -92,7 +92,7 @@ def notti(piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> list[Not
     ]
     plan = [replace(first, peso="50,00%"), replace(second, voci=changed, peso="50,00%")]
     piano.scrivi(luoghi.raw, "AA", 2020, plan)
-    (luoghi.raw / f"BB/2020/{URP}.csv").unlink()
+    (luoghi.raw / f"BB/2020/{ACCESSI}.csv").unlink()
     corri(luoghi, adesso=ADESSO + 2 * GIORNO)
     seen.append(vedi(luoghi))
 
@@ -157,7 +157,7 @@ def test_changed_rules_are_a_change_of_every_cell_of_that_chamber_only(notti: li
     assert general.split("+")[0] == own.split("+")[0] and general != own and same != other
     rules = [row for row in night.cambiamenti if row[2] == "regole"]
     assert rules == [("BB", code, "regole", general, own, day) for code in sorted(CODICI)]
-    assert [row[6] for row in in_vigore(night, "AA", "DELIBERE")][-1] == general
+    assert [row[7] for row in in_vigore(night, "AA", "DELIBERE")][-1] == general
     assert [row[7] for row in in_vigore(night, "BB", "DELIBERE")][-1] == own
     page = night.pagine["BB-2020"]
     assert page.count("<td>regole</td>") == 1
@@ -167,5 +167,5 @@ def test_changed_rules_are_a_change_of_every_cell_of_that_chamber_only(notti: li
 def test_a_file_that_was_taken_away_was_delivered(notti: list[Notte]) -> None:
     assert notti[0].ritirato == [("PRESENTE", None)] * 2
     assert notti[2].ritirato == [("ASSENTE", ADESSO.date())] * 2
-    assert f"Ritirato: {URP} (consegnato il 01/07/2021)" in notti[2].pagine["BB-2020"]
+    assert f"Ritirato: {ACCESSI} (consegnato il 01/07/2021)" in notti[2].pagine["BB-2020"]
     assert "Ritirato" not in notti[2].pagine["AA-2020"]
