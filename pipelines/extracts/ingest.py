@@ -358,13 +358,12 @@ def _roots(
     for colonna in estratto.colonne:
         if colonna.personale and colonna.nome in estratto.chiave:
             people = frame.select(pl.col(colonna.nome).unique(maintain_order=True)).to_series()
-            bare = pl.select(root(pl.lit(people))).to_series()
             found.append(
                 pl.DataFrame(
                     {
                         "colonna": pl.repeat(colonna.nome, len(people), eager=True),
                         "valore": pseudonymise(people, partizione.camera, key),
-                        "radice": pseudonymise(bare, partizione.camera, key),
+                        "radice": pseudonymise(root(people), partizione.camera, key),
                     },
                     schema=RADICI_SCHEMA,
                 )

@@ -15,9 +15,12 @@ from pipelines.extracts.cells import RIGA, Segnale
 from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.judge import FILE, text_of
 from pipelines.extracts.somiglianze import (
+    SOSPETTI_SCHEMA,
     TROVATI_SCHEMA,
+    identity,
     keys_alike,
     parts_overlapping,
+    roots,
 )
 from pipelines.extracts.somme import rows_that_sum_up
 
@@ -178,9 +181,13 @@ def of_extract(
         .select(TROVATI_SCHEMA.keys())
     )
     suspects = totals.select(FILE, RIGA, pl.lit("righe_di_totale").alias("segnale"))
-    alike, of_keys = keys_alike(righe, estratto, radici)
-    overlapping, shared = parts_overlapping(righe, estratto, radici)
-    return (
-        pl.concat([pl.DataFrame(schema=TROVATI_SCHEMA), told, alike, overlapping]),
-        pl.concat([suspects, of_keys, shared]),
-    )
+    found, rows = [pl.DataFrame(schema=TROVATI_SCHEMA), told], [suspects]
+    several = righe[FILE].n_unique() > 1
+    if estratto.chiave or several:
+        bare = roots(identity(righe, estratto), estratto)
+        looked_at = [keys_alike] * bool(estratto.chiave) + [parts_overlapping] * several
+        for look in looked_at:
+            signals, of_them = look(righe, estratto, bare, radici)
+            found.append(signals)
+            rows.append(of_them)
+    return pl.concat(found), pl.concat([pl.DataFrame(schema=SOSPETTI_SCHEMA), *rows])

@@ -30,34 +30,37 @@ _GUASTO = r"[?\x{FFFD}]|[^\x00-\x7FÀÁÈÉÌÍÎÒÓÔÙÚÜÇÑÄÖàáèéì�
 """A mark of damage: `?` or U+FFFD in place of a letter, or letters that Italian has not (`Ã€`)."""
 
 
-def root(text: pl.Expr) -> pl.Expr:
-    """A text without case, accents, leading zeros of its numbers, spaces and punctuation.
+def root(texts: pl.Series) -> pl.Series:
+    """Texts without case, accents, leading zeros of their numbers, spaces and punctuation.
 
     What parts two numbers still parts them: `1.1` is not `11`, and `2020/1` is `2020-01`.
     """
-    bare = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    bare = texts.str.to_lowercase()
+    if not _ascii(texts):
+        bare = bare.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     return _plain(bare)
 
 
-def _plain(text: pl.Expr) -> pl.Expr:
-    bare = (
-        text.str.replace_all(r"[^\p{L}0-9]+", ".")
-        .str.replace_all(r"^\.|\.$|(\p{L})\.", "$1")
-        .str.replace_all(r"\.(\p{L})", "$1")
-        .str.replace_all(r"(^|[^0-9])0+([0-9])", "$1$2")
-    )
-    return pl.when(bare != "").then(bare).otherwise(text)
+def _plain(texts: pl.Series) -> pl.Series:
+    """Each step only where some text needs it: half a million keys pass here every time they change."""
+    bare = texts.str.replace_all(r"[^\p{L}0-9]+", ".").str.strip_chars(".")
+    if bare.str.contains(r"\p{L}").any():
+        bare = bare.str.replace_all(r"(\p{L})\.", "$1").str.replace_all(r"\.(\p{L})", "$1")
+        bare = bare.str.replace_all(r"(\p{L})0+([0-9])", "$1$2")
+    bare = bare.str.replace_all(r"\b0+\B", "")
+    return bare.zip_with((bare != "").fill_null(True), texts)
 
 
-def damaged_root(text: pl.Expr) -> pl.Expr:
-    """The same for a text that may be damaged: every letter that may have had an accent is one letter."""
-    spoilt = (
-        text.str.normalize("NFC")
-        .str.to_lowercase()
-        .str.replace_all(r"(?:[^\x00-\x7F]|\?)+", _LETTERA)
-        .str.replace_all(rf"[aeiou{_LETTERA}]['`]?($|[^\p{{L}}'`])", f"{_LETTERA}$1")
-    )
-    return _plain(spoilt)
+def _ascii(texts: pl.Series) -> bool:
+    return bool((texts.str.len_bytes() == texts.str.len_chars()).all())
+
+
+def damaged_root(texts: pl.Series) -> pl.Series:
+    """The same for texts that may be damaged: every letter that may have had an accent is one letter."""
+    spoilt = texts.str.normalize("NFC").str.to_lowercase()
+    spoilt = spoilt.str.replace_all(r"(?:[^\x00-\x7F]|\?)+", _LETTERA)
+    final = rf"[aeiou{_LETTERA}]['`]?($|[^\p{{L}}'`])"
+    return _plain(spoilt.str.replace_all(final, f"{_LETTERA}$1"))
 
 
 def _spelt(colonna: Colonna) -> bool:
@@ -65,86 +68,100 @@ def _spelt(colonna: Colonna) -> bool:
     return colonna.tipo == "testo" and not colonna.codici and not colonna.personale
 
 
-def _roots(
-    righe: pl.DataFrame, estratto: Estratto, names: list[str], radici: pl.DataFrame
-) -> pl.DataFrame:
-    """The columns, each text as its root; a pseudonym as that of its root, where it is known."""
-    columns = []
-    for name in names:
-        colonna = estratto.colonna(name)
-        if _spelt(colonna):
-            columns.append(root(pl.col(name)).alias(name))
-        elif colonna.personale and estratto.chiave:
-            own = radici.filter(pl.col("colonna") == name)
-            columns.append(pl.col(name).replace(own["valore"], own["radice"]))
-        elif name == estratto.chiave_anno_di:
-            columns.append(pl.col(name).dt.year())
-        else:
-            columns.append(pl.col(name))
-    return righe.select(columns)
+def _names(estratto: Estratto) -> list[str]:
+    """The columns that say which row is which: the key, or all of them."""
+    key = [*estratto.chiave, *filter(None, [estratto.chiave_anno_di])]
+    return key or [c.nome for c in estratto.colonne]
 
 
-def _key_names(estratto: Estratto) -> list[str]:
-    return [*estratto.chiave, *filter(None, [estratto.chiave_anno_di])]
+def identity(righe: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
+    """The columns that say which row is which, as they are; of a date in the key, its year."""
+    names = _names(estratto)
+    year = estratto.chiave_anno_di
+    return righe.select(pl.col(n).dt.year() if n == year else pl.col(n) for n in names)
+
+
+def roots(key: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
+    """The same with each text as its root; people stay as they are."""
+    texts = [name for name in key.columns if _spelt(estratto.colonna(name))]
+    return key.with_columns(root(key[name]).alias(name) for name in texts)
+
+
+def _people(key: pl.DataFrame, estratto: Estratto, radici: pl.DataFrame) -> pl.DataFrame:
+    """The personal columns, each pseudonym as that of its root."""
+    personal = [name for name in key.columns if estratto.colonna(name).personale]
+    known = {name: radici.filter(pl.col("colonna") == name) for name in personal}
+    return key.select(pl.col(n).replace(known[n]["valore"], known[n]["radice"]) for n in personal)
 
 
 def keys_alike(
-    righe: pl.DataFrame, estratto: Estratto, radici: pl.DataFrame
+    righe: pl.DataFrame, estratto: Estratto, bare: pl.DataFrame, radici: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`chiavi_somiglianti`: of keys that are alike, all but the first (a damaged one is never the first).
 
-    `righe` are the rows of all the parts before keys are judged. A person is looked for under any
-    other key; what else is alike must be so within equal other columns of the key. Returns signals and
-    suspect rows.
+    `righe` are the rows of all the parts before keys are judged, `bare` their `roots`. A person is
+    looked for under any other key; what else is alike must be so within equal other columns of the
+    key. Returns signals and suspect rows.
     """
     found, suspects = [pl.DataFrame(schema=TROVATI_SCHEMA)], [pl.DataFrame(schema=SOSPETTI_SCHEMA)]
-    names = _key_names(estratto)
-    texts = [name for name in names if _spelt(estratto.colonna(name))]
-    people = [name for name in names if estratto.colonna(name).personale]
-    looked_at = [(people, people)] if people else []
-    looked_at += [(names, texts)] if texts else []
-    damaged = _damaged(righe, texts)
-    for key, told in looked_at:
-        masked = key == people
-        plain = _roots(righe, estratto, key, radici if masked else radici.clear())
-        alike = _alike(righe, plain, plain.is_duplicated(), damaged, key, told, masked)
-        if not masked and damaged.any():
-            spoilt = righe.select(
-                damaged_root(pl.col(n)).alias(n) if n in texts else plain[n] for n in key
-            )
-            as_one = spoilt.select(pl.struct(pl.all())).to_series()
-            some = as_one.is_in(as_one.filter(damaged).implode())
-            more = _alike(righe, spoilt, some, damaged, key, told, masked)
-            alike = pl.concat([alike, more]).unique([FILE, RIGA], keep="first", maintain_order=True)
+
+    def tell(alike: pl.DataFrame, told: list[str]) -> None:
         found.append(_told(alike, "chiavi_somiglianti", ", ".join(told)))
         suspects.append(_suspects(alike, "chiavi_somiglianti"))
+
+    key = identity(righe, estratto)
+    texts = [name for name in key.columns if _spelt(estratto.colonna(name))]
+    people = _people(key, estratto, radici)
+    damaged = _damaged(key, texts)
+    if people.columns and _fewer(people, key.select(people.columns)):
+        some = people.is_duplicated()
+        own = key.select(people.columns)
+        tell(_alike(righe, own, people, some, damaged, pl.lit(MASKED)), people.columns)
+    if texts:
+        shown = pl.concat_str(texts, separator=", ")
+        alike = []
+        if _fewer(bare, key):
+            alike.append(_alike(righe, key, bare, bare.is_duplicated(), damaged, shown))
+        if damaged.any():
+            spoilt = bare.with_columns(damaged_root(key[name]).alias(name) for name in texts)
+            as_one = spoilt.hash_rows()
+            some = as_one.is_in(as_one.filter(damaged).implode())
+            alike.append(_alike(righe, key, spoilt, some, damaged, shown))
+        if alike:
+            tell(pl.concat(alike).unique([FILE, RIGA], keep="first", maintain_order=True), texts)
     return pl.concat(found), pl.concat(suspects)
 
 
-def _damaged(righe: pl.DataFrame, texts: list[str]) -> pl.Series:
-    marks = [pl.col(name).str.normalize("NFC").str.contains(_GUASTO) for name in texts]
-    never = pl.repeat(False, len(righe), dtype=pl.Boolean)
-    return righe.select(pl.any_horizontal(never, *marks).fill_null(False)).to_series()
+def _fewer(bare: pl.DataFrame, key: pl.DataFrame) -> bool:
+    """Whether some different keys have one root: counting is much cheaper than finding them."""
+    return bare.hash_rows().n_unique() < key.hash_rows().n_unique()
+
+
+def _damaged(key: pl.DataFrame, texts: list[str]) -> pl.Series:
+    """Which rows have a key with marks of damage."""
+    found = pl.repeat(False, len(key), dtype=pl.Boolean, eager=True)
+    for name in texts:
+        if not _ascii(key[name]) or key[name].str.contains("?", literal=True).any():
+            found |= key[name].str.normalize("NFC").str.contains(_GUASTO).fill_null(False)
+    return found
 
 
 def _alike(
     righe: pl.DataFrame,
-    roots: pl.DataFrame,
+    key: pl.DataFrame,
+    bare: pl.DataFrame,
     some: pl.Series,
     damaged: pl.Series,
-    key: list[str],
-    told: list[str],
-    masked: bool,
+    shown: pl.Expr,
 ) -> pl.DataFrame:
     """`_file`, `_riga`, `chiave`, `esempio` of those of `some` whose key is not the first of its root."""
-    shown = pl.lit(MASKED) if masked else pl.concat_str(pl.col(told), separator=", ")
-    rows = righe.filter(some).select(
-        FILE, RIGA, pl.struct(key).alias("chiave"), shown.alias("mostrata")
-    )
     first = pl.col("chiave", "mostrata").first().over("radice").name.suffix("_prima")
     return (
-        rows.with_columns(
-            roots.filter(some).select(pl.struct(pl.all())).to_series().alias("radice"),
+        righe.filter(some)
+        .select(FILE, RIGA, shown.alias("mostrata"))
+        .with_columns(
+            key.filter(some).select(pl.struct(pl.all())).to_series().alias("chiave"),
+            bare.filter(some).select(pl.struct(pl.all())).to_series().alias("radice"),
             damaged.filter(some).alias("guasta"),
         )
         .sort("guasta", FILE, RIGA)
@@ -160,7 +177,7 @@ def _alike(
 
 
 def parts_overlapping(
-    righe: pl.DataFrame, estratto: Estratto, radici: pl.DataFrame
+    righe: pl.DataFrame, estratto: Estratto, bare: pl.DataFrame, radici: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`parti_sovrapposte`: two parts that share at least half of the rows of the smaller.
 
@@ -168,15 +185,12 @@ def parts_overlapping(
     is the later part's, in the order of `_file` as bytes, and its `esempio` is the other's name.
     Returns signals and suspect rows, those of the later part.
     """
+    same = bare.with_columns(_people(bare, estratto, radici)).hash_rows().alias("uguale")
     sizes = righe.group_by(FILE).len("righe")
-    none = pl.DataFrame(schema=TROVATI_SCHEMA), pl.DataFrame(schema=SOSPETTI_SCHEMA)
-    if len(sizes) < 2:
-        return none
-    names = _key_names(estratto) or [c.nome for c in estratto.colonne]
-    same = _roots(righe, estratto, names, radici).hash_rows().alias("uguale")
-    rows = righe.select(FILE, RIGA).with_columns(same)
+    if len(sizes) < 2 or same.n_unique() == len(same):
+        return pl.DataFrame(schema=TROVATI_SCHEMA), pl.DataFrame(schema=SOSPETTI_SCHEMA)
+    rows = righe.select(FILE, RIGA, same).filter(same.is_duplicated())
     rows = rows.with_columns(pl.int_range(pl.len()).over(FILE, "uguale").alias("volta"))
-    rows = rows.filter(pl.struct("uguale", "volta").is_duplicated())
     shared = rows.join(rows, on=["uguale", "volta"], suffix="_altra").filter(
         pl.col("_file_altra") < pl.col(FILE)
     )

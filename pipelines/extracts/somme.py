@@ -59,18 +59,13 @@ def rows_that_sum_up(righe: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
         holds = [2 * pl.col(name) == pl.col(name).sum().over(within) for name in sums.importi]
         hundreds = (first.cast(pl.Int64) // _TONDO * _TONDO).cast(pl.Decimal(38, 2))
         by_chance = (first == hundreds) & (rows == _MINIMO) & (len(sums.importi) == 1)
-        totals = left.select(
-            FILE,
-            RIGA,
-            pl.format(
-                "{} = somma delle altre {} righe {}",
-                _said(sums.importi),
-                pl.len().over(within) - 1,
-                pl.lit(f"con uguale {', '.join(gruppo)}" if gruppo else "del file"),
-            ).alias("esempio"),
-            (pl.all_horizontal(holds) & (first != 0) & (rows >= _MINIMO) & ~by_chance).alias("è"),
-        ).filter("è")
-        found.append(totals.drop("è"))
+        sums_up = pl.all_horizontal(holds) & (first != 0) & (rows >= _MINIMO) & ~by_chance
+        totals = left.with_columns((pl.len().over(within) - 1).alias("altre")).filter(sums_up)
+        where = f"con uguale {', '.join(gruppo)}" if gruppo else "del file"
+        shown = pl.format(
+            "{} = somma delle altre {} righe {}", _said(sums.importi), "altre", pl.lit(where)
+        )
+        found.append(totals.select(FILE, RIGA, shown.alias("esempio")))
         left = left.join(totals, on=[FILE, RIGA], how="anti")
     return pl.concat(found)
 

@@ -77,6 +77,11 @@ def test_random_rows_are_all_accepted(confronto: Confronto) -> None:
     assert lette[0]["n"] == scritte
 
 
+def test_random_rows_tell_nothing_against_themselves(confronto: Confronto) -> None:
+    found = "from qualita.segnali where segnale <> 'giorno_di_mezzo'"
+    assert zona.interroga(confronto.con, found) == []
+
+
 @pytest.mark.parametrize("camera", CASI)
 def test_random_values_are_those_of_the_reference(confronto: Confronto, camera: str) -> None:
     pubblicati = {
