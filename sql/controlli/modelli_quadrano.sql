@@ -288,9 +288,11 @@ trovate as (
     union all
     select 'qualita.volumi', count(*)
     from qualita.volumi
+    semi join qualita.estratti using (camera, esercizio, estratto)
     union all
     select 'indicatori.osservati', count(*)
     from indicatori.osservati
+    semi join indicatori.valori using (camera, esercizio, codice)
     union all
     select 'qualita.non_valutati', count(*)
     from qualita.non_valutati
