@@ -253,7 +253,6 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         columns = ", ".join(f"{column} {_SQL_OF[kind]}" for column, kind in schema.items())
         connection.execute(f"create table qualita.{name} ({columns})")
         insert(connection, f"qualita.{name}", [str(getattr(i, name)) for i in found])
-    connection.execute("alter table qualita.file add column if not exists somiglia varchar")
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
     if unknown:
         connection.executemany(
