@@ -5,7 +5,7 @@ Does not belong here: the kinds (piantati.py), what a figure in silence is (zona
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.campione.casuale import flusso
@@ -13,11 +13,10 @@ from pipelines.campione.dialetto import scrivi
 from pipelines.campione.genera import prepare
 from pipelines.extracts.contract import PER_CODICE
 from pipelines.settings import Luoghi
-from tests.indicatori import piano
+from tests.indicatori.piano import ALLEGATO_2020
 from tests.uffici import zona
 from tests.uffici.piantati import GUASTI, Guasto, Pulita
 from tests.uffici.zona import ESERCIZIO
-from tests.warehouse import magazzini
 
 PRATICHE = 150
 SOLO_DI_SERIE = {
@@ -70,7 +69,9 @@ def prova(base: Path, guasti: Sequence[Guasto], seme: int) -> tuple[list[Verdett
     for camera, pulita in pulite.items():
         _stendi(luoghi.raw, consegna_pulita(camera, ESERCIZIO - 1, seme))
         _stendi(luoghi.raw, pulita)
-        (luoghi.raw / camera / str(ESERCIZIO) / "allegato.txt").write_text(_piano(), "utf-8")
+        (luoghi.raw / camera / str(ESERCIZIO) / "allegato.txt").write_bytes(
+            ALLEGATO_2020.read_bytes()
+        )
     zona.pubblica(luoghi)
     prima = zona.leggi(luoghi)
     allarmi = [
@@ -94,14 +95,6 @@ def prova(base: Path, guasti: Sequence[Guasto], seme: int) -> tuple[list[Verdett
         )
         for camera, guasto in zip(sigle, guasti, strict=True)
     ], allarmi
-
-
-def _piano() -> str:
-    """A plan that has every indicator, and says nothing of what was observed before."""
-    blocchi = [
-        replace(b, voci=[replace(v, ultimo="") for v in b.voci]) for b in magazzini.blocchi()
-    ]
-    return piano.allegato(ESERCIZIO, blocchi)
 
 
 def in_turno(quanti: int, dal: int = 0) -> list[Guasto]:
