@@ -70,6 +70,22 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--esercizio", type=_esercizio, nargs="+", default=[2018, 2019, 2020])
     sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
     sample.set_defaults(command=_sample)
+    check = commands.add_parser(
+        "check",
+        help="dice prima di consegnarlo che cosa ne sarebbe di un file",
+        description=_check.__doc__,
+    )
+    check.add_argument(
+        "file", type=Path, metavar="FILE", help="un estratto, o il piano allegato.txt"
+    )
+    check.add_argument(
+        "--estratto", metavar="UFFICIO/NOME", help="quale (segreteria/sedute); se manca, dal nome"
+    )
+    check.add_argument("--camera", type=_camera, help="se manca, quella della cartella (MS)")
+    check.add_argument(
+        "--esercizio", type=_esercizio, help="se manca, quello della cartella (2020)"
+    )
+    check.set_defaults(command=_check)
     explain = commands.add_parser(
         "explain", help="da una cifra alle righe dei file", description=_explain.__doc__
     )
@@ -167,6 +183,21 @@ def _sample(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
         )
         print(f"{camera}: {len(written)} file in {raw / camera}")
     return PUBLISHED
+
+
+def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Dice che cosa ne sarebbe di un file se fosse consegnato; stato 0 se sarebbe preso tutto.
+
+    Non scrive niente e non guarda né la zona di consegna né ciò che è pubblicato.
+    """
+    from pipelines.check import NonEsaminabile, check
+    from pipelines.settings import now
+
+    try:
+        well = check(options.file, options.estratto, options.camera, options.esercizio, now())
+    except NonEsaminabile as wrong:
+        parser.error(str(wrong))
+    return WELL if well else ILL
 
 
 def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

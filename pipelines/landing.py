@@ -194,13 +194,16 @@ def in_any_case(path: Path) -> Path:
     return path.with_name(next(there, path.name))
 
 
-def _estratto_of(ufficio: str, name: str) -> tuple[str, str] | None:
+def format_of(name: str) -> str | None:
+    """The format that a file's name ends in, if the contract knows it."""
+    return next((f for f in FORMATI if name.casefold().endswith(f".{f}")), None)
+
+
+def estratto_of(ufficio: str, name: str) -> tuple[str, str] | None:
     """Extract code and format of a file name in an office's folder, if the contract knows it."""
-    name = name.casefold()
-    formato = next((f for f in FORMATI if name.endswith(f".{f}")), None)
-    if formato is None:
+    if (formato := format_of(name)) is None:
         return None
-    stem = name.removesuffix(f".{formato}")
+    stem = name.casefold().removesuffix(f".{formato}")
     for estratto in ESTRATTI:
         if estratto.ufficio == ufficio.casefold() and (
             stem == estratto.nome or stem.startswith(f"{estratto.nome}-")
@@ -235,7 +238,7 @@ def list_deliveries(
             report(ufficio, "cartella che il contratto non conosce", near)
             continue
         for entry in _entries(Path(ufficio.path)):
-            named = _estratto_of(ufficio.name, entry.name)
+            named = estratto_of(ufficio.name, entry.name)
             if named is None:
                 if _is_sidecar(ufficio.name, entry):
                     continue
@@ -262,7 +265,7 @@ def _is_sidecar(ufficio: str, entry: os.DirEntry[str]) -> bool:
         if entry.name.casefold().endswith(suffix):
             name = entry.name[: -len(suffix)]
             beside = in_any_case(Path(entry.path).with_name(name))
-            if _estratto_of(ufficio, name):
+            if estratto_of(ufficio, name):
                 # os.path, since Path.is_file() raises in a folder that may be listed but not entered
                 return entry.is_file(follow_symlinks=False) and os.path.isfile(beside)  # noqa: PTH113
     return False

@@ -72,7 +72,8 @@ class Celle:
     """The cells of a file: a frame of `_riga`, `_campi` and one text column per contract column.
 
     `campi` is the number of fields of the header; `ignote` are the header's names that the
-    contract does not know; `note` are sentences on what was read and what was not (a hidden sheet).
+    contract does not know; `note` are sentences on what was read and what was not (a hidden sheet);
+    `come` says in words how the file was opened: its separator or sheet, the line of its header.
     """
 
     frame: pl.DataFrame
@@ -82,6 +83,7 @@ class Celle:
     conto: Conto
     note: tuple[str, ...] = ()
     segnali: tuple[Segnale, ...] = ()
+    come: str = ""
 
 
 _SPACING = re.compile(r"[\s_.\-\u2010-\u2015]+")
@@ -221,7 +223,7 @@ def _on_one_line(name: str) -> str:
 
 def nothing() -> Rifiutato:
     """The refusal of a file without even a header."""
-    return Rifiutato("è vuoto: serve almeno la riga di intestazione.")
+    return Rifiutato("è vuoto: esportarlo di nuovo, con almeno la riga di intestazione.")
 
 
 def collect(rows: Iterator[tuple[int, list[str]]], header: Intestazione) -> pl.DataFrame:

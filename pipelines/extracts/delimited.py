@@ -104,6 +104,16 @@ def read_text(content: bytes, estratto: Estratto) -> Celle:
     return _set_apart(celle) if UNDECODABLE in text else celle
 
 
+def heads(content: bytes) -> list[list[str]]:
+    """The first lines of a text as fields, by every separator. Raises `Rifiutato`."""
+    text, _ = decode(content)
+    lines = [line for line in re.split(r"\r?\n|\r", text[:_PIECE]) if not _is_blank(line)]
+    declared = _SEP.fullmatch(lines[0]) if lines else None
+    marks = dict.fromkeys([*SEPARATORI, *(declared.groups() if declared else ())])
+    first = lines[: MAX_RIGHE_TITOLO + 1]
+    return [[f.strip(' "') for f in line.split(mark)] for line in first for mark in marks]
+
+
 def _is_blank(line: str, separatori: str = ";,\t") -> bool:
     """Nothing but separators and spaces, as people see them."""
     return not re.search(rf"[^{re.escape(separatori)}\s{INVISIBILI}]", line)
@@ -172,7 +182,14 @@ def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
         codifica,
         conto,
         segnali=header.segnali,
+        come=_said(separatore, first),
     )
+
+
+def _said(separatore: str, first: int) -> str:
+    """How a text was opened, for whoever exported it."""
+    mark = "tabulazione" if separatore == "\t" else f"«{separatore}»"
+    return f"separatore {mark}, intestazione alla riga {first + 1}"
 
 
 def _split(rows: pl.DataFrame, separatore: str, header: Intestazione) -> pl.DataFrame:
@@ -252,6 +269,7 @@ def _read_quoted(text: str, estratto: Estratto, codifica: str) -> Celle:
             + " le virgolette sono fuori posto: toglierle, o chiuderle."
         )
     header = read_header(names, estratto, span.start + 1)
+    come = _said(separatore, span.start)
     vuote, proseguite = top + blank, 0
 
     def rows() -> Iterator[tuple[int, list[str]]]:
@@ -275,7 +293,15 @@ def _read_quoted(text: str, estratto: Estratto, codifica: str) -> Celle:
     frame = collect(rows(), header)
     intestazione = begin - top + above + len(span)
     conto = Conto(_count_lines(text), intestazione, vuote, proseguite)
-    return Celle(frame, header.campi, header.ignote, codifica, conto, segnali=header.segnali)
+    return Celle(
+        frame,
+        header.campi,
+        header.ignote,
+        codifica,
+        conto,
+        segnali=header.segnali,
+        come=come,
+    )
 
 
 def _skip_to(

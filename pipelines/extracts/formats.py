@@ -2,8 +2,8 @@
 
 from pipelines.extracts.cells import Celle
 from pipelines.extracts.contract import Estratto
-from pipelines.extracts.delimited import inflate, read_text
-from pipelines.extracts.sandbox import read_apart
+from pipelines.extracts.delimited import heads, inflate, read_text
+from pipelines.extracts.sandbox import heads_apart, read_apart
 
 
 def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
@@ -19,5 +19,19 @@ def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
             return read_text(inflate(content), estratto)
         case "xlsx" | "parquet":
             return read_apart(formato, estratto, content)
+        case _:
+            raise ValueError(formato)
+
+
+def read_heads(formato: str, content: bytes) -> list[list[str]]:
+    """The first lines of a file as fields, by every separator that they may have: somewhere among them
+    are its headings. Raises `Rifiutato` when the file cannot be read as its type."""
+    match formato:
+        case "csv":
+            return heads(content)
+        case "csv.gz":
+            return heads(inflate(content))
+        case "xlsx" | "parquet":
+            return heads_apart(formato, content)
         case _:
             raise ValueError(formato)

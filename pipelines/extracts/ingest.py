@@ -21,7 +21,7 @@ import polars as pl
 
 from pipelines.durable import take_name
 from pipelines.extracts import judge, segnali
-from pipelines.extracts.cells import RIGA, Conto, Rifiutato, Segnale
+from pipelines.extracts.cells import RIGA, Celle, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
@@ -202,8 +202,11 @@ def ingest_deliveries(
     if not all(path.exists() for path in paths.values()):
         store = folder if len(read) > 1 else None
         parts = [_part(estratto, partizione, c, found, store, key) for c, found in read]
-        _combine(estratto, partizione, read, parts, paths)
-    stato, motivo = state_of(pl.read_parquet(paths["file"]), paths["scarti"])
+        for part, frame in _combine(estratto, partizione, read, parts).items():
+            write_parquet(frame, paths[part])
+    stato, motivo = state_of(
+        pl.read_parquet(paths["file"]), pl.scan_parquet(paths["scarti"], glob=False)
+    )
     return Ingestione(estratto.codice, stato, motivo, **paths)
 
 
@@ -286,6 +289,26 @@ def _read_part(
     estratto: Estratto, partizione: Partizione, consegna: Consegna, found: Letto, key: bytes
 ) -> _Parte:
     cells = read_cells(estratto, consegna.formato, found.content)
+    return _judge_part(estratto, partizione, consegna, cells, key)
+
+
+def judge_alone(
+    estratto: Estratto,
+    partizione: Partizione,
+    consegna: Consegna,
+    found: Letto,
+    cells: Celle,
+    key: bytes,
+) -> dict[str, pl.DataFrame]:
+    """What would be kept of an extract of which this file is all, by `PARTI`; nothing is written."""
+    judge.assert_validation_is_on()
+    part = _judge_part(estratto, partizione, consegna, cells, key)
+    return _combine(estratto, partizione, [(consegna, found)], [part])
+
+
+def _judge_part(
+    estratto: Estratto, partizione: Partizione, consegna: Consegna, cells: Celle, key: bytes
+) -> _Parte:
     lette = len(cells.frame)
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
@@ -377,9 +400,8 @@ def _combine(
     partizione: Partizione,
     read: list[tuple[Consegna, Letto | Rifiutato]],
     parts: list[_Parte],
-    paths: dict[str, Path],
-) -> None:
-    """The rules over all the parts together, and the Parquet files of the extract."""
+) -> dict[str, pl.DataFrame]:
+    """The rules over all the parts together, and the frames of the extract (`PARTI`)."""
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
     judged, wrong_keys = judge.judge_keys(righe, estratto)
     judged, wrong_sums = judge.judge_sums(judged, estratto)
@@ -428,12 +450,14 @@ def _combine(
         }
         for (consegna, found), part in zip(read, parts, strict=True)
     ]
-    write_parquet(righe, paths["righe"])
-    write_parquet(scarti, paths["scarti"])
-    write_parquet(pl.DataFrame(lines, schema=FILE_SCHEMA), paths["file"])
-    write_parquet(importi, paths["importi"])
-    write_parquet(signals, paths["segnali"])
-    write_parquet(sospette, paths["righe_sospette"])
+    return {
+        "righe": righe,
+        "scarti": scarti,
+        "file": pl.DataFrame(lines, schema=FILE_SCHEMA),
+        "importi": importi,
+        "segnali": signals,
+        "righe_sospette": sospette,
+    }
 
 
 def _counted(conto: Conto | None) -> dict[str, int | None]:

@@ -31,17 +31,28 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_ILLEGGIBILE = "non è un file Parquet leggibile: esportarlo di nuovo."
+
+
+def heads(content: bytes) -> list[list[str]]:
+    """The names of the columns of a Parquet file, as its one line of headings. Raises `Rifiutato`."""
+    try:
+        return [list(pl.read_parquet_schema(io.BytesIO(content)))]
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise Rifiutato(_ILLEGGIBILE) from error
+
+
 def from_parquet(content: bytes, estratto: Estratto) -> Celle:
     """The cells of a Parquet file, its rows numbered from 1. Raises `Rifiutato`."""
     try:
-        names = list(pl.read_parquet_schema(io.BytesIO(content)))
+        (names,) = heads(content)
         header = read_header(names, estratto)
         # A few kilobytes can declare a billion equal rows.
         if pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item() > MAX_RIGHE:
             raise Rifiutato(f"ha più di {MAX_RIGHE} righe: consegnarlo in più parti.")
         frame = pl.read_parquet(io.BytesIO(content)).with_columns(cs.float().fill_nan(None))
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise Rifiutato("non è un file Parquet leggibile: esportarlo di nuovo.") from error
+        raise Rifiutato(_ILLEGGIBILE) from error
     used = [names[i] for i in header.place_of().values()]
     nanoseconds = [name for name in used if frame.schema[name] == pl.Datetime("ns")]
     frame = frame.with_columns(_int96(content, nanoseconds) if nanoseconds else [])

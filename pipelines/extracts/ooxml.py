@@ -87,7 +87,7 @@ class Lettore:
 
 
 def _no_doctype(*_: object) -> None:
-    raise Rifiutato("la cartella di lavoro dichiara un DTD, che non è ammesso.")
+    raise Rifiutato(f"la cartella di lavoro dichiara un DTD, che non è ammesso: {SALVARE}.")
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,7 @@ _turn = threading.Lock()
 
 def read_apart(formato: str, estratto: Estratto, content: bytes) -> Celle:
     """The cells of a workbook or of a Parquet file, read by the child. Raises `Rifiutato`."""
-    with _turn:
-        answer, frame = _ask({"formato": formato, "estratto": estratto.codice}, content)
-    if "rifiutato" in answer:
-        raise Rifiutato(answer["rifiutato"])
+    answer, frame = _ask({"formato": formato, "estratto": estratto.codice}, content)
     return Celle(
         pl.read_ipc_stream(io.BytesIO(frame)),
         answer["campi"],
@@ -56,10 +53,26 @@ def read_apart(formato: str, estratto: Estratto, content: bytes) -> Celle:
         Conto(**answer["conto"]),
         tuple(answer["note"]),
         tuple(Segnale(**found) for found in answer["segnali"]),
+        answer["come"],
     )
 
 
+def heads_apart(formato: str, content: bytes) -> list[list[str]]:
+    """The first lines of the same, whatever extract it is of. Raises `Rifiutato`."""
+    answer, _ = _ask({"formato": formato}, content)
+    lines: list[list[str]] = answer["teste"]
+    return lines
+
+
 def _ask(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], bytes]:
+    with _turn:
+        answer, body = _ask_child(question, content)
+    if "rifiutato" in answer:
+        raise Rifiutato(answer["rifiutato"])
+    return answer, body
+
+
+def _ask_child(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], bytes]:
     global _child
     if _child is None or _child.poll() is not None:
         _child = _start()
@@ -118,16 +131,21 @@ def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 # --- the child ------------------------------------------------------------------------------------
 
 
-def _answer(formato: str, estratto: Estratto, content: bytes) -> tuple[dict[str, Any], bytes]:
-    from pipelines.extracts.native import from_parquet
-    from pipelines.extracts.sheet import from_sheet
+def _answer(
+    formato: str, estratto: Estratto | None, content: bytes
+) -> tuple[dict[str, Any], bytes]:
+    from pipelines.extracts import native, sheet
     from pipelines.extracts.workbook import open_sheet
 
     try:
+        if estratto is None:
+            xlsx = formato == "xlsx"
+            lines = sheet.heads(open_sheet(content)) if xlsx else native.heads(content)
+            return {"teste": lines}, b""
         if formato == "xlsx":
-            celle = from_sheet(open_sheet(content), estratto)
+            celle = sheet.from_sheet(open_sheet(content), estratto)
         else:
-            celle = from_parquet(content, estratto)
+            celle = native.from_parquet(content, estratto)
         _check_size(celle.frame)
     except Rifiutato as refusal:
         return {"rifiutato": str(refusal)}, b""
@@ -143,6 +161,7 @@ def _answer(formato: str, estratto: Estratto, content: bytes) -> tuple[dict[str,
         "conto": asdict(celle.conto),
         "note": celle.note,
         "segnali": [asdict(found) for found in celle.segnali],
+        "come": celle.come,
     }
     return facts, frame.getvalue()
 
@@ -169,7 +188,7 @@ def _serve() -> None:
         except EOFError:
             return
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_SECONDS, most))
-        estratto = PER_CODICE[question["estratto"]]
+        estratto = PER_CODICE.get(question.get("estratto", ""))
         _send(answers, *_answer(question["formato"], estratto, content))
 
 

@@ -44,14 +44,25 @@ _SCRITTO = re.compile(
 Speller = Callable[[Cella, int], str]
 
 
+def heads(foglio: Foglio) -> list[list[str]]:
+    """The first rows of a sheet as it shows them. Raises `Rifiutato`."""
+    rows = itertools.islice(_filled(foglio), MAX_RIGHE_TITOLO)
+    return [[_shown(cell) for cell in cells] for _, cells in rows]
+
+
+def _filled(foglio: Foglio) -> Iterator[tuple[int, list[Cella]]]:
+    # from the end: the last cell of a row always holds something, if only spaces
+    return ((riga, c) for riga, c in foglio.righe if any(map(_is_filled, reversed(c))))
+
+
 def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
     """The cells of a sheet. Raises `Rifiutato`."""
-    # from the end: the last cell of a row always holds something, if only spaces
-    filled = ((riga, c) for riga, c in foglio.righe if any(map(_is_filled, reversed(c))))
+    filled = _filled(foglio)
     first = list(itertools.islice(filled, MAX_RIGHE_TITOLO))
     if not first:
         raise Rifiutato(
-            f"il primo foglio visibile, «{foglio.nome}», è vuoto: serve almeno la riga di intestazione."
+            f"il primo foglio visibile, «{foglio.nome}», è vuoto: mettervi i dati, con la riga di"
+            " intestazione, o nasconderlo."
         )
     lines = [[_shown(cell) for cell in cells] for _, cells in first]
     place = find_header(lines, estratto)
@@ -87,7 +98,8 @@ def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
     said = (*_beside(foglio, titles), *notes.sentences())
     mixed = (s for number in numbers.values() if (s := number.mixed()))
     signals = (*header.segnali, *mixed)
-    return Celle(frame, header.campi, header.ignote, None, conto, said, signals)
+    come = f"foglio «{foglio.nome}», intestazione alla riga {header_riga}"
+    return Celle(frame, header.campi, header.ignote, None, conto, said, signals, come)
 
 
 def _is_filled(cell: Cella) -> bool:

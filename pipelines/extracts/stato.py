@@ -8,13 +8,14 @@ quarantine and yet no data is missing for it: neither counts, on either side. A 
 second time is wholly in quarantine and takes nothing away from the figure.
 """
 
-from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from pipelines.extracts.cells import RIGA
+from pipelines.extracts.contract import PER_CODICE
 from pipelines.extracts.judge import FILE
+from pipelines.extracts.rimedi import remedy
 from pipelines.landing import shown
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
@@ -31,24 +32,13 @@ _DETTI = 3
 _CITATI = 60
 """Characters of a value that are quoted."""
 
-_RIMEDI = {
-    "numero_campi": "dare a ogni riga tanti campi quanti ne ha l'intestazione",
-    "tipo": "scrivere i valori di quella colonna nella forma del contratto",
-    "obbligatorio": "compilare quella colonna in ogni riga",
-    "codice": "usare in quella colonna uno dei codici del contratto",
-    "intervallo": "correggere i valori di quella colonna che escono dai limiti del contratto",
-    "regola_riga": "correggere le righe in cui quella colonna contraddice le altre",
-    "chiave_in_conflitto": "togliere la consegna superata, o dare a ogni riga la sua chiave",
-    "somma_percentuali": "correggere le percentuali, che insieme superano il limite",
-}
 
-
-def state_of(lines: pl.DataFrame, scarti: Path) -> tuple[Stato, str | None]:
+def state_of(lines: pl.DataFrame, scarti: pl.LazyFrame) -> tuple[Stato, str | None]:
     """The state of an extract and, where it is incomplete, why.
 
-    `lines` has a row per file of the extract (ingest.FILE_SCHEMA), `scarti` is the Parquet file of its
-    quarantine. Incomplete is an extract with a refused file, and one of which, in a part or in all the
-    parts together, at least half of the rows and at least three are refused.
+    `lines` has a row per file of the extract (ingest.FILE_SCHEMA), `scarti` is its quarantine.
+    Incomplete is an extract with a refused file, and one of which, in a part or in all the parts
+    together, at least half of the rows and at least three are refused.
     """
     if lines.is_empty():
         return "ASSENTE", None
@@ -56,7 +46,7 @@ def state_of(lines: pl.DataFrame, scarti: Path) -> tuple[Stato, str | None]:
     reasons = [f"Il file {file} è rifiutato: {motivo}" for file, motivo in refusals]
     # Most extracts have hardly a row in quarantine: theirs is not opened.
     if lines["righe_scartate"].sum() >= MINIMO:
-        reasons += _refused_rows(lines, pl.read_parquet(scarti))
+        reasons += _refused_rows(lines, scarti.collect())
     return ("INCOMPLETO", " ".join(reasons)) if reasons else ("PRESENTE", None)
 
 
@@ -101,10 +91,12 @@ def _commonest(wrong: pl.DataFrame) -> str:
         "n", "regola", "colonna", descending=[True, False, False], nulls_last=True
     ).row(0)
     same = (pl.col("regola") == regola) & pl.col("colonna").eq_missing(pl.lit(colonna))
-    row, value = wrong.filter(same).sort(FILE, RIGA).select(RIGA, "valore").row(0)
+    estratto, row, value = (
+        wrong.filter(same).sort(FILE, RIGA).select("estratto", RIGA, "valore").row(0)
+    )
     where = f" nella colonna {colonna}" if colonna else ""
     quoted = f" «{shown(str(value))[:_CITATI]}»" if value is not None else ""
     return (
         f"soprattutto per la regola {regola}{where} ({count} righe, ad esempio riga {row}{quoted});"
-        f" {_RIMEDI.get(regola, 'correggere queste righe')} e consegnare di nuovo il file"
+        f" {remedy(regola, PER_CODICE[estratto], colonna)}; poi consegnare di nuovo il file"
     )

@@ -24,6 +24,7 @@ from pipelines.extracts.ooxml import (
     shown,
 )
 from pipelines.extracts.sheet_xml import Cella, Comune, read_rows
+from pipelines.extracts.testo import quoted
 
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 512 << 20
@@ -94,7 +95,10 @@ def _check_kind(package: Pacchetto) -> None:
             kind = source.read(100)
         if b"opendocument.spreadsheet" in kind:
             raise Rifiutato(f"è un foglio OpenDocument (.ods): {SALVARE}.")
-        raise Rifiutato("è un documento OpenDocument, non un foglio di calcolo.")
+        raise Rifiutato(
+            "è un documento OpenDocument, non un foglio di calcolo: consegnare una cartella di lavoro"
+            " xlsx."
+        )
     if "word/document.xml" in package:
         raise Rifiutato("è un documento Word: consegnare una cartella di lavoro xlsx.")
     if "[Content_Types].xml" not in package:
@@ -145,7 +149,10 @@ def _other_kind(content: bytes) -> str:
 def _inspect(content: bytes) -> None:
     """Refuses archives that are bombs, hold macros, leave their folder or declare a DTD."""
     if content.count(_MEMBER) > MAX_MEMBERS:
-        raise Rifiutato(f"la cartella di lavoro ha più di {MAX_MEMBERS} parti interne.")
+        raise Rifiutato(
+            f"la cartella di lavoro ha più di {MAX_MEMBERS} parti interne: copiare il foglio dei dati in"
+            " una cartella di lavoro nuova."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             budget = MAX_UNPACKED
@@ -154,7 +161,9 @@ def _inspect(content: bytes) -> None:
                 if member.flag_bits & 1:
                     raise Rifiutato("è cifrato: togliere la password e salvarlo di nuovo.")
                 if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    raise Rifiutato("la cartella di lavoro non è compressa come xlsx prevede.")
+                    raise Rifiutato(
+                        f"la cartella di lavoro non è compressa come xlsx prevede: {SALVARE}."
+                    )
                 budget = _inflate(archive, member, budget)
     except Rifiutato:
         raise
@@ -164,9 +173,13 @@ def _inspect(content: bytes) -> None:
 
 def _check_name(name: str) -> None:
     if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
-        raise Rifiutato("la cartella di lavoro contiene nomi di file non ammessi.")
+        raise Rifiutato(
+            f"la cartella di lavoro ha una parte dal nome non ammesso, {quoted(name)}: {SALVARE}."
+        )
     if name.lower().endswith("vbaproject.bin"):
-        raise Rifiutato("la cartella di lavoro contiene macro: salvarla senza (xlsx).")
+        raise Rifiutato(
+            "la cartella di lavoro contiene macro: salvarla come xlsx, il formato che non ne ha."
+        )
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> int:
@@ -181,6 +194,8 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> 
                     "esportare solo le colonne del contratto."
                 )
             if any(mark in tail + piece for mark in _DTD):
-                raise Rifiutato("la cartella di lavoro dichiara un DTD, che non è ammesso.")
+                raise Rifiutato(
+                    f"la cartella di lavoro dichiara un DTD, che non è ammesso: {SALVARE}."
+                )
             tail = piece[-32:]
     return budget

@@ -89,13 +89,18 @@ def load(
     connection: duckdb.DuckDBPyConnection, material: Materiale, models: tuple[Modello, ...]
 ) -> None:
     """Every table that no model computes. Their schemas must exist."""
-    _load_periods(connection, material)
-    _load_rules(connection, material)
+    load_deliveries(connection, material)
     load_catalogue(connection, models)
-    load_extracts(connection, [i for e in material.esercizi for i in e.estratti])
-    _load_quality(connection, material)
     _load_plans(connection, material.piani)
     _load_history(connection, material)
+
+
+def load_deliveries(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
+    """What the files of the offices say, the calendar and the rules. Their schemas must exist."""
+    _load_periods(connection, material)
+    _load_rules(connection, material)
+    load_extracts(connection, [i for e in material.esercizi for i in e.estratti])
+    _load_quality(connection, material)
 
 
 def _batched(rows: Iterable[tuple[object, ...]], size: int) -> Iterator[list[tuple[object, ...]]]:

@@ -78,8 +78,8 @@ def test_an_office_reads_what_was_found_where_and_what_to_do(ingerisci: Ingerisc
     trovato = consegna(ingerisci, sedute("c1", "x2", "c3", "c4"))
     assert trovato.motivo == (
         "4 righe su 4 rifiutate: MS/2020/segreteria/sedute-1.csv, soprattutto per la regola tipo nella "
-        "colonna data (3 righe, ad esempio riga 2 «2020-02-31»); scrivere i valori di quella colonna "
-        "nella forma del contratto e consegnare di nuovo il file."
+        "colonna data (3 righe, ad esempio riga 2 «2020-02-31»); scrivere nella colonna data una data "
+        "che esiste, gg/mm/aaaa, ad esempio 31/12/2020; poi consegnare di nuovo il file."
     )
 
 
