@@ -75,6 +75,7 @@ _QUERY = """
         e.esempio,
         e.trovato,
         e.riga,
+        e.colonna,
         e.codice,
         e.valore,
         e.valore_senza,
@@ -98,7 +99,8 @@ _QUERY = """
     where {where}
     order by
         k.peso desc nulls last, k.celle desc, e.controllo, e.camera, e.esercizio,
-        e.casi desc nulls last, e._file, e.estratto, e._riga, e.esempio, e.trovato, e.riga, e.codice
+        e.casi desc nulls last, e._file, e.estratto, e._riga, e.esempio, e.trovato, e.riga, e.colonna,
+        e.codice
 """
 
 
@@ -111,10 +113,10 @@ def read_avvisi(
     """
     try:
         rows = connection.execute(_QUERY.format(where=where), list(values)).fetchall()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return ()
-    cases = groupby(rows, lambda row: row[:10])
-    return tuple(_avviso(case, [row[10:] for row in figures]) for case, figures in cases)
+    cases = groupby(rows, lambda row: row[:11])
+    return tuple(_avviso(case, [row[11:] for row in figures]) for case, figures in cases)
 
 
 def first_of_each(avvisi: Iterable[Avviso]) -> list[Primo]:
@@ -126,10 +128,10 @@ def first_of_each(avvisi: Iterable[Avviso]) -> list[Primo]:
 
 
 def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
-    controllo, camera, esercizio, estratto, file, line, casi, esempio, trovato, riga = case
+    controllo, camera, esercizio, estratto, file, line, casi, esempio, trovato, riga, colonna = case
     partizione = f"{camera}-{esercizio:04d}" if camera and esercizio is not None else ""
     where = file or " ".join(filter(None, (partizione, estratto))) or "tutto il magazzino"
-    said = [trovato or _counted(controllo, casi), _example(line, esempio)]
+    said = [trovato or _counted(controllo, casi, colonna), _example(line, esempio)]
     told = ", ".join(filter(None, said)).removesuffix(".")
     values = [text for row in figures for text in [_figure(*row[:3], *row[4:7])] if text]
     named = {row[0] for row in figures if row[0]} or (set() if riga else set(figures[0][3] or ()))
@@ -145,10 +147,11 @@ def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
     )
 
 
-def _counted(controllo: str, casi: int | None) -> str:
-    """How many cases, of a check that does not say what it has found."""
+def _counted(controllo: str, casi: int | None, colonna: str | None) -> str:
+    """How many cases and in which column, of a check that does not say what it has found."""
     number = casi or 1
-    return f"{controllo.replace('_', ' ')}, {number} cas{'o' if number == 1 else 'i'}"
+    where = f" nella colonna {colonna}" if colonna else ""
+    return f"{controllo.replace('_', ' ')}, {number} cas{'o' if number == 1 else 'i'}{where}"
 
 
 def _example(line: int | None, esempio: str | None) -> str:

@@ -225,7 +225,7 @@ def _judged(estratto: Estratto, frames: dict[str, pl.DataFrame]) -> Iterator[str
 
 def _broken(estratto: Estratto, regola: str, colonna: object, rows: pl.DataFrame) -> str:
     name = None if colonna is None else str(colonna)
-    where = f", colonna {name}" if name else ""
+    where = f", colonn{'e' if ',' in name else 'a'} {name}" if name else ""
     count = "1 riga" if len(rows) == 1 else f"{len(rows)} righe"
     first = ", ".join(map(str, rows[RIGA].head(_PRIME)))
     more = ", ..." if len(rows) > _PRIME else ""

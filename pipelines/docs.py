@@ -8,8 +8,9 @@ import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
-from pipelines.extracts.contract import CADENZE, ESTRATTI, FORMATI, Estratto
+from pipelines.extracts.contract import CADENZE, ESTRATTI, FORMATI, REGOLE, Estratto
 from pipelines.extracts.parole import say_key, say_limits, say_rules
+from pipelines.extracts.rimedi import RIMEDI, general_remedy
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import Indicatore, catalogue, read_models
 
@@ -23,6 +24,16 @@ Pagina generata dalle dichiarazioni del contratto (`pipelines/extracts/contract.
 Ogni estratto è un file `raw/<camera>/<anno>/<ufficio>/<estratto>.<formato>` oppure più parti
 `<estratto>-<qualcosa>.<formato>`; i formati sono {formati}. Le colonne con l'asterisco sono
 obbligatorie; l'ordine è libero e le colonne in più non vengono lette.
+
+`pira check FILE` dice prima della consegna che cosa ne sarebbe di un file.
+
+## Le righe in quarantena
+
+Le regole stanno nell'ordine in cui si applicano.
+
+| regola | vuol dire | che cosa fare |
+|---|---|---|
+{regole}
 """
 
 _CATALOGO = """\
@@ -69,9 +80,15 @@ def _extract(estratto: Estratto) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _rule(regola: str) -> str:
+    return f"| `{regola}` | {RIMEDI[regola].significato} | {general_remedy(regola)} |"
+
+
 def contract_page() -> str:
-    """Every extract with its columns, code lists, key and rules."""
-    head = _CONTRATTO.format(formati=", ".join(f"`{f}`" for f in FORMATI))
+    """The quarantine rules, and every extract with its columns, code lists, key and rules."""
+    head = _CONTRATTO.format(
+        formati=", ".join(f"`{f}`" for f in FORMATI), regole="\n".join(map(_rule, REGOLE))
+    )
     return "\n".join([head, *(_extract(e) for e in ESTRATTI)])
 
 

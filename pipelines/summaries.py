@@ -18,6 +18,7 @@ from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
 from pipelines.extracts.judge import FILE
+from pipelines.extracts.rimedi import remedy
 from pipelines.italiano import format_numero, format_percentuale, round_half_up
 from pipelines.landing import Partizione
 from pipelines.steps import Esecuzione, plans_of
@@ -58,7 +59,7 @@ class Sommario:
 
 
 COLONNE_FILE = ("file", "lette", "accettate", "scartate", "esito")
-COLONNE_GRUPPI = ("file", "regola", "colonna", "righe", "la prima")
+COLONNE_GRUPPI = ("file", "regola", "colonna", "righe", "la prima", "che cosa fare")
 COLONNE_SCARTI = (FILE, RIGA, "colonna", "regola", "valore")
 
 
@@ -89,7 +90,10 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
             .head(50)
             .iter_rows()
         ),
-        gruppi=tuple(groups.head(20).iter_rows()),
+        gruppi=tuple(
+            (file, rule, column, rows, first, remedy(rule, estratto, column))
+            for file, rule, column, rows, first in groups.head(20).iter_rows()
+        ),
         # Of an extract in which people stand a page shows no row (warehouse/persone.py).
         scarti=()
         if f"fonti.{estratto.tabella}" in PERSONALI

@@ -124,6 +124,7 @@ _EVIDENZE = {
     **_CHIAVI,
     "_file": "varchar",
     "_riga": "bigint",
+    "colonna": "varchar",
     "casi": "bigint",
     "esempio": "varchar",
     "trovato": "varchar",
