@@ -344,7 +344,9 @@ def read_whole(raw: Path, path: Path) -> Letto:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         content
     ) != after.st_size:
-        raise Rifiutato("stava ancora cambiando mentre veniva letto: sarà ripreso quando è intero.")
+        raise Rifiutato(
+            "stava ancora cambiando mentre veniva letto: aspettare, sarà ripreso quando è intero."
+        )
     found = hashlib.sha256(content).hexdigest()
     if declared_fingerprint(path) not in (None, found):
         raise Rifiutato(

@@ -168,9 +168,11 @@ def _answer(
 
 def _check_size(frame: pl.DataFrame) -> None:
     """What delimited text may not exceed, no other format may."""
-    longest = frame.select(pl.max_horizontal(pl.col(pl.String).str.len_bytes().max())).item()
-    if (longest or 0) > MAX_BYTE_RIGA:
-        raise Rifiutato(f"una cella supera {MAX_BYTE_RIGA >> 20} MB: accorciarla.")
+    for column in frame.select(pl.col(pl.String)):
+        if (column.str.len_bytes() > MAX_BYTE_RIGA).any():
+            raise Rifiutato(
+                f"una cella della colonna {column.name} supera {MAX_BYTE_RIGA >> 20} MB: accorciarla."
+            )
     if frame.estimated_size() > MAX_BYTE:
         raise Rifiutato(f"supera {MAX_BYTE >> 20} MB di testo: consegnarlo in più parti.")
 

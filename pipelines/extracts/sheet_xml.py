@@ -130,7 +130,9 @@ class _Griglia:
             raise Rifiutato(f"ha una riga numerata «{shown(number)}»: {SALVARE}.")
         riga = self._riga + 1 if number is None else int(number[:9])
         if not self._riga < riga <= MAX_RIGHE_FOGLIO:
-            raise Rifiutato(f"le righe del foglio non sono in ordine: {SALVARE}.")
+            raise Rifiutato(
+                f"le righe del foglio non sono in ordine ({riga} dopo {self._riga}): {SALVARE}."
+            )
         self._riga, self._cells, self._last, self._seen = riga, [], 0, None
 
     def _end_row(self) -> None:
@@ -177,7 +179,7 @@ class _Griglia:
             if self._seen is None:
                 self._seen = {n for n, cell in enumerate(self._cells, 1) if cell != ""}
             if place in self._seen or place > MAX_COLONNE:
-                raise Rifiutato(f"le celle del foglio non sono in ordine: {SALVARE}.")
+                raise Rifiutato(f"le celle della riga {self._riga} non sono in ordine: {SALVARE}.")
         if self._seen is not None:
             self._seen.add(place)
         self._last = max(self._last, place)
@@ -195,7 +197,9 @@ class _Griglia:
     def _column(self, letters: str) -> int:
         place = 0
         if not _LETTERS.fullmatch(letters):
-            raise Rifiutato(f"ha una cella di nome «{shown(letters)}»: {SALVARE}.")
+            raise Rifiutato(
+                f"alla riga {self._riga} ha una cella di nome «{shown(letters)}»: {SALVARE}."
+            )
         for letter in letters:
             place = place * 26 + ord(letter) - 64
         self._columns[letters] = place
