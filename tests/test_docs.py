@@ -4,11 +4,15 @@ Belongs here: that the committed pages are those of the declarations, what a rul
 belong here: the templates themselves (test_modelli_vuoti.py).
 """
 
+from argparse import _SubParsersAction
+
 import pytest
 
+from pipelines.cli import _parser
 from pipelines.docs import FOLDER, PAGES
 from pipelines.extracts.contract import PER_CODICE, Colonna, Intervallo
 from pipelines.extracts.parole import say_key, say_limits, say_rules
+from pipelines.settings import ROOT
 
 
 # licences.md speaks of what is installed, which differs from one platform to the next
@@ -51,3 +55,10 @@ def test_keys_and_rules_in_words() -> None:
     assert say_rules(PER_CODICE["segreteria/trasparenza"], "punteggio_massimo") == [
         "applicabile S richiede punteggio_massimo"
     ]
+
+
+def test_every_command_is_documented() -> None:
+    (commands,) = [a.choices for a in _parser()._actions if isinstance(a, _SubParsersAction)]
+    pages = [ROOT / "README.md", *FOLDER.glob("*.md")]
+    said = " ".join(path.read_text("utf-8") for path in pages)
+    assert [name for name in commands or () if f"pira {name}" not in said] == []
