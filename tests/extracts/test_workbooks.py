@@ -324,7 +324,7 @@ def test_titles_above_the_header_are_left_out_and_counted() -> None:
 
 
 def test_a_refusal_says_the_sheet_and_the_row_taken_as_header() -> None:
-    with pytest.raises(Rifiutato, match=r"foglio «Dati», riga 2.*stato"):
+    with pytest.raises(Rifiutato, match=r"foglio «Dati», nell'intestazione \(riga 2: .*stato"):
         _lette(STUDI, xlsx([[], ["id_studio", "titolo"], ["a", "b"]]))
     with pytest.raises(Rifiutato, match="«Dati», è vuoto"):
         _lette(STUDI, xlsx([]))
