@@ -8,6 +8,7 @@ made for the occasion.
 
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,9 +77,11 @@ def check(
         near = near_extract(codice.rpartition("/")[2])
         hint = f"forse {near.codice}" if near else f"sono {', '.join(PER_CODICE)}"
         raise NonEsaminabile(f"{codice!r} non è un estratto del contratto: {hint}")
-    if not file.exists():
-        raise NonEsaminabile(f"{shown(str(file))} non esiste")
-    if file.is_dir():
+    try:
+        folder = stat.S_ISDIR(file.stat().st_mode)
+    except OSError as error:
+        raise NonEsaminabile(f"{shown(str(file))} non si trova ({error.strerror})") from error
+    if folder:
         raise NonEsaminabile(f"{shown(str(file))} è una cartella: indicare un file")
     file = file.absolute()
     lies = _partition_of(file)

@@ -191,11 +191,12 @@ def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     Non scrive niente e non guarda né la zona di consegna né ciò che è pubblicato.
     """
     from pipelines.check import NonEsaminabile, check
+    from pipelines.rules import RegoleErrate
     from pipelines.settings import now
 
     try:
         well = check(options.file, options.estratto, options.camera, options.esercizio, now())
-    except NonEsaminabile as wrong:
+    except (NonEsaminabile, RegoleErrate) as wrong:
         parser.error(str(wrong))
     return WELL if well else ILL
 

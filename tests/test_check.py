@@ -74,7 +74,8 @@ def test_the_runner_up_is_named_and_two_alike_are_asked_about(prova: Prova) -> N
 @pytest.mark.parametrize(
     ("file", "opzioni", "detto"),
     [
-        ("manca.csv", (), "non esiste"),
+        ("manca.csv", (), "non si trova"),
+        ("x.csv/y.csv", (), "non si trova"),
         (".", (), "è una cartella"),
         ("x.csv", ("--estratto", "segreteria/sedut"), "forse segreteria/sedute"),
         ("x.csv", ("--estratto", "boh"), "isr/studi"),
