@@ -11,6 +11,8 @@ import dagster as dg
 from playwright.sync_api import Page, expect
 
 from pipelines.definitions import defs
+from pipelines.extracts.contract import PER_CODICE
+from pipelines.extracts.rimedi import remedy
 from pipelines.orchestration.shown import BLOCKS, WARNS
 from tests.pagina.browser import Occhio, fuori_vista, righe, tabella_con
 from tests.pagina.istanza import ESITO_STRANO, Istanza
@@ -19,6 +21,7 @@ GRAFO = defs.resolve_asset_graph()
 DEPOSITO = defs.get_repository_def()
 PRATICHE = dg.AssetKey(["fonti", "registro_imprese_pratiche"])
 FILE_PRATICHE = "AA/2020/registro_imprese/pratiche.csv"
+RIMEDIO = remedy("codice", PER_CODICE["registro_imprese/pratiche"], "esito")
 CODICE = "/locations/__repository__@pira"
 PASSI = [node.name for node in defs.resolve_job_def("notte").nodes]
 
@@ -117,8 +120,8 @@ def test_the_contract_says_which_row_is_in_quarantine(occhio: Occhio) -> None:
     vede(page, "contratto", f"Ogni riga e ogni file rispettano il contratto. {WARNS}")
     vede(page, "3 file, 6 righe accettate; 1 in quarantena.")
     assert righe(tabella_con(page, "regola", "la prima")) == [
-        ["file", "regola", "colonna", "righe", "la prima"],
-        [FILE_PRATICHE, "codice", "esito", "1", "4"],
+        ["file", "regola", "colonna", "righe", "la prima", "che cosa fare"],
+        [FILE_PRATICHE, "codice", "esito", "1", "4", RIMEDIO],
     ]
     # in the list of the checks, and beside the latest execution
     expect(page.get_by_text("Failed", exact=True)).to_have_count(2)
