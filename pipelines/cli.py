@@ -279,7 +279,8 @@ def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
         print(f"Nessuna pubblicazione in {luoghi.warehouse}.")
     for p in found:
         mark = "corrente" if p.corrente else "-"
-        print(f"{p.nome}  {p.quando:%d/%m/%Y %H:%M}  {p.esecuzione}  {p.revisione or '-'}  {mark}")
+        when = f"{p.quando:%d/%m/%Y %H:%M}" if p.quando else "-"
+        print(f"{p.nome}  {when}  {p.esecuzione}  {p.revisione or '-'}  {mark}")
     return PUBLISHED
 
 

@@ -5,15 +5,15 @@ time, which partitions are out of reach. Does not belong here: the Parquet files
 (extracts/ingest.py), reading (steps.py).
 """
 
-import json
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
-from pipelines.durable import take_name
-from pipelines.extracts.ingest import PARTI, Ingestione
+from pipelines import custodia
+from pipelines.custodia import Avvisa, Danno, Guasto
+from pipelines.extracts.contract import ESTRATTI
+from pipelines.extracts.ingest import PARTI, Ingestione, seal_of
 from pipelines.extracts.pseudonyms import fingerprint, load_key
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing import Partizione, Sconosciuto, list_closed
@@ -44,20 +44,56 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
         "arrivi": {codice: quando.isoformat() for codice, quando in esercizio.arrivi.items()},
         "sconosciuti": [asdict(u) for u in esercizio.sconosciuti],
     }
-    draft = deposito / f".{_STATO}.{os.getpid()}"
-    draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    take_name(draft, deposito / _STATO)
+    custodia.write_record(deposito / _STATO, state)
     (deposito / _FERMA).unlink(missing_ok=True)
 
 
-def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
-    """A partition as it was last read, if it was, under the key and by the code and contract in use."""
+def recall(
+    luoghi: Luoghi, partizione: Partizione, warn: Avvisa = custodia.ignore
+) -> Esercizio | None:
+    """A partition as it was last read, if it was, under the key and by the code and contract in use.
+
+    None, too, where something of it is not as it was written: `warn` is told what.
+    """
+    found = _remembered(luoghi, partizione, warn)
+    if found is None:
+        return None
+    sound = [custodia.open_seal(seal_of(i), warn) is not None for i in found.estratti]
+    lost = _lost_seals(found, warn)
+    return found if all(sound) and not lost else None
+
+
+def tell_lost(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
+    """Tells what reading a partition again cannot see: a damaged state, a seal that is not there."""
+    found = _remembered(luoghi, partizione, warn)
+    if found is not None:
+        _lost_seals(found, warn)
+
+
+def _lost_seals(found: Esercizio, warn: Avvisa) -> list[Path]:
+    seals = [custodia.seal_path(seal_of(i)) for i in found.estratti]
+    lost = [seal for seal in seals if not seal.exists()]
+    for seal in lost:
+        warn(seal, custodia.MANCA)
+    return lost
+
+
+def _remembered(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> Esercizio | None:
+    """What the state says, if it was made under the key and by the code in use."""
     deposito = luoghi.deposito(partizione)
+    now = fingerprint(load_key()), reading_fingerprint()
     try:
-        state = json.loads((deposito / _STATO).read_text())
+        state = custodia.parse(deposito / _STATO)
+        if not custodia.is_signed(state):
+            if isinstance(state, dict) and state.get("lettura") != now[1]:
+                return None  # of a version that did not sign, or of no use whatever it said
+            raise Guasto(custodia.CAMBIATO)
     except FileNotFoundError:
         return None
-    if (state["chiave"], state.get("lettura")) != (fingerprint(load_key()), reading_fingerprint()):
+    except Guasto as damage:
+        warn(deposito / _STATO, str(damage))
+        return None
+    if (state["chiave"], state["lettura"]) != now:
         return None
     return Esercizio(
         partizione,
@@ -79,17 +115,29 @@ def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
     )
 
 
-def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
-    """Whether a build can take a partition from the store, as it was last read."""
-    found = recall(luoghi, partizione)
-    return found is not None and all(
-        getattr(ingestione, part).exists() for ingestione in found.estratti for part in PARTI
-    )
+def noting(
+    luoghi: Luoghi,
+    partizione: Partizione,
+    danni: list[Danno],
+    rimedio: str,
+    say: Callable[[str], None],
+) -> Avvisa:
+    """Notes damaged files of a partition among `danni`, and says each once, with what is done about it."""
+    tables = {estratto.tabella: estratto.codice for estratto in ESTRATTI}
+
+    def note(path: Path, why: str) -> None:
+        copy = path.relative_to(luoghi.warehouse).as_posix()
+        own = partizione.camera, partizione.esercizio, tables.get(path.parent.name)
+        if copy not in {danno.copia for danno in danni}:
+            danni.append(Danno(copy, why, rimedio, *own))
+            say(str(danni[-1]))
+
+    return note
 
 
 def was_read(luoghi: Luoghi, partizione: Partizione) -> bool:
     """Whether a partition was ever read, under whichever key and by whichever code."""
-    return (luoghi.deposito(partizione) / _STATO).exists()
+    return luoghi.deposito(partizione).is_dir()
 
 
 # --- what could not be read -------------------------------------------------------------------------
@@ -104,7 +152,9 @@ def mark_stuck(luoghi: Luoghi, partizione: Partizione, motivo: str) -> None:
 def list_stuck(luoghi: Luoghi, partizioni: Iterable[Partizione]) -> list[tuple[str, int, str]]:
     """The partitions that could not be read the last time, with why; and those out of reach."""
     found = [(p, luoghi.deposito(p) / _FERMA) for p in partizioni]
-    stuck = [(p.camera, p.esercizio, f.read_text()) for p, f in found if f.exists()]
+    stuck = [
+        (p.camera, p.esercizio, f.read_text("utf-8", "replace")) for p, f in found if f.exists()
+    ]
     return stuck + [(p.camera, p.esercizio, _out_of_reach(luoghi, p)) for p in beyond_reach(luoghi)]
 
 

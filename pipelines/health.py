@@ -25,7 +25,8 @@ from pipelines.metrics import Misura
 from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.settings import ROMA, Luoghi
 from pipelines.settings import now as clock
-from pipelines.warehouse.publish import DATABASE, MANIFEST, current, list_publications
+from pipelines.warehouse.memoria import MANIFEST
+from pipelines.warehouse.publish import DATABASE, current, list_publications
 
 OLDEST = timedelta(hours=26)
 """A night and its slack: beyond it, a night is missing."""

@@ -11,13 +11,21 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-import polars as pl
-
-from pipelines.deposito import beyond_reach, list_stuck, mark_stuck, recall, remember, was_read
+from pipelines.custodia import Danno
+from pipelines.deposito import (
+    beyond_reach,
+    list_stuck,
+    mark_stuck,
+    noting,
+    recall,
+    remember,
+    tell_lost,
+    was_read,
+)
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
@@ -33,8 +41,8 @@ from pipelines.landing import (
     plan_of,
     read_whole,
 )
-from pipelines.plan.frames import to_frames
-from pipelines.plan.model import Anomalia, Piano
+from pipelines.plan.frames import NESSUNA, no_plan, write_frames
+from pipelines.plan.model import Anomalia
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.presenza import still_there
 from pipelines.publications import check_space
@@ -44,20 +52,12 @@ from pipelines.warehouse import publish as publication
 from pipelines.warehouse.build import build
 from pipelines.warehouse.checks import Esito
 from pipelines.warehouse.load import Esercizio, Materiale
+from pipelines.warehouse.memoria import CONSEGNE, CONTROLLI, STORICO, StoricoPerduto, sound_copies
 
 Say = Callable[[str], None]
 
 Scelta = Callable[[tuple[Partizione, ...]], list[Partizione]]
 """Which partitions to read, among those that are there."""
-
-PIANI_SCHEMA = {
-    "camera": pl.String(),
-    "esercizio": pl.Int32(),
-    "_file": pl.String(),
-    "sha256": pl.String(),
-    "esito": pl.String(),
-    "motivo": pl.String(),
-}
 
 
 def silent(_: str) -> None:
@@ -68,7 +68,8 @@ def silent(_: str) -> None:
 class Esecuzione:
     """A run: where, when, the day it speaks for, by which program. `nome` is unique.
 
-    Once it is its turn: the partitions that it found (`viste`), and which of them it reads.
+    Once it is its turn: the partitions that it found (`viste`), and which of them it reads. `danni` is
+    where it notes what of ours it found damaged, to be told with what it publishes.
     """
 
     luoghi: Luoghi
@@ -79,6 +80,7 @@ class Esecuzione:
     regole: Path = RULES
     viste: tuple[Partizione, ...] = ()
     da_leggere: tuple[Partizione, ...] = ()
+    danni: list[Danno] = field(default_factory=list)
 
     @property
     def lavoro(self) -> Path:
@@ -147,25 +149,13 @@ def read_plans(run: Esecuzione) -> list[Path]:
     A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. Raises
     `NonPubblicabile` when a partition went away meanwhile.
     """
-    folders = [_write_plan(run, None, _no_plan(), [])]
+    folders = [write_frames(_plan_folder(run, NESSUNA), no_plan(), NESSUNA, [])]
     for partizione in run.viste:
         path = plan_of(run.luoghi.raw, partizione)
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_read_plan(run, partizione, path))
     _still_there(run)
     return folders
-
-
-def _no_plan(*anomalie: Anomalia) -> Piano:
-    return Piano(
-        righe=(),
-        codifica="utf-8",
-        anno=None,
-        generi=(),
-        obiettivi=(),
-        indicatori=(),
-        anomalie=anomalie,
-    )
 
 
 def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
@@ -179,7 +169,7 @@ def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
         (_plan_folder(run, partizione) / ALLEGATO).write_bytes(found.content)
     except (PianoIlleggibile, Rifiutato) as refusal:
         motivo = str(refusal)
-        plan = _no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
+        plan = no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
     line = {
         "camera": partizione.camera,
         "esercizio": partizione.esercizio,
@@ -188,46 +178,36 @@ def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
         "esito": "RIFIUTATO" if motivo else "ACCETTATO",
         "motivo": motivo,
     }
-    return _write_plan(run, partizione, plan, [line])
+    return write_frames(_plan_folder(run, partizione), plan, partizione, [line])
 
 
 def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
     return run.lavoro / "piani" / partizione.chiave
 
 
-def _write_plan(
-    run: Esecuzione,
-    partizione: Partizione | None,
-    plan: Piano,
-    lines: list[dict[str, object]],
-) -> Path:
-    where = partizione or Partizione("--", 0)
-    folder = _plan_folder(run, where)
-    folder.mkdir(parents=True, exist_ok=True)
-    frames = to_frames(plan, where.camera, where.esercizio)
-    frames["piani"] = pl.DataFrame(lines, schema=PIANI_SCHEMA)
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    return folder
-
-
 # --- extracts ---------------------------------------------------------------------------------------
 
 
-def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) -> Esercizio:
+def read_extracts(
+    run: Esecuzione, partizione: Partizione, say: Say = silent, warn: Say = silent
+) -> Esercizio:
     """Every extract of a partition, read or taken from the store, and the state that remembers it.
 
-    Raises `NonPubblicabile` when a partition went away meanwhile: nothing is remembered of it.
+    What the store has damaged is read again, and `warn` is told. Raises `NonPubblicabile` when a
+    partition went away meanwhile: nothing is remembered of it.
     """
     key = load_key()
     deposito = run.luoghi.deposito(partizione)
     deposito.mkdir(parents=True, exist_ok=True)
     consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
     found = []
+    note = noting(run.luoghi, partizione, run.danni, "riletto dalla zona di consegna", warn)
+    tell_lost(run.luoghi, partizione, note)
     for estratto in ESTRATTI:
         say(f"{partizione.chiave} {estratto.codice}")
         own = consegne[estratto.codice]
-        found.append(ingest_deliveries(run.luoghi.raw, partizione, estratto, own, deposito, key))
+        place = run.luoghi.raw, partizione, estratto, own, deposito
+        found.append(ingest_deliveries(*place, key, note))
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
@@ -252,7 +232,7 @@ def read_or_keep(
     check says so. What concerns the machine (disk, memory) stops the run.
     """
     try:
-        return read_extracts(run, partizione, say=say)
+        return read_extracts(run, partizione, say=say, warn=warn)
     except (OSError, MemoryError, publication.NonPubblicabile):
         raise
     except Exception as error:
@@ -274,42 +254,66 @@ def read_or_keep(
 # --- build, write back, publish ---------------------------------------------------------------------
 
 
-def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Path:
+def build_warehouse(
+    run: Esecuzione, plans: list[Path], say: Say = silent, warn: Say = silent
+) -> Path:
     """A fresh database in the run's private place, from every partition read so far.
 
-    Raises `NonPubblicabile` when a partition went away meanwhile.
+    Raises `NonPubblicabile` when a partition went away meanwhile, or no copy of the history is sound.
     """
-    recalled = [_as_last_read(run, p) for p in run.viste]
-    recalled += [recall(run.luoghi, p) for p in beyond_reach(run.luoghi)]
+    recalled = [_as_last_read(run, p, warn) for p in run.viste]
+    recalled += [_out_of_reach(run, p, warn) for p in beyond_reach(run.luoghi)]
+    memory = _memory(run, warn)
     strangers = tuple(list_strangers(run.luoghi.raw))
     _still_there(run)
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
         stranieri=strangers,
-        storici=tuple(publication.history_paths(run.luoghi)),
-        registri=tuple(publication.ledger_paths(run.luoghi)),
-        esami=tuple(publication.checks_paths(run.luoghi)),
+        storici=memory[STORICO],
+        registri=memory[CONSEGNE],
+        esami=memory[CONTROLLI],
         regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
         ferme=tuple(list_stuck(run.luoghi, run.viste)),
+        danni=tuple(run.danni),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
-        "storico.valori": run.lavoro / publication.STORICO,
-        "storico.consegne": run.lavoro / publication.CONSEGNE,
-        "storico.controlli": run.lavoro / publication.CONTROLLI,
+        "storico.valori": run.lavoro / STORICO,
+        "storico.consegne": run.lavoro / CONSEGNE,
+        "storico.controlli": run.lavoro / CONTROLLI,
     }
     build(database, kept, material, say)
     return database
 
 
-def _as_last_read(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
-    """A partition out of the store. One that was read under another key or by other code is read again."""
+def _as_last_read(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
+    """A partition out of the store. One that was read under another key, or by other code, or is
+    damaged, is read again."""
     if not was_read(run.luoghi, partizione):
         return None
-    return recall(run.luoghi, partizione) or read_or_keep(run, partizione)
+    return recall(run.luoghi, partizione) or read_or_keep(run, partizione, warn=warn)
+
+
+def _out_of_reach(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
+    """A partition of a chamber whose folder is closed: what the store has of it, if that is sound."""
+    remedy = "la cartella della Camera non si può aprire, la partizione manca finché non si può"
+    note = noting(run.luoghi, partizione, run.danni, remedy, warn)
+    return recall(run.luoghi, partizione, note)
+
+
+def _memory(run: Esecuzione, warn: Say) -> dict[str, tuple[Path, ...]]:
+    """Every copy of the history that its manifest vouches for, by name."""
+    try:
+        copies, damaged = sound_copies(run.luoghi)
+    except StoricoPerduto as lost:
+        raise publication.NonPubblicabile(str(lost)) from lost
+    for danno in damaged:
+        warn(str(danno))
+    run.danni.extend(damaged)
+    return copies
 
 
 def _rules(run: Esecuzione) -> Regolamento:
@@ -381,6 +385,6 @@ def run(
         plans = read_plans(night)
         for partizione in night.da_leggere:
             read_or_keep(night, partizione, say, warn=say)
-        build_warehouse(night, plans, say)
+        build_warehouse(night, plans, say, warn=say)
         write_scorecards(night, say)
         return publish(night)[0]

@@ -6,20 +6,21 @@ cell is read (cells.py, values.py), what is allowed (judge.py).
 
 The store (`deposito`) holds, per extract, files named by a fingerprint of all that made them (file
 name and content, key, the code and the contract that read it), so a file that did not change is not read
-again, and a file in the store is never altered.
+again, and a file in the store is never altered. Beside them a seal holds their hashes: where they differ,
+what was delivered is read again.
 """
 
 import hashlib
 import json
-import secrets
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.durable import take_name
+from pipelines import custodia
 from pipelines.extracts import judge, segnali
 from pipelines.extracts.cells import RIGA, Celle, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
@@ -184,8 +185,9 @@ def ingest_deliveries(
     consegne: list[Consegna],
     deposito: Path,
     key: bytes,
+    warn: custodia.Avvisa = custodia.ignore,
 ) -> Ingestione:
-    """As `ingest_extract`, for deliveries already listed."""
+    """As `ingest_extract`, for deliveries already listed; `warn` is told what the store had damaged."""
     judge.assert_validation_is_on()
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
@@ -198,12 +200,12 @@ def ingest_deliveries(
     identity = _fingerprint(
         estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in read]
     )
-    paths = {part: folder / f"{identity}.{part}.parquet" for part in PARTI}
-    if not all(path.exists() for path in paths.values()):
+    stem = folder / identity
+    paths = _paths(stem, PARTI)
+    if custodia.open_seal(stem, warn) is None:
         store = folder if len(read) > 1 else None
-        parts = [_part(estratto, partizione, c, found, store, key) for c, found in read]
-        for part, frame in _combine(estratto, partizione, read, parts).items():
-            write_parquet(frame, paths[part])
+        parts = [_part(estratto, partizione, c, found, store, key, warn) for c, found in read]
+        _keep(stem, _combine(estratto, partizione, read, parts))
     stato, motivo = state_of(
         pl.read_parquet(paths["file"]), pl.scan_parquet(paths["scarti"], glob=False)
     )
@@ -229,6 +231,7 @@ def _part(
     found: Letto | Rifiutato,
     store: Path | None,
     key: bytes,
+    warn: custodia.Avvisa,
 ) -> _Parte:
     """One file, judged by itself: from the store if its content is known, else read.
 
@@ -241,7 +244,7 @@ def _part(
             return _read_part(estratto, partizione, consegna, found, key)
         identity = _fingerprint(estratto, partizione, key, [(consegna.file, found.sha256)])
         stem = store / f"parte-{identity}"
-        if (known := _load_part(stem)) is None:
+        if (known := _load_part(stem, warn)) is None:
             known = _read_part(estratto, partizione, consegna, found, key)
             _store_part(stem, known)
         return known
@@ -259,28 +262,37 @@ def _part(
 
 
 _FRAMES = ("righe", "importi", "segnali", "sospette", "radici", "scarti")
-"""The frames of a part, in the order in which they are written: the quarantine goes last and carries
-the rest, so a part without it is not there."""
 
 
-def _part_paths(stem: Path) -> dict[str, Path]:
-    return {name: stem.with_suffix(f".{name}.parquet") for name in _FRAMES}
+def seal_of(ingestione: Ingestione) -> Path:
+    """The seal of what is kept of an extract, as its stem (custodia.open_seal)."""
+    return ingestione.righe.with_name(ingestione.righe.name.removesuffix(".righe.parquet"))
+
+
+def _paths(stem: Path, names: tuple[str, ...]) -> dict[str, Path]:
+    return {name: stem.with_name(f"{stem.name}.{name}.parquet") for name in names}
+
+
+def _keep(stem: Path, frames: dict[str, pl.DataFrame], facts: object = None) -> None:
+    """Writes frames and, last, the seal that vouches for them."""
+    custodia.remove(custodia.seal_path(stem))
+    paths = _paths(stem, tuple(frames))
+    hashes = {path.name: _write_parquet(frames[name], path) for name, path in paths.items()}
+    custodia.seal(stem, hashes, facts)
 
 
 def _store_part(stem: Path, part: _Parte) -> None:
     conto = asdict(part.conto) if part.conto else None
-    facts = json.dumps([part.lette, conto, part.codifica, part.motivo])
-    for name, path in _part_paths(stem).items():
-        metadata = {"parte": facts} if name == _FRAMES[-1] else None
-        write_parquet(getattr(part, name), path, metadata)
+    frames = {name: getattr(part, name) for name in _FRAMES}
+    _keep(stem, frames, [part.lette, conto, part.codifica, part.motivo])
 
 
-def _load_part(stem: Path) -> _Parte | None:
-    paths = _part_paths(stem)
-    if not paths[_FRAMES[-1]].exists():
+def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
+    seal = custodia.open_seal(stem, warn)
+    if seal is None:
         return None
-    facts = json.loads(pl.read_parquet_metadata(paths[_FRAMES[-1]])["parte"])
-    lette, conto, codifica, motivo = facts
+    lette, conto, codifica, motivo = seal["fatti"]
+    paths = _paths(stem, _FRAMES)
     frames: dict[str, Any] = {name: pl.read_parquet(path) for name, path in paths.items()}
     return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
 
@@ -495,8 +507,8 @@ def _combine_amounts(
     return pl.DataFrame(lines, schema=IMPORTI_SCHEMA, orient="row")
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
-    """Writes beside and renames: a file in the store is whole or is not there, after a power cut too."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.bozza")
-    frame.write_parquet(draft, compression="lz4", metadata=metadata)
-    take_name(draft, path)
+def _write_parquet(frame: pl.DataFrame, path: Path) -> str:
+    """Writes a frame; returns its hash, taken in memory: the disk has no part in it."""
+    content = BytesIO()
+    frame.write_parquet(content, compression="lz4")
+    return custodia.write(content.getbuffer(), path)

@@ -162,7 +162,7 @@ WAREHOUSE = warehouse_tables()
 def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
     run = context.resources.esecuzione
-    database = steps.build_warehouse(run, steps.plans_of(run))
+    database = steps.build_warehouse(run, steps.plans_of(run), warn=context.log.warning)
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
     mains = [tables.main for tables in WAREHOUSE]
     described_tables = summaries.describe_tables(database, mains, partizioni)

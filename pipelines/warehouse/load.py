@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.custodia import Danno
 from pipelines.extracts.contract import CADENZE, ESTRATTI
 from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
@@ -70,7 +71,8 @@ class Materiale:
 
     `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
     the histories of earlier publications, `registri` their ledgers of deliveries, `esami` their
-    histories of checks. `ferme` are the partitions that could not be read this time, with why.
+    histories of checks. `ferme` are the partitions that could not be read this time, with why;
+    `danni` what was kept and found damaged.
     """
 
     esercizi: tuple[Esercizio, ...]
@@ -83,6 +85,7 @@ class Materiale:
     esecuzione: str
     adesso: datetime
     ferme: tuple[tuple[str, int, str], ...] = ()
+    danni: tuple[Danno, ...] = ()
 
 
 def load(
@@ -280,6 +283,16 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         "qualita.ferme",
         "camera varchar, esercizio integer, motivo varchar",
         material.ferme,
+    )
+    _fill(
+        connection,
+        "qualita.custodia",
+        "camera varchar, esercizio integer, estratto varchar, copia varchar, trovato varchar,"
+        " rimedio varchar",
+        (
+            (d.camera, d.esercizio, d.estratto, d.copia, d.trovato, d.rimedio)
+            for d in material.danni
+        ),
     )
     _fill(
         connection,
