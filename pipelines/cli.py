@@ -48,6 +48,13 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _quota(text: str) -> tuple[int, int]:
+    found = re.fullmatch("([0-9]{1,4})/([0-9]{1,4})", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} non è una fetta (7/30)")
+    return int(found[1]), int(found[2])
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pira", description="Dal piano approvato e dagli estratti degli uffici alla scorecard."
@@ -120,6 +127,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     rollback.add_argument("nome", metavar="NOME", help="come la elenca `pira publications`")
     rollback.set_defaults(command=_rollback)
+    verify = commands.add_parser(
+        "verify", help="rilegge ciò che è tenuto", description=_verify.__doc__
+    )
+    verify.add_argument(
+        "--quota", type=_quota, default=(1, 1), metavar="N/M", help="solo la fetta N di M (7/30)"
+    )
+    verify.add_argument(
+        "--accetta-storico",
+        action="store_true",
+        help="tiene dello storico ciò che si legge e accetta la perdita del resto",
+    )
+    verify.set_defaults(command=_verify)
     health = commands.add_parser(
         "health", help="dice se le notti vanno ancora", description=_health.__doc__
     )
@@ -300,6 +319,31 @@ def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         return NOTHING_PUBLISHED
     print(f"La pubblicazione corrente è {options.nome}, fino alla prossima esecuzione.")
     return PUBLISHED
+
+
+def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Confronta pubblicazioni, deposito e storico con le loro impronte, e rimette ciò che può."""
+    from pipelines.settings import Luoghi, now
+    from pipelines.verifica import accept, verify
+    from pipelines.warehouse.publish import NonPubblicabile
+
+    luoghi = Luoghi.from_environment()
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    try:
+        if options.accetta_storico:
+            for line in accept(luoghi, now(), say):
+                print(line)
+        found = verify(luoghi, now(), options.quota, say)
+    except NonPubblicabile as refusal:
+        print(refusal, file=sys.stderr)
+        return ILL
+    for line in found.righe:
+        print(line)
+    print(found.riassunto)
+    return ILL if found.guasti else WELL
 
 
 def _health(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

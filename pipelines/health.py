@@ -79,12 +79,15 @@ Sguardo = Callable[[Luoghi, datetime], Referto]
 
 def look(luoghi: Luoghi, now: datetime | None = None, seconds: float = SECONDS) -> Salute:
     """Looks at everything at once; each look that fails or takes longer than `seconds` is a problem."""
+    from pipelines.verifica import look_at_custody
+
     when = now or clock()
     looks: dict[str, Sguardo] = {
         "l'ultima pubblicazione": look_at_publication,
         "il demone di Dagster": look_at_daemon,
         "il disco": look_at_disk,
         "la posta": look_at_mail,
+        "ciò che è tenuto": look_at_custody,
         "il magazzino pubblicato": look_at_figures,
     }
     waiting = {name: _start(one, luoghi, when) for name, one in looks.items()}

@@ -48,11 +48,11 @@ from pipelines.presenza import still_there
 from pipelines.publications import check_space
 from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
+from pipelines.warehouse import memoria
 from pipelines.warehouse import publish as publication
 from pipelines.warehouse.build import build
 from pipelines.warehouse.checks import Esito
 from pipelines.warehouse.load import Esercizio, Materiale
-from pipelines.warehouse.memoria import CONSEGNE, CONTROLLI, STORICO, StoricoPerduto, sound_copies
 
 Say = Callable[[str], None]
 
@@ -270,9 +270,9 @@ def build_warehouse(
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
         stranieri=strangers,
-        storici=memory[STORICO],
-        registri=memory[CONSEGNE],
-        esami=memory[CONTROLLI],
+        storici=memory[memoria.STORICO],
+        registri=memory[memoria.CONSEGNE],
+        esami=memory[memoria.CONTROLLI],
         regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
@@ -281,9 +281,9 @@ def build_warehouse(
     )
     database = run.lavoro / publication.DATABASE
     kept = {
-        "storico.valori": run.lavoro / STORICO,
-        "storico.consegne": run.lavoro / CONSEGNE,
-        "storico.controlli": run.lavoro / CONTROLLI,
+        "storico.valori": run.lavoro / memoria.STORICO,
+        "storico.consegne": run.lavoro / memoria.CONSEGNE,
+        "storico.controlli": run.lavoro / memoria.CONTROLLI,
     }
     build(database, kept, material, say)
     return database
@@ -305,11 +305,16 @@ def _out_of_reach(run: Esecuzione, partizione: Partizione, warn: Say) -> Eserciz
 
 
 def _memory(run: Esecuzione, warn: Say) -> dict[str, tuple[Path, ...]]:
-    """Every copy of the history that its manifest vouches for, by name."""
+    """Every copy of the history that its manifest vouches for, by name; what is damaged is noted, and
+    what of the current publication is."""
     try:
-        copies, damaged = sound_copies(run.luoghi)
-    except StoricoPerduto as lost:
+        copies, damaged = memoria.sound_copies(run.luoghi)
+    except memoria.StoricoPerduto as lost:
         raise publication.NonPubblicabile(str(lost)) from lost
+    if (folder := publication.current(run.luoghi)) is not None:
+        for name, why in memoria.damaged_files(folder).items():
+            copy = memoria.below(run.luoghi, folder / name)
+            damaged.append(Danno(copy, why, "rifatto da questa esecuzione"))
     for danno in damaged:
         warn(str(danno))
     run.danni.extend(damaged)

@@ -36,6 +36,9 @@ MANIFEST = "manifest.json"
 GUASTA = ".guasta"
 """How the name of a copy ends that was set aside."""
 
+RIMESSO = "rimesso"
+"""How the remedy begins of what is as it was again."""
+
 ACCETTA = "pira verify --accetta-storico"
 
 Anello = dict[str, Any]
@@ -58,6 +61,11 @@ class Copia:
 def memory_folder(luoghi: Luoghi) -> Path:
     """Where the second copy is of what cannot be computed again."""
     return luoghi.warehouse / "storico"
+
+
+def below(luoghi: Luoghi, path: Path) -> str:
+    """A path as it is told: from the output on."""
+    return path.relative_to(luoghi.warehouse).as_posix()
 
 
 # --- manifests --------------------------------------------------------------------------------------
@@ -186,12 +194,12 @@ def sound_copies(luoghi: Luoghi) -> tuple[dict[str, tuple[Path, ...]], list[Dann
         if copies and not good[name]:
             raise StoricoPerduto(_what_to_do(luoghi, name, copies))
     hashes = {custodia.hash_of(path): path for paths in good.values() for path in paths}
-    damaged += [Danno(_below(luoghi, c.percorso), str(c.trovato), _settle(c, hashes)) for c in bad]
+    damaged += [Danno(below(luoghi, c.percorso), str(c.trovato), _settle(c, hashes)) for c in bad]
     return good, damaged
 
 
 def _what_to_do(luoghi: Luoghi, name: str, copies: list[Copia]) -> str:
-    told = ", ".join(f"{_below(luoghi, c.percorso)} {c.trovato}" for c in copies)
+    told = ", ".join(f"{below(luoghi, c.percorso)} {c.trovato}" for c in copies)
     return (
         f"Nessuna copia di {name}, che dice ciò che si sapeva e da quando, è integra ({told}):"
         f" rimettere {memory_folder(luoghi)} intera da un salvataggio, con il suo {MANIFEST}, e"
@@ -203,7 +211,7 @@ def _settle(copy: Copia, hashes: dict[str, Path]) -> str:
     source = next((hashes[one] for one in sorted(copy.attese) if one in hashes), None)
     if source is not None:
         custodia.write(source.read_bytes(), copy.percorso)
-        return "rimesso da un'altra copia"
+        return f"{RIMESSO} da un'altra copia"
     if not copy.attese and copy.percorso.parent.parent.name == "pubblicazioni":
         return "non unito allo storico"
     set_aside(copy.percorso)
@@ -237,14 +245,10 @@ def _mend_manifest(luoghi: Luoghi, chain: list[Anello]) -> list[Danno]:
     else:
         return []
     if not chain:
-        return [Danno(_below(luoghi, path), why, "nessun'altra copia della catena")]
+        return [Danno(below(luoghi, path), why, "nessun'altra copia della catena")]
     path.parent.mkdir(exist_ok=True)
     custodia.write_json(path, chain)
-    return [Danno(_below(luoghi, path), why, "rimesso da una pubblicazione")]
-
-
-def _below(luoghi: Luoghi, path: Path) -> str:
-    return path.relative_to(luoghi.warehouse).as_posix()
+    return [Danno(below(luoghi, path), why, f"{RIMESSO} da una pubblicazione")]
 
 
 def accept_history(luoghi: Luoghi, adesso: datetime) -> dict[str, str]:
@@ -260,7 +264,7 @@ def accept_history(luoghi: Luoghi, adesso: datetime) -> dict[str, str]:
     chain = read_chain(luoghi)
     for name in MEMORIA:
         for copy in _copies(luoghi, name, chain):
-            where = _below(luoghi, copy.percorso)
+            where = below(luoghi, copy.percorso)
             if copy.trovato is None:
                 done[where] = "integro"
                 continue
