@@ -398,6 +398,7 @@ def test_a_second_run_publishes_the_same_tables(campione: Luoghi, ripetuto: Luog
         "esercizi.giorni",
         "qualita.arrivi",
         "qualita.conseguenze",
+        "qualita.custodia",
         "qualita.esiti",
         "qualita.freschezza",
         "scorecard.freschezza",

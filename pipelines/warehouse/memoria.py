@@ -166,8 +166,10 @@ def _copies(luoghi: Luoghi, name: str, chain: list[Anello]) -> Iterator[Copia]:
     expected_second = frozenset(link["file"][name] for link in chain if name in link["file"])
     if not chain:
         expected_second = frozenset(published)
-    due = bool(chain) and name in chain[-1]["file"]
-    if second.exists() or (due and not published):
+    # A first night that is killed at its switch has left no second copies yet.
+    begun = not published or any((second.parent / one).exists() for one in MEMORIA)
+    due = begun and bool(chain) and name in chain[-1]["file"]
+    if second.exists() or due:
         yield _copy(second, expected_second)
 
 
@@ -236,7 +238,6 @@ def _mend_manifest(luoghi: Luoghi, chain: list[Anello]) -> list[Danno]:
     try:
         _links(path)
     except FileNotFoundError:
-        # A first night that is killed after its switch has left no second copies yet.
         if not chain or not any((path.parent / name).exists() for name in MEMORIA):
             return []
         why = custodia.MANCA

@@ -16,6 +16,7 @@ import duckdb
 
 from pipelines.settings import Luoghi
 from pipelines.warehouse import publish as publication
+from pipelines.warehouse.memoria import MANIFEST
 
 Contenuto = dict[str, str]
 """The fingerprint of every repeatable table and of the text scorecards, by name."""
@@ -140,7 +141,7 @@ def giudica_ripresa(
         *publication.replaced_ones(luoghi),
     }:
         if folder.exists():
-            published.add(json.loads((folder / publication.MANIFEST).read_text())["esecuzione"])
+            published.add(json.loads((folder / MANIFEST).read_text())["esecuzione"])
     strangers = dopo.esecuzioni_note - published
     pretendi(not strangers, f"lo storico sa di esecuzioni mai pubblicate: {strangers}")
 
@@ -166,6 +167,6 @@ def giudica_ordine(luoghi: Luoghi) -> None:
         "restano più pubblicazioni sostituite",
     )
     for folder in kept:
-        names = json.loads((folder / publication.MANIFEST).read_text())["file"]
+        names = json.loads((folder / MANIFEST).read_text())["file"]
         missing = [name for name in names if not os.path.lexists(folder / name)]
         pretendi(not missing, f"{folder.name} non ha {missing}")
