@@ -153,7 +153,7 @@ def write_chain(
 def _copies(luoghi: Luoghi, name: str, chain: list[Anello]) -> Iterator[Copia]:
     """Every copy of a file of the memory, and any that should be there and is not."""
     published: set[str] = set()
-    for folder in sorted(path.parent for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}")):
+    for folder in sorted(filter(Path.is_dir, luoghi.pubblicazioni.glob("*"))):
         manifest = read_manifest(folder)
         if _is_aside(folder / name):
             continue  # it was told when it was set aside

@@ -54,6 +54,7 @@ _UNREPEATABLE = {
     "qualita.conseguenze",
     "qualita.custodia",
     "qualita.esiti",
+    "qualita.evidenze",
     "qualita.freschezza",
     "scorecard.freschezza",
     "storico.consegne",
@@ -64,7 +65,8 @@ _UNREPEATABLE = {
     "storico.precedenti",
     "storico.valori",
 }
-"""Tables that tell when something was known or is due: two machines, or two days, differ in them."""
+"""Tables that tell when something was known or is due, what changed of it, what was found damaged: two
+machines, or two days, differ in them."""
 
 _STORIA = {"storico.valori", "storico.consegne", "storico.controlli"}
 """Of those, the ones that stay as they are where nothing new is known."""
