@@ -82,7 +82,7 @@ def write(content: bytes | memoryview, path: Path) -> str:
 
     Returns the sha256 of what had to be written, which a disk that writes something else cannot change.
     """
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.bozza")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.bozza")
     draft.write_bytes(content)
     if path.is_dir():
         remove(path)

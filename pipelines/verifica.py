@@ -169,7 +169,9 @@ def _publications(luoghi: Luoghi) -> Iterator[_Voce]:
     for folder in list_publications(luoghi):
         mine = folder == now
         serve = "ciò che tutti leggono" if mine else f"il ritorno a {folder.name}"
-        otherwise = RIFARE if mine else f"non si rifà, `pira rollback` la rifiuta: togliere {folder}"
+        otherwise = (
+            RIFARE if mine else f"non si rifà, `pira rollback` la rifiuta: togliere {folder}"
+        )
         manifest = read_manifest(folder)
         if not manifest:
             yield _Voce(

@@ -459,6 +459,7 @@ def sweep(luoghi: Luoghi, esecuzione: str) -> None:
     for draft in (
         *luoghi.warehouse.glob(f".*{BOZZA}"),
         *memory_folder(luoghi).glob(f".*{BOZZA}"),
+        *luoghi.pubblicazioni.glob(f"*/**/.*{BOZZA}"),
         *(luoghi.warehouse / "deposito").rglob(f"*{BOZZA}"),
     ):
         draft.unlink()

@@ -5,6 +5,7 @@ night without news, `pira verify` and `pira health` make of it. Does not belong 
 of them (tests/guasti), kills at the switch (tests/guasti).
 """
 
+import random
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -268,6 +269,26 @@ def test_verify_names_what_depends_on_damage_and_mends_what_it_can(luoghi: Luogh
     # whatever the slice, what was damaged is looked at until it is well
     few = verify(luoghi, ADESSO, (1, 10_000))
     assert set(few.guasti) == set(found.guasti) and few.guardati < found.guardati / 5
+
+
+def test_one_bit_in_every_file_that_is_kept_is_named(luoghi: Luoghi) -> None:
+    """All at once: of the store each extract's seal or the files that it vouches for, of the publication
+    each file, of the memory one copy."""
+    die = random.Random(1)
+    struck = [path for path in luoghi.corrente.resolve().rglob("*") if path.is_file()]
+    struck = [p for p in struck if p.name not in (STORICO, CONSEGNE, MANIFEST)]
+    struck += [luoghi.warehouse / "storico" / name for name in (STORICO, CONSEGNE)]
+    for seal in luoghi.warehouse.glob("deposito/*/*/*/*.json"):
+        files = sorted(seal.parent.glob(f"{seal.stem}.*.parquet"))
+        struck += die.choice([[seal], files, die.sample(files, 2)])
+    for path in struck:
+        rovescia(path, die.random())
+    names = {detto(luoghi, path) for path in struck}
+    assert len(names) > 150
+    found = verify(luoghi, ADESSO)
+    assert {d.file for d in found.difetti} == names
+    assert {d.file.split("/")[0] for d in found.guasti} == {"pubblicazioni"}
+    assert verify(luoghi, ADESSO).difetti == found.guasti
 
 
 def test_a_chamber_that_cannot_be_read_again_stays_damaged(luoghi: Luoghi) -> None:
