@@ -76,7 +76,8 @@ def guarda(warehouse: Path) -> Vista | None:
         ).fetchall()
     pretendi(cifra_della_scorecard(warehouse) == figure, "la scorecard è di un'altra esecuzione")
     content = {name: str(h["contenuto"]) for name, h in hashes.items() if h["ripetibile"]}
-    content |= {n: h for n, h in manifest["file"].items() if n.endswith((".txt", ".csv", ".json"))}
+    shown = {n: h for n, h in manifest["file"].items() if n.startswith("scorecard/")}
+    content |= {n: h for n, h in shown.items() if n.endswith((".txt", ".csv", ".json"))}
     return Vista(run, figure, content, frozenset(history), frozenset(ledger))
 
 
