@@ -6,7 +6,6 @@ not belong here: how the fault came about. What does not hold is raised as `Pers
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import duckdb
 
 from pipelines.settings import Luoghi
 from pipelines.warehouse import publish as publication
-from pipelines.warehouse.memoria import MANIFEST
+from pipelines.warehouse.memoria import GUASTA, MANIFEST
 
 Contenuto = dict[str, str]
 """The fingerprint of every repeatable table and of the text scorecards, by name."""
@@ -169,5 +168,6 @@ def giudica_ordine(luoghi: Luoghi) -> None:
     )
     for folder in kept:
         names = json.loads((folder / MANIFEST).read_text())["file"]
-        missing = [name for name in names if not os.path.lexists(folder / name)]
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+        missing = [name for name in names if not {name, name + GUASTA} & there]
         pretendi(not missing, f"{folder.name} non ha {missing}")
