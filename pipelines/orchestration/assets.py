@@ -25,6 +25,7 @@ from pipelines.orchestration.shown import (
     counted,
     described,
     markdown,
+    rule,
     to_look_at,
     warning,
 )
@@ -47,6 +48,9 @@ from pipelines.warehouse import publish as publication
 
 WARN = dg.AssetCheckSeverity.WARN
 
+ONE_RUN = dg.BackfillPolicy.single_run()
+"""Many partitions asked for at once are one build and one publication, not one each."""
+
 
 @dg.multi_asset(
     name="piani",
@@ -57,9 +61,10 @@ WARN = dg.AssetCheckSeverity.WARN
         dg.AssetCheckSpec(
             "piani_letti",
             asset=ALLEGATO,
-            description=f"Ogni allegato consegnato si legge come un piano. {WARNS}",
+            description=rule("Ogni allegato consegnato si legge come un piano.", WARNS),
         )
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
@@ -95,10 +100,11 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "contratto",
             asset=extract_key(e),
-            description=f"Ogni riga e ogni file rispettano il contratto. {WARNS}",
+            description=rule("Ogni riga e ogni file rispettano il contratto.", WARNS),
         )
         for e in ESTRATTI
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
@@ -153,10 +159,11 @@ WAREHOUSE = warehouse_tables()
         dg.AssetCheckSpec(
             c.nome,
             asset=checked_asset(c.riguarda),
-            description=f"{c.modello.descrizione} {BLOCKS if c.blocca else WARNS}",
+            description=rule(c.modello.descrizione, BLOCKS if c.blocca else WARNS),
         )
         for c in CHECKS
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
@@ -209,9 +216,12 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "piano_intatto",
             asset=DOCUMENTI,
-            description=f"Ogni txt, riletto, è il piano dell'allegato fuori dai campi compilati. {BLOCKS}",
+            description=rule(
+                "Ogni txt, riletto, è il piano dell'allegato fuori dai campi compilati.", BLOCKS
+            ),
         )
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
@@ -252,14 +262,15 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "conti_tornati",
             asset=PUBBLICAZIONE,
-            description="Nessun controllo che ferma la pubblicazione è fallito.",
+            description=rule("Nessun controllo che ferma la pubblicazione è fallito."),
         ),
         dg.AssetCheckSpec(
             "avvisi",
             asset=PUBBLICAZIONE,
-            description="Niente da guardare stamattina: nessun controllo ha trovato dei casi.",
+            description=rule("Nessun controllo ha trovato dei casi da guardare."),
         ),
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def pubblicazione(
@@ -312,8 +323,10 @@ def pubblicazione(
             "consegna",
             asset=extract_key(e),
             additional_deps=[PUBBLICAZIONE],
-            description="L'estratto è arrivato intero e in tempo in ogni partizione; se no, quanto costa."
-            f" {WARNS}",
+            description=rule(
+                "L'estratto è arrivato intero e in tempo in ogni partizione; se no, quanto costa.",
+                WARNS,
+            ),
         )
         for e in ESTRATTI
     ],
