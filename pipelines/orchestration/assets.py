@@ -52,6 +52,23 @@ ONE_RUN = dg.BackfillPolicy.single_run()
 """Many partitions asked for at once are one build and one publication, not one each."""
 
 
+def show_newest(context: Context) -> None:
+    """The page of an asset shows what was written last, and Dagster writes partitions in no order.
+
+    So a run of many writes its newest year once more.
+    """
+    newest = max(
+        context.partition_keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key)
+    )
+    if len(context.partition_keys) == 1:
+        return
+    for key in sorted(context.selected_asset_keys):
+        asked = dg.AssetRecordsFilter(key, asset_partitions=[newest])
+        for latest in context.instance.fetch_materializations(asked, limit=1).records:
+            if latest.asset_materialization:
+                context.log_event(latest.asset_materialization)
+
+
 @dg.multi_asset(
     name="piani",
     specs=[
@@ -91,6 +108,7 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             )
         ],
     )
+    show_newest(context)
 
 
 @dg.multi_asset(
@@ -104,10 +122,12 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         )
         for e in ESTRATTI
     ],
+    can_subset=True,
     backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+    """The extracts of a partition are read together, whichever of them are asked for."""
     run = context.resources.esecuzione
     read = {}
     for place, partizione in enumerate(run.da_leggere, start=1):
@@ -119,6 +139,8 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     found = [esercizio for esercizio in kept if esercizio]
     for estratto in ESTRATTI:
         key = extract_key(estratto)
+        if key not in context.selected_asset_keys:
+            continue
         for esercizio in found:
             own = summaries.summarise([esercizio], estratto)
             context.add_asset_metadata(
@@ -147,6 +169,7 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 )
             ],
         )
+    show_newest(context)
 
 
 WAREHOUSE = warehouse_tables()
@@ -163,6 +186,7 @@ WAREHOUSE = warehouse_tables()
         )
         for c in CHECKS
     ],
+    can_subset=True,  # so that runs.py can refuse a table alone in words of ours
     backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
@@ -178,6 +202,8 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     outcomes, prices = summaries.check_warehouse(database)
     for tables in WAREHOUSE:
         key, seen = tables.spec.key, described_tables[tables.main]
+        if key not in context.selected_asset_keys:
+            continue
         for partizione, anteprima in seen.anteprime.items():
             said = values.get((key.path[-1], partizione))
             context.add_asset_metadata(
@@ -200,6 +226,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 if checked_asset(o.riguarda) == key
             ],
         )
+    show_newest(context)
 
 
 @dg.multi_asset(
@@ -245,6 +272,7 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             )
         ],
     )
+    show_newest(context)
 
 
 @dg.multi_asset(
@@ -314,6 +342,7 @@ def pubblicazione(
             ),
         ],
     )
+    show_newest(context)
 
 
 @dg.multi_asset_check(

@@ -7,7 +7,6 @@ is to do (pending.py), when a delivery is whole (deliveries.py), the assets them
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from itertools import dropwhile
 
 import dagster as dg
 from dagster import DagsterRunStatus as Status
@@ -67,30 +66,14 @@ notte = dg.define_asset_job(
 
 
 def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[str]:
-    """Makes every folder of the landing zone a partition; returns the keys in Dagster's order.
-
-    The newest year comes last, for the page of an asset shows the last partition of its latest run.
-    Dagster keeps the order in which keys were added: one that comes late puts those after it back
-    behind it, unless a run is under way, which counts on the order of its range.
-    """
-    name = str(PARTITIONS.name)
-    found = sorted(list_partitions(luoghi.raw), key=lambda p: (p.esercizio, p.camera))
-    keys = [p.chiave for p in found]
-    known = instance.get_dynamic_partitions(name)
-    for gone in set(known).difference(keys):
-        instance.delete_dynamic_partition(name, gone)
-    kept = [key for key in known if key in set(keys)]
-    if not under_way(instance):
-        for late, _ in dropwhile(lambda pair: pair[0] == pair[1], zip(kept, keys, strict=False)):
-            instance.delete_dynamic_partition(name, late)
-    instance.add_dynamic_partitions(name, keys)
-    return list(instance.get_dynamic_partitions(name))
-
-
-def under_way(instance: dg.DagsterInstance) -> bool:
-    """Whether a run of the night is waiting or at work."""
-    filters = dg.RunsFilter(job_name=notte.name, statuses=UNDER_WAY)
-    return instance.get_runs_count(filters) > 0
+    """Makes every folder of the landing zone a partition; returns the keys in Dagster's order."""
+    keys = [p.chiave for p in list_partitions(luoghi.raw)]
+    instance.add_dynamic_partitions(str(PARTITIONS.name), keys)
+    present = set(keys)
+    known = instance.get_dynamic_partitions(str(PARTITIONS.name))
+    for gone in (k for k in known if k not in present):
+        instance.delete_dynamic_partition(str(PARTITIONS.name), gone)
+    return [k for k in known if k in present]
 
 
 def _request(keys: list[str], found: list[Novita], tags: Mapping[str, str]) -> dg.RunRequest:
@@ -156,7 +139,7 @@ def consegne_arrivate(
     if not glance.nuove:
         yield dg.SkipReason("Nessuna consegna da guardare.")
         return
-    if under_way(context.instance):
+    if context.instance.get_runs_count(dg.RunsFilter(job_name=notte.name, statuses=UNDER_WAY)):
         yield dg.SkipReason("Un'esecuzione è in corso: guardo alla fine.")
         return
     keys = register_partitions(context.instance, luoghi)

@@ -70,10 +70,11 @@ def _refuse_half(run: dg.DagsterRun) -> None:
 
     What a step leaves for the next lies in its own run's place, and figures are published together.
     """
-    asked = {
-        *(run.step_keys_to_execute or run.resolved_op_selection or ()),
-        *(map(_step_of, run.asset_selection or ()) if not run.step_keys_to_execute else ()),
-    }
+    asked = set(run.step_keys_to_execute or run.resolved_op_selection or ())
+    if not asked:
+        asked = set(map(_step_of, run.asset_selection or ()))
+        checks = run.asset_check_selection or ()
+        asked |= {_step_of(check.asset_key) for check in checks if check.name != "consegna"}
     if not (asked <= ALONE or asked >= NIGHT):
         raise NonPubblicabile(
             f"Da sole queste parti non si rifanno ({', '.join(sorted(asked))}), perché le cifre si"
@@ -92,7 +93,7 @@ def _step_of(key: dg.AssetKey) -> str:
 
 def _refuse_absent(run: steps.Esecuzione, covered: Sequence[str]) -> None:
     """Raises `NonPubblicabile` when a partition for which the run was launched is not there."""
-    still_there(run.luoghi.raw, map(Partizione.from_chiave, covered))
+    still_there(run.luoghi.raw, covered)
 
 
 def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
@@ -101,7 +102,7 @@ def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
     first, last = tags.get(_START_TAG, single), tags.get(_END_TAG, single)
     if first in known and last in known:
         return known[known.index(first) : known.index(last) + 1]
-    return [key for key in (first, last) if key]
+    return list(dict.fromkeys(key for key in (first, last) if key))
 
 
 def _asked(
