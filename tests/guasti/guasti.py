@@ -102,7 +102,7 @@ UCCISIONI = (
         _quanti(len(tra_i_passi.CASI)),
         0,
     ),
-    Guasto("uccisione di esecuzione e demone", demone.uccisi, _quanti(demone.CASI), 1),
+    Guasto("uccisione di esecuzione e demone", demone.uccisi, _quanti(demone.CASI), 0),
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
