@@ -163,17 +163,21 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
     from pipelines.landing import list_partitions
-    from pipelines.night import nothing_there, run_night
     from pipelines.settings import Luoghi
-    from pipelines.steps import matching
 
     luoghi = Luoghi.from_environment()
     asked = options.camera, options.esercizio
-    if not matching(*asked)(tuple(list_partitions(luoghi.raw))):
+    there = list_partitions(luoghi.raw)
+    if not any(asked[0] in (None, p.camera) and asked[1] in (None, p.esercizio) for p in there):
         if any(asked):
-            parser.error("la zona di consegna non ha la partizione chiesta")
+            known = ", ".join(p.chiave for p in there) or "niente"
+            parser.error(f"la zona di consegna non ha la partizione chiesta; ha {known}")
+        from pipelines.night import nothing_there
+
         print(nothing_there(luoghi), file=sys.stderr)
         return NOTHING_PUBLISHED
+    from pipelines.night import run_night
+
     _ready_dagster(parser)
     done = run_night(luoghi, *asked, options.data_riferimento)
     return PUBLISHED if done else NOTHING_PUBLISHED
@@ -367,7 +371,7 @@ def _dagster_home(_: argparse.Namespace, parser: argparse.ArgumentParser) -> int
 
 
 def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Toglie da Dagster le esecuzioni finite da tempo, coi loro log; tiene quelle ancora in vigore."""
+    """Chiude le esecuzioni interrotte e toglie da Dagster le vecchie, coi log; tiene quelle in vigore."""
     from datetime import timedelta
 
     from pipelines.retention import prune_runs
@@ -379,7 +383,7 @@ def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) ->
         done = prune_runs(instance, timedelta(days=options.older_than))
     print(
         f"Esecuzioni tolte: {len(done.rimosse)}; vecchie ma tenute, perché ancora in vigore:"
-        f" {len(done.tenute)}."
+        f" {len(done.tenute)}; interrotte, e adesso chiuse: {len(done.interrotte)}."
     )
     return WELL
 

@@ -21,6 +21,7 @@ from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
+from pipelines.interrotte import list_interrupted
 from pipelines.metrics import Misura
 from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.settings import ROMA, Luoghi
@@ -232,9 +233,10 @@ def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
     from dagster._daemon.controller import get_daemon_statuses
 
     with DagsterInstance.from_config(str(home)) as instance:
+        stuck = tuple(_interrupted(run.run_id) for run in list_interrupted(instance, luoghi))
         beats = instance.get_daemon_heartbeats()
         if not expected and not beats:
-            return Referto(bene=("demone non atteso",))
+            return Referto(stuck, ("demone non atteso",))
         statuses = get_daemon_statuses(
             instance,
             instance.get_required_daemon_types(),
@@ -247,15 +249,22 @@ def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
         for name, status in sorted(statuses.items())
     )
     if not down:
-        return Referto(bene=("demone attivo",), misure=figures)
+        return Referto(stuck, ("demone attivo",), figures)
     seen = [beats[name].timestamp for name in down if name in beats]
     since = "mai visto"
     if seen:
         since = f"ultimo segno di vita {_written(datetime.fromtimestamp(max(seen), ROMA))}"
     which = "" if len(down) == len(statuses) else f" ({', '.join(down)})"
     return Referto(
-        (f"il demone di Dagster{which} è fermo, {since}: riavviare pira-daemon",),
+        (*stuck, f"il demone di Dagster{which} è fermo, {since}: riavviare pira-daemon"),
         misure=figures,
+    )
+
+
+def _interrupted(name: str) -> str:
+    return (
+        f"l'esecuzione {name[:8]} si è interrotta, il suo processo non c'è più: il demone la"
+        " chiude entro due minuti, se è fermo la chiude `pira prune-runs`"
     )
 
 

@@ -8,14 +8,14 @@ runs, which is news.
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipelines.landing import Partizione, list_partitions
+from pipelines.landing import list_partitions
 from pipelines.warehouse.publish import NonPubblicabile
 
 
-def still_there(raw: Path, seen: Iterable[Partizione]) -> None:
+def still_there(raw: Path, keys: Iterable[str]) -> None:
     """Raises `NonPubblicabile` when a partition of those that were seen is not there now."""
-    found = set(list_partitions(raw))
-    if gone := [p.chiave for p in seen if p not in found]:
+    found = {p.chiave for p in list_partitions(raw)}
+    if gone := [key for key in keys if key not in found]:
         raise NonPubblicabile(
             f"La zona di consegna non ha più {', '.join(gone)}: controllare che la cartella si legga"
             " e rilanciare."

@@ -137,7 +137,7 @@ def matching(camera: str | None, esercizio: int | None) -> Scelta:
 
 
 def _still_there(run: Esecuzione) -> None:
-    still_there(run.luoghi.raw, run.viste)
+    still_there(run.luoghi.raw, [p.chiave for p in run.viste])
 
 
 # --- plans ------------------------------------------------------------------------------------------

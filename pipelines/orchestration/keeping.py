@@ -18,6 +18,7 @@ from pipelines.publications import last_confirmation
 from pipelines.retention import GIORNI, prune_runs
 from pipelines.settings import ROMA, Luoghi, now
 from pipelines.verifica import FETTE, slice_of_day, verify
+from pipelines.warehouse.publish import turn
 
 BY_SCHEDULE = "dagster/schedule_name"
 
@@ -74,7 +75,9 @@ def posta(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 
 @dg.op(description=f"Toglie le esecuzioni finite da più di {GIORNI} giorni, coi loro registri")
 def togli_vecchie(context: dg.OpExecutionContext) -> None:
-    gone = prune_runs(context.instance, timedelta(days=GIORNI))
+    """In its turn, as every run: who looks for killed runs looks for the lock that they held."""
+    with turn(Luoghi.from_environment(), context.run_id, context.log.info):
+        gone = prune_runs(context.instance, timedelta(days=GIORNI))
     context.log.info(f"Esecuzioni tolte: {len(gone.rimosse)}; tenute: {len(gone.tenute)}")
 
 

@@ -425,7 +425,7 @@ def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterato
 def _open_turn(luoghi: Luoghi) -> TextIO:
     try:
         luoghi.warehouse.mkdir(parents=True, exist_ok=True)
-        return (luoghi.warehouse / ".turno").open("a+")
+        return luoghi.turno.open("a+")
     except OSError as error:
         raise NonPubblicabile(
             f"Nella cartella {luoghi.warehouse} non si può scrivere ({error.strerror}): renderla"
