@@ -12,7 +12,8 @@ again, and a file in the store is never altered.
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from pipelines.extracts.cells import RIGA, Celle, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
+from pipelines.extracts.persone import MASKED, tells_nobody
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
@@ -313,10 +315,11 @@ def _judge_part(
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
     data, totals = judge.judge_totals(typed, estratto)
+    data, people = judge.judge_people(data, estratto)
     noticed = segnali.of_part(data, estratto)
     frame, wrong_values = judge.judge_values(data, estratto)
     frame, wrong_rows = judge.judge_rows(frame, estratto)
-    wrong = pl.concat([totals, wrong_values, wrong_rows])
+    wrong = pl.concat([totals, people, wrong_values, wrong_rows])
     importi = _amounts(typed, wrong, estratto)
     radici = _roots(frame, partizione, estratto, key)
     for colonna in estratto.colonne:
@@ -334,7 +337,13 @@ def _judge_part(
         righe,
         pl.concat([wrong_fields, wrong]),
         importi,
-        _signals((*cells.segnali, *(s.segnale for s in noticed))),
+        _signals(
+            (
+                *_unsaid(cells.segnali, estratto),
+                *_out_of_place(people),
+                *(s.segnale for s in noticed),
+            )
+        ),
         segnali.suspect_rows(noticed),
         radici,
         lette,
@@ -370,6 +379,21 @@ def _remarks(ignote: tuple[str, ...], note: tuple[str, ...]) -> str | None:
     names = [name[:40] for name in ignote[:20]]
     said = [f"colonne fuori contratto, non lette: {', '.join(names)}"] if names else []
     return "; ".join([*said, *note]) or None
+
+
+def _unsaid(found: tuple[Segnale, ...], estratto: Estratto) -> Iterator[Segnale]:
+    """What was noticed before anybody looked for people: a number as it was written may be one's."""
+    for s in found:
+        quoted = s.esempio is not None and s.segnale == "numeri_misti"
+        told = not quoted or tells_nobody(pl.Series([s.esempio]), estratto).all()
+        yield s if told else replace(s, esempio=MASKED)
+
+
+def _out_of_place(people: pl.DataFrame) -> Iterator[Segnale]:
+    """The columns in which people stand, of which nothing is repeated."""
+    columns = people.group_by("colonna").agg(pl.len(), pl.col(RIGA).min()).sort("colonna")
+    for colonna, casi, riga in columns.iter_rows():
+        yield Segnale("persone_fuori_posto", colonna, casi, riga, None)
 
 
 def _signals(found: tuple[Segnale, ...]) -> pl.DataFrame:

@@ -392,6 +392,7 @@ ROTTURE += [
             "date_rovesciate",
             "intestazione_somigliante",
             "numeri_misti",
+            "persone_fuori_posto",
             "righe_di_totale",
         )
     ),
@@ -426,6 +427,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "numeri_misti",
     "parti_sovrapposte",
     "partizioni_aggiornate",
+    "persone_fuori_posto",
     "piano_compreso",
     "piano_leggibile",
     "righe_accettate",
