@@ -27,6 +27,9 @@ MAX_RIGHE = 5_000_000
 MAX_COLONNE = 16_384
 MAX_RIGHE_TITOLO = 30
 """What one file may hold, once opened: beyond it memory would be at the sender's mercy."""
+MAX_BYTE_ESTRATTO = 1 << 30
+"""What all the parts of an extract may hold together, as delivered and then once opened; 19 times as
+much is the most that is read of a partition, one extract at a time."""
 UNREADABLE = "\x00!"
 """Begins the text of a cell that holds no value of any type (an error, a formula never computed): it is
 `tipo` whatever its column, and what follows is quoted. No text of a delivered file can hold NUL."""
