@@ -299,6 +299,17 @@ def _fingerprint(
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
+PARTE = "parte-"
+"""How the files begin of parts that are kept by themselves."""
+
+
+def part_stem(
+    folder: Path, estratto: Estratto, partizione: Partizione, key: bytes, file: str, sha256: str
+) -> Path:
+    """What the files of a part are called, but for what each is."""
+    return folder / f"{PARTE}{_fingerprint(estratto, partizione, key, [(file, sha256)])}"
+
+
 def _part(
     raw: Path,
     estratto: Estratto,
@@ -317,8 +328,7 @@ def _part(
             raise found
         stem = None
         if store is not None:
-            identity = _fingerprint(estratto, partizione, key, [(consegna.file, found.sha256)])
-            stem = store / f"parte-{identity}"
+            stem = part_stem(store, estratto, partizione, key, consegna.file, found.sha256)
             if (known := _load_part(stem)) is not None:
                 return known
         whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
