@@ -27,7 +27,7 @@ from pipelines.landing import Partizione, Sconosciuto, list_closed
 from pipelines.settings import Luoghi
 from pipelines.warehouse.load import Esercizio
 
-STATO = "stato.json"
+_STATO = "stato.json"
 _FERMA = "ferma.txt"
 """Beside it while a partition could not be read the last time: why. Gone when it can."""
 
@@ -51,9 +51,9 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
         "arrivi": {codice: quando.isoformat() for codice, quando in esercizio.arrivi.items()},
         "sconosciuti": [asdict(u) for u in esercizio.sconosciuti],
     }
-    draft = deposito / f".{STATO}.{os.getpid()}"
+    draft = deposito / f".{_STATO}.{os.getpid()}"
     draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    take_name(draft, deposito / STATO)
+    take_name(draft, deposito / _STATO)
     (deposito / _FERMA).unlink(missing_ok=True)
 
 
@@ -61,7 +61,7 @@ def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
     """A partition as it was last read, if it was, under the key and by the code and contract in use."""
     deposito = luoghi.deposito(partizione)
     try:
-        state = json.loads((deposito / STATO).read_text())
+        state = json.loads((deposito / _STATO).read_text())
     except FileNotFoundError:
         return None
     if (state["chiave"], state.get("lettura")) != (fingerprint(load_key()), reading_fingerprint()):
@@ -96,7 +96,7 @@ def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
 
 def was_read(luoghi: Luoghi, partizione: Partizione) -> bool:
     """Whether a partition was ever read, under whichever key and by whichever code."""
-    return (luoghi.deposito(partizione) / STATO).exists()
+    return (luoghi.deposito(partizione) / _STATO).exists()
 
 
 # --- the key ----------------------------------------------------------------------------------------
@@ -122,16 +122,21 @@ def settle_key(luoghi: Luoghi) -> None:
         raise ChiaveRifiutata(
             f"{refusal} In {store} ci sono pseudonimi fatti con la chiave di prima: {remedy}"
         ) from refusal
-    if known != {fingerprint(key)}:
+    if fingerprint(key) not in known:
         raise ChiaveRifiutata(
             f"La chiave degli pseudonimi non è quella con cui sono fatti quelli di {store}: {remedy}"
         )
 
 
+def list_states(luoghi: Luoghi) -> list[Path]:
+    """Where the state of each partition of the store is."""
+    return sorted((luoghi.warehouse / "deposito").glob(f"*/*/{_STATO}"))
+
+
 def _known_keys(luoghi: Luoghi) -> set[str]:
     """The fingerprints of the keys of all that was read; a state that says none knows none."""
     found = set()
-    for path in (luoghi.warehouse / "deposito").glob(f"*/*/{STATO}"):
+    for path in list_states(luoghi):
         with suppress(OSError, ValueError, TypeError, LookupError):
             found.add(str(json.loads(path.read_text())["chiave"]))
     return {key for key in found if key.startswith(IMPRONTA)}

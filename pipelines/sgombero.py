@@ -19,7 +19,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.deposito import STATO
+from pipelines.deposito import list_states
 from pipelines.extracts.contract import PER_CODICE
 from pipelines.extracts.ingest import PARTE, part_stem
 from pipelines.extracts.pseudonyms import load_key
@@ -53,9 +53,9 @@ def prune_store(
     key = load_key()
     gone = size = waiting = 0
     with turn(luoghi, "sgombero del deposito", say):
-        for folder in _partitions(luoghi):
-            needed = set(_needed(folder, key))
-            for path in _files(folder):
+        for state in _states(luoghi):
+            needed = set(_needed(state, key))
+            for path in _files(state.parent):
                 facts = path.lstat()
                 if _stem(path) in needed:
                     os.utime(path, (adesso.timestamp(), adesso.timestamp()))
@@ -77,23 +77,21 @@ def in_use(luoghi: Luoghi) -> int:
     All the parts of extracts count, since only the key tells which of them are needed.
     """
     total = 0
-    for folder in _partitions(luoghi):
-        whole = set(_whole(folder).values())
-        for path in _files(folder):
+    for state in _states(luoghi):
+        whole = set(_whole(state).values())
+        for path in _files(state.parent):
             if _stem(path) in whole or path.name.startswith(PARTE):
                 with suppress(OSError):
                     total += path.lstat().st_size
     return total
 
 
-def _partitions(luoghi: Luoghi) -> list[Path]:
-    """The folders of the store whose state can be read: of another nobody knows what it needs."""
-    found = []
-    for path in sorted((luoghi.warehouse / "deposito").glob(f"*/*/{STATO}")):
+def _states(luoghi: Luoghi) -> Iterator[Path]:
+    """The states that can be read: of another partition nobody knows what it needs."""
+    for path in list_states(luoghi):
         with suppress(OSError, ValueError, TypeError, LookupError):
             if json.loads(path.read_text())["estratti"]:
-                found.append(path.parent)
-    return found
+                yield path
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -106,10 +104,10 @@ def _stem(path: Path) -> Path:
     return path.with_name(path.name.partition(".")[0])
 
 
-def _needed(folder: Path, key: bytes) -> Iterator[Path]:
+def _needed(state: Path, key: bytes) -> Iterator[Path]:
     """The readings that the state of a partition leads to: whole extracts, and their parts."""
-    partizione = Partizione(folder.parent.name, int(folder.name))
-    for codice, stem in _whole(folder).items():
+    partizione = _partition(state)
+    for codice, stem in _whole(state).items():
         yield stem
         place = stem.parent, PER_CODICE[codice], partizione, key
         with suppress(OSError, pl.exceptions.PolarsError):
@@ -118,10 +116,14 @@ def _needed(folder: Path, key: bytes) -> Iterator[Path]:
                 yield part_stem(*place, file, sha256)
 
 
-def _whole(folder: Path) -> dict[str, Path]:
+def _whole(state: Path) -> dict[str, Path]:
     """By extract, the reading that the state of a partition leads to."""
-    state = json.loads((folder / STATO).read_text())
-    return {e["estratto"]: _stem(folder / e["file"]) for e in state["estratti"]}
+    found = json.loads(state.read_text())["estratti"]
+    return {e["estratto"]: _stem(state.parent / e["file"]) for e in found}
+
+
+def _partition(state: Path) -> Partizione:
+    return Partizione(state.parent.parent.name, int(state.parent.name))
 
 
 def _forgotten(luoghi: Luoghi, before: datetime) -> Iterator[Path]:
@@ -130,8 +132,8 @@ def _forgotten(luoghi: Luoghi, before: datetime) -> Iterator[Path]:
     known = {p.chiave for p in list_partitions(luoghi.raw)}
     known |= {key for manifest in published for key in manifest["partizioni"]}
     closed = list_closed(luoghi.raw)
-    for folder in _partitions(luoghi):
-        partizione = Partizione(folder.parent.name, int(folder.name))
-        old = (folder / STATO).stat().st_mtime < before.timestamp()
+    for state in _states(luoghi):
+        partizione = _partition(state)
+        old = state.stat().st_mtime < before.timestamp()
         if old and partizione.chiave not in known and partizione.camera not in closed:
-            yield folder
+            yield state.parent

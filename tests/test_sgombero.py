@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
-from pipelines.deposito import STATO
 from pipelines.publications import needed_bytes
 from pipelines.settings import Luoghi, now
 from pipelines.sgombero import Sgombero, in_use, prune_store
@@ -77,7 +76,7 @@ def test_a_partition_that_is_nowhere_any_more_goes_whole(luoghi: Luoghi, tmp_pat
     there = set((mine.warehouse / "deposito").glob("*/*")) - {lost}
     assert prune(mine, 30 * GIORNO).tolti == 0
     old = (now() - 40 * GIORNO).timestamp()
-    os.utime(lost / STATO, (old, old))
+    os.utime(lost / "stato.json", (old, old))
     assert prune(mine, 30 * GIORNO).tolti > 0
     assert set((mine.warehouse / "deposito").glob("*/*")) == there
 
@@ -86,7 +85,7 @@ def test_an_unmounted_landing_zone_takes_nothing_away(luoghi: Luoghi, tmp_path: 
     """What a kept publication has is not forgotten, though nobody delivers it any more."""
     mine = Luoghi(tmp_path / "smontata", copia(luoghi, tmp_path).warehouse)
     prune(mine, 30 * GIORNO, 400 * GIORNO)
-    assert {p.parent.name for p in mine.warehouse.glob(f"deposito/AA/*/{STATO}")} == {
+    assert {p.parent.name for p in mine.warehouse.glob("deposito/AA/*/stato.json")} == {
         "2019",
         "2020",
     }

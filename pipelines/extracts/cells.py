@@ -218,7 +218,9 @@ def said_header(fields: Sequence[str], estratto: Estratto, riga: int | None) -> 
     if holds_people(estratto) and not recognised(fields, estratto):
         said = [
             field if told or any(_nearest(c.nome, [field]) for c in estratto.colonne) else MASKED
-            for field, told in zip(said, tells_nobody(pl.Series(said), estratto), strict=True)
+            for field, told in zip(
+                said, tells_nobody(pl.Series(said, dtype=pl.String), estratto), strict=True
+            )
         ]
     place = "" if riga is None else f"riga {riga}: "
     return f" ({place}{quoted('; '.join(map(without_fiscal_code, said)))})"
