@@ -157,6 +157,13 @@ def _parser() -> argparse.ArgumentParser:
         "--older-than", type=_days, default=90, metavar="GIORNI", help="più vecchie di (90)"
     )
     prune.set_defaults(command=_prune_runs)
+    store = commands.add_parser(
+        "prune-store", help="toglie le consegne ritirate", description=_prune_store.__doc__
+    )
+    store.add_argument(
+        "--older-than", type=_days, default=30, metavar="GIORNI", help="ritirate da più di (30)"
+    )
+    store.set_defaults(command=_prune_store)
     return parser
 
 
@@ -384,6 +391,34 @@ def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) ->
     print(
         f"Esecuzioni tolte: {len(done.rimosse)}; vecchie ma tenute, perché ancora in vigore:"
         f" {len(done.tenute)}; interrotte, e adesso chiuse: {len(done.interrotte)}."
+    )
+    return WELL
+
+
+def _prune_store(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Toglie dal deposito righe e pseudonimi di consegne ritirate o cambiate da tempo."""
+    from datetime import timedelta
+
+    from pipelines.extracts.pseudonyms import ChiaveRifiutata
+    from pipelines.publications import megabytes
+    from pipelines.settings import Luoghi, now
+    from pipelines.sgombero import prune_store
+    from pipelines.warehouse.publish import NonPubblicabile
+
+    older = timedelta(days=options.older_than)
+    try:
+        done = prune_store(
+            Luoghi.from_environment(),
+            older,
+            now(),
+            lambda text: print(text, file=sys.stderr, flush=True),
+        )
+    except (ChiaveRifiutata, NonPubblicabile) as refusal:
+        print(refusal, file=sys.stderr)
+        return ILL
+    print(
+        f"File tolti dal deposito: {done.tolti} ({megabytes(done.byte)} MB);"
+        f" non servono più, ma da meno di {options.older_than} giorni: {done.attesa}."
     )
     return WELL
 

@@ -5,7 +5,9 @@ time, which partitions are out of reach. Does not belong here: the Parquet files
 (extracts/ingest.py), reading (steps.py).
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +16,13 @@ from pipelines import custodia
 from pipelines.custodia import Avvisa, Danno, Guasto
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import PARTI, Ingestione, seal_of
-from pipelines.extracts.pseudonyms import fingerprint, load_key
+from pipelines.extracts.pseudonyms import (
+    IMPRONTA,
+    ChiaveRifiutata,
+    fingerprint,
+    load_key,
+    make_key,
+)
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing import Partizione, Sconosciuto, list_closed
 from pipelines.settings import Luoghi
@@ -138,6 +146,49 @@ def noting(
 def was_read(luoghi: Luoghi, partizione: Partizione) -> bool:
     """Whether a partition was ever read, under whichever key and by whichever code."""
     return luoghi.deposito(partizione).is_dir()
+
+
+# --- the key ----------------------------------------------------------------------------------------
+
+
+def settle_key(luoghi: Luoghi) -> None:
+    """Makes the key where nobody has a pseudonym yet; elsewhere it must be the one of those there are.
+
+    Raises `ChiaveRifiutata`: with another key everybody would be somebody else, and nothing would say so.
+    """
+    known = _known_keys(luoghi)
+    if not known:
+        make_key()
+        return
+    store = luoghi.warehouse / "deposito"
+    remedy = (
+        f"rimettere quella di prima; se è perduta, o va cambiata davvero, togliere {store}"
+        " (si rifà dalle consegne, con altri pseudonimi) e rilanciare."
+    )
+    try:
+        key = load_key()
+    except ChiaveRifiutata as refusal:
+        raise ChiaveRifiutata(
+            f"{refusal} In {store} ci sono pseudonimi fatti con la chiave di prima: {remedy}"
+        ) from refusal
+    if fingerprint(key) not in known:
+        raise ChiaveRifiutata(
+            f"La chiave degli pseudonimi non è quella con cui sono fatti quelli di {store}: {remedy}"
+        )
+
+
+def list_states(luoghi: Luoghi) -> list[Path]:
+    """Where the state of each partition of the store is."""
+    return sorted((luoghi.warehouse / "deposito").glob(f"*/*/{_STATO}"))
+
+
+def _known_keys(luoghi: Luoghi) -> set[str]:
+    """The fingerprints of the keys of all that was read; a state that says none knows none."""
+    found = set()
+    for path in list_states(luoghi):
+        with suppress(OSError, ValueError, TypeError, LookupError):
+            found.add(str(json.loads(path.read_text())["chiave"]))
+    return {key for key in found if key.startswith(IMPRONTA)}
 
 
 # --- what could not be read -------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.settings import Luoghi
+from pipelines.sgombero import in_use
 from pipelines.warehouse.memoria import damaged_files, read_manifest
 from pipelines.warehouse.publish import (
     BOZZA,
@@ -110,10 +111,11 @@ def last_confirmation(luoghi: Luoghi) -> str | None:
 def needed_bytes(luoghi: Luoghi) -> int:
     """How much room a run needs on the disk of the output.
 
-    That is the store, at most as large as the landing zone, and twice the build, since its tables and
-    their log lie side by side while it is made.
+    That is the store once more, as when everything is read anew: about as large as what it needs now, or
+    as the landing zone where that is more; and twice the build, since its tables and their log lie side by
+    side while it is made.
     """
-    landing = _size(luoghi.raw)
+    landing = max(_size(luoghi.raw), in_use(luoghi))
     published = current(luoghi)
     build = max(_size(published) if published else 0, SMALLEST + landing)
     return landing + 2 * build

@@ -23,13 +23,14 @@ from pipelines.deposito import (
     noting,
     recall,
     remember,
+    settle_key,
     tell_lost,
     was_read,
 )
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
-from pipelines.extracts.pseudonyms import load_key
+from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
@@ -117,7 +118,8 @@ def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esec
 def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
-    Raises `NonPubblicabile` when the disk has no room for it, or nothing is there.
+    Raises `NonPubblicabile` when the disk has no room for it, nothing is there, or the key of the
+    pseudonyms is not the one of those in the store.
     """
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
@@ -126,6 +128,10 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
         )
+    try:
+        settle_key(run.luoghi)
+    except ChiaveRifiutata as refusal:
+        raise publication.NonPubblicabile(str(refusal)) from refusal
     return replace(run, viste=found, da_leggere=tuple(choose(found)))
 
 

@@ -17,6 +17,8 @@ from pipelines.orchestration.shown import failure_of
 from pipelines.publications import last_confirmation
 from pipelines.retention import GIORNI, prune_runs
 from pipelines.settings import ROMA, Luoghi, now
+from pipelines.sgombero import GIORNI as GIORNI_DEPOSITO
+from pipelines.sgombero import prune_store
 from pipelines.verifica import FETTE, slice_of_day, verify
 from pipelines.warehouse.publish import turn
 
@@ -81,12 +83,20 @@ def togli_vecchie(context: dg.OpExecutionContext) -> None:
     context.log.info(f"Esecuzioni tolte: {len(gone.rimosse)}; tenute: {len(gone.tenute)}")
 
 
+@dg.op(description=f"Toglie dal deposito ciò che da {GIORNI_DEPOSITO} giorni non serve più")
+def sgombera(context: dg.OpExecutionContext) -> None:
+    older = timedelta(days=GIORNI_DEPOSITO)
+    gone = prune_store(Luoghi.from_environment(), older, now(), context.log.info)
+    context.log.info(f"File tolti dal deposito: {gone.tolti}; in attesa: {gone.attesa}")
+
+
 @dg.job(
-    description="La pulizia: toglie dai registri di Dagster le esecuzioni vecchie",
+    description="La pulizia: toglie le esecuzioni vecchie di Dagster e le consegne ritirate",
     executor_def=dg.in_process_executor,
 )
 def pulizia() -> None:
     togli_vecchie()
+    sgombera()
 
 
 @dg.schedule(

@@ -400,6 +400,7 @@ ROTTURE += [
             "date_rovesciate",
             "intestazione_somigliante",
             "numeri_misti",
+            "persone_fuori_posto",
             "righe_di_totale",
         )
     ),
@@ -435,6 +436,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "numeri_misti",
     "parti_sovrapposte",
     "partizioni_aggiornate",
+    "persone_fuori_posto",
     "piano_compreso",
     "piano_leggibile",
     "righe_accettate",
