@@ -1,8 +1,7 @@
 """The night, step by step, without Dagster: its turn, plans, extracts, the build, documents, the switch.
 
 Belongs here: what each step takes and leaves, and the whole in order (`run`). The Dagster assets
-(orchestration/assets.py) call these same functions in this same order. Does not belong here: how any of
-it is done.
+(orchestration/assets.py) call the same in the same order. Does not belong here: how any of it is done.
 """
 
 import os
