@@ -6,10 +6,10 @@ stay inside the commands, so that `pira --help` answers at once.
 
 import argparse
 import os
-import re
 import sys
-from datetime import date
 from pathlib import Path
+
+from pipelines import opzioni
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
 WELL, ILL = 0, 1
@@ -23,49 +23,17 @@ def main(arguments: list[str] | None = None) -> int:
     return int(options.command(options, parser))
 
 
-def _camera(text: str) -> str:
-    if not re.fullmatch("[A-Z]{2}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} non è una sigla di due lettere maiuscole (MS)")
-    return text
-
-
-def _esercizio(text: str) -> int:
-    if not re.fullmatch("(?!0000)[0-9]{4}", text):  # the calendar has no year 0
-        raise argparse.ArgumentTypeError(f"{text!r} non è un anno di quattro cifre (2020)")
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} non è una data (2020-12-31)") from None
-
-
-def _days(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,4}", text) or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} non è un numero di giorni (90)")
-    return int(text)
-
-
-def _quota(text: str) -> tuple[int, int]:
-    found = re.fullmatch("([0-9]{1,4})/([0-9]{1,4})", text)
-    if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise argparse.ArgumentTypeError(f"{text!r} non è una fetta (7/30)")
-    return int(found[1]), int(found[2])
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pira", description="Dal piano approvato e dagli estratti degli uffici alla scorecard."
     )
     commands = parser.add_subparsers(required=True, metavar="comando")
     run = commands.add_parser("run", help="calcola e pubblica", description=_run.__doc__)
-    run.add_argument("--camera", type=_camera, help="solo questa Camera (MS)")
-    run.add_argument("--esercizio", type=_esercizio, help="solo questo anno (2020)")
+    run.add_argument("--camera", type=opzioni.camera, help="solo questa Camera (MS)")
+    run.add_argument("--esercizio", type=opzioni.esercizio, help="solo questo anno (2020)")
     run.add_argument(
         "--data-riferimento",
-        type=_day,
+        type=opzioni.day,
         help="il giorno di cui si parla (2020-12-31); se manca, oggi",
     )
     run.set_defaults(command=_run)
@@ -73,8 +41,10 @@ def _parser() -> argparse.ArgumentParser:
         "sample", help="scrive estratti sintetici", description=_sample.__doc__
     )
     sample.add_argument("--into", type=Path, help="zona di consegna da riempire (se manca, raw/)")
-    sample.add_argument("--camera", type=_camera, nargs="+", default=["MS"])
-    sample.add_argument("--esercizio", type=_esercizio, nargs="+", default=[2018, 2019, 2020])
+    sample.add_argument("--camera", type=opzioni.camera, nargs="+", default=["MS"])
+    sample.add_argument(
+        "--esercizio", type=opzioni.esercizio, nargs="+", default=[2018, 2019, 2020]
+    )
     sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
     sample.set_defaults(command=_sample)
     check = commands.add_parser(
@@ -88,25 +58,28 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--estratto", metavar="UFFICIO/NOME", help="quale (segreteria/sedute); se manca, dal nome"
     )
-    check.add_argument("--camera", type=_camera, help="se manca, quella della cartella (MS)")
+    check.add_argument("--camera", type=opzioni.camera, help="se manca, quella della cartella (MS)")
     check.add_argument(
-        "--esercizio", type=_esercizio, help="se manca, quello della cartella (2020)"
+        "--esercizio", type=opzioni.esercizio, help="se manca, quello della cartella (2020)"
     )
     check.set_defaults(command=_check)
     explain = commands.add_parser(
         "explain", help="da una cifra alle righe dei file", description=_explain.__doc__
     )
     explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
-    explain.add_argument("--camera", type=_camera, required=True)
-    explain.add_argument("--esercizio", type=_esercizio, required=True)
+    explain.add_argument("--camera", type=opzioni.camera, required=True)
+    explain.add_argument("--esercizio", type=opzioni.esercizio, required=True)
     explain.add_argument("--righe", type=int, default=20, help="quante righe mostrare")
     explain.set_defaults(command=_explain)
     new_camera = commands.add_parser(
         "new-camera", help="prepara la consegna di una Camera", description=_new_camera.__doc__
     )
-    new_camera.add_argument("camera", type=_camera, metavar="SIGLA", help="la Camera (LU)")
+    new_camera.add_argument("camera", type=opzioni.camera, metavar="SIGLA", help="la Camera (LU)")
     new_camera.add_argument(
-        "--esercizio", type=_esercizio, nargs="+", help="anni (2021); se manca, quello in corso"
+        "--esercizio",
+        type=opzioni.esercizio,
+        nargs="+",
+        help="anni (2021); se manca, quello in corso",
     )
     new_camera.set_defaults(command=_new_camera)
     docs = commands.add_parser(
@@ -131,7 +104,11 @@ def _parser() -> argparse.ArgumentParser:
         "verify", help="rilegge ciò che è tenuto", description=_verify.__doc__
     )
     verify.add_argument(
-        "--quota", type=_quota, default=(1, 1), metavar="N/M", help="solo la fetta N di M (7/30)"
+        "--quota",
+        type=opzioni.quota,
+        default=(1, 1),
+        metavar="N/M",
+        help="solo la fetta N di M (7/30)",
     )
     verify.add_argument(
         "--accetta-storico",
@@ -154,14 +131,18 @@ def _parser() -> argparse.ArgumentParser:
         "prune-runs", help="toglie le esecuzioni vecchie", description=_prune_runs.__doc__
     )
     prune.add_argument(
-        "--older-than", type=_days, default=90, metavar="GIORNI", help="più vecchie di (90)"
+        "--older-than", type=opzioni.days, default=90, metavar="GIORNI", help="più vecchie di (90)"
     )
     prune.set_defaults(command=_prune_runs)
     store = commands.add_parser(
         "prune-store", help="toglie le consegne ritirate", description=_prune_store.__doc__
     )
     store.add_argument(
-        "--older-than", type=_days, default=30, metavar="GIORNI", help="ritirate da più di (30)"
+        "--older-than",
+        type=opzioni.days,
+        default=30,
+        metavar="GIORNI",
+        help="ritirate da più di (30)",
     )
     store.set_defaults(command=_prune_store)
     return parser
@@ -246,7 +227,7 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
 
 def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Prepara cartelle vuote, modelli da compilare e l'elenco di chi deve che cosa."""
-    from pipelines.nuova_camera import LEGGIMI, NonAllestibile, lay_out
+    from pipelines.nuova_camera import NonAllestibile, describe, lay_out
     from pipelines.settings import Luoghi, now
 
     raw, camera = Luoghi.from_environment().raw, options.camera
@@ -262,19 +243,7 @@ def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
             file=sys.stderr,
         )
         return NOTHING_PUBLISHED
-    print(f"Camera {camera} in {raw / camera}")
-    print(f"Cartelle nuove: {len(found.cartelle)}")
-    print(f"Modelli ed elenco: {len(found.scritti)} scritti, {len(found.rimasti)} già a posto")
-    if found.superato:
-        print(
-            f"{found.superato} è stato scritto a mano e resta com'è, ma il contratto è cambiato:"
-            " per avere l'elenco nuovo rinominarlo e ripetere."
-        )
-    anni = ", ".join(f"{camera}/{esercizio:04d}" for esercizio in sorted(set(esercizi)))
-    print(
-        f"Adesso: {camera}/modelli/{LEGGIMI} dice chi deve che cosa. Compilare una copia di ogni modello"
-        f" e metterla in {anni}, nella cartella del suo ufficio: la notte dopo è pubblicata."
-    )
+    print("\n".join(describe(found, raw, camera, esercizi)))
     return PUBLISHED
 
 

@@ -5,7 +5,6 @@ time, which partitions are out of reach. Does not belong here: the Parquet files
 (extracts/ingest.py), reading (steps.py).
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -186,8 +185,8 @@ def _known_keys(luoghi: Luoghi) -> set[str]:
     """The fingerprints of the keys of all that was read; a state that says none knows none."""
     found = set()
     for path in list_states(luoghi):
-        with suppress(OSError, ValueError, TypeError, LookupError):
-            found.add(str(json.loads(path.read_text())["chiave"]))
+        with suppress(OSError, Guasto, LookupError):  # a damaged one is read again, and says so
+            found.add(str(custodia.read_record(path)["chiave"]))
     return {key for key in found if key.startswith(IMPRONTA)}
 
 

@@ -2,9 +2,8 @@
 
 Belongs here: what is looked at (the last publication, the daemon, the disk, the mail, the figures of the
 publication), what counts as a problem, and how it is told in one line. Does not belong here: the
-Prometheus format (metrics.py), anything that writes. Each look has its own thread and a limit: a
-database that does not answer or a file that is broken is a problem with a name, never a traceback
-nor a wait without end.
+Prometheus format (metrics.py), anything that writes. Each look has its own thread and a limit: a file
+that is broken is a problem with a name, never a traceback nor a wait without end.
 """
 
 import json

@@ -84,6 +84,23 @@ def lay_out(raw: Path, camera: str, esercizi: Sequence[int]) -> Allestimento:
     )
 
 
+def describe(found: Allestimento, raw: Path, camera: str, esercizi: Sequence[int]) -> Iterator[str]:
+    """What was laid out, and what to do now, a line each."""
+    yield f"Camera {camera} in {raw / camera}"
+    yield f"Cartelle nuove: {len(found.cartelle)}"
+    yield f"Modelli ed elenco: {len(found.scritti)} scritti, {len(found.rimasti)} già a posto"
+    if found.superato:
+        yield (
+            f"{found.superato} è stato scritto a mano e resta com'è, ma il contratto è cambiato:"
+            " per avere l'elenco nuovo rinominarlo e ripetere."
+        )
+    anni = ", ".join(f"{camera}/{esercizio:04d}" for esercizio in sorted(set(esercizi)))
+    yield (
+        f"Adesso: {camera}/modelli/{LEGGIMI} dice chi deve che cosa. Compilare una copia di ogni modello"
+        f" e metterla in {anni}, nella cartella del suo ufficio: la notte dopo è pubblicata."
+    )
+
+
 def _files(home: Path) -> dict[Path, bytes]:
     """Everything that is generated for a chamber, by the place where it goes."""
     files = {home / MODELLI / LEGGIMI: checklist_of(home.name).encode()}
