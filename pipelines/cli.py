@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
         type=_day,
         help="il giorno di cui si parla (2020-12-31); se manca, oggi",
     )
+    run.add_argument(
+        "--senza-attesa",
+        action="store_true",
+        help="prende anche i file appena cambiati, senza guardare che siano fermi",
+    )
     run.set_defaults(command=_run)
     sample = commands.add_parser(
         "sample", help="scrive estratti sintetici", description=_sample.__doc__
@@ -143,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
+    from pipelines.deliveries import ATTESA
     from pipelines.landing import list_partitions
     from pipelines.night import nothing_there, run_night
     from pipelines.settings import Luoghi
@@ -156,6 +162,8 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         print(nothing_there(luoghi), file=sys.stderr)
         return NOTHING_PUBLISHED
     _ready_dagster(parser)
+    if options.senza_attesa:
+        os.environ[ATTESA] = "0"
     done = run_night(luoghi, *asked, options.data_riferimento)
     return PUBLISHED if done else NOTHING_PUBLISHED
 

@@ -79,6 +79,12 @@ def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
     )
 
 
+def recall_extract(luoghi: Luoghi, partizione: Partizione, codice: str) -> Ingestione | None:
+    """An extract of a partition, likewise."""
+    before = recall(luoghi, partizione)
+    return next((i for i in before.estratti if i.estratto == codice), None) if before else None
+
+
 def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
     """Whether a build can take a partition from the store, as it was last read."""
     found = recall(luoghi, partizione)

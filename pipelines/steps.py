@@ -9,15 +9,17 @@ import os
 import secrets
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.deposito import beyond_reach, list_stuck, mark_stuck, recall, remember, was_read
+from pipelines import deposito as store
+from pipelines.deliveries import as_seen, look_before_reading
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
@@ -27,6 +29,7 @@ from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
     ALLEGATO,
     Partizione,
+    Visto,
     list_deliveries,
     list_partitions,
     list_strangers,
@@ -68,7 +71,8 @@ def silent(_: str) -> None:
 class Esecuzione:
     """A run: where, when, the day it speaks for, by which program. `nome` is unique.
 
-    Once it is its turn: the partitions that it found (`viste`), and which of them it reads.
+    Once it is its turn: the partitions that it found (`viste`), which of them it reads, and how each file
+    was (`prima`) for long enough to be whole if it is still so; None if that is not asked.
     """
 
     luoghi: Luoghi
@@ -79,6 +83,7 @@ class Esecuzione:
     regole: Path = RULES
     viste: tuple[Partizione, ...] = ()
     da_leggere: tuple[Partizione, ...] = ()
+    prima: Mapping[Path, Visto | None] | None = None
 
     @property
     def lavoro(self) -> Path:
@@ -109,13 +114,14 @@ def reference_day(esercizio: int, giorno: date) -> date:
 def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esecuzione]:
     """Holds the output for a run, as `publish.turn` does, and gives it back ready for its first step."""
     with publication.turn(run.luoghi, run.nome, say):
-        yield begin(run, choose)
+        yield begin(run, choose, say)
 
 
-def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
+def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
-    Raises `NonPubblicabile` when the disk has no room for it, or nothing is there.
+    Where a file may still be arriving, waits as long as one must stand still to be read. Raises
+    `NonPubblicabile` when the disk has no room for it, or nothing is there.
     """
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
@@ -124,7 +130,11 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
         )
-    return replace(run, viste=found, da_leggere=tuple(choose(found)))
+    begun = replace(run, viste=found, da_leggere=tuple(choose(found)))
+    try:
+        return replace(begun, prima=look_before_reading(run.luoghi.raw, found, say))
+    except ValueError as wrong:
+        raise publication.NonPubblicabile(str(wrong)) from wrong
 
 
 def matching(camera: str | None, esercizio: int | None) -> Scelta:
@@ -172,7 +182,7 @@ def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
     file = path.relative_to(run.luoghi.raw).as_posix()
     sha256, motivo = None, None
     try:
-        found = read_whole(run.luoghi.raw, path)
+        found = read_whole(run.luoghi.raw, path, as_seen(run.prima, path))
         sha256 = found.sha256
         plan = read_plan(found.content)
         _plan_folder(run, partizione).mkdir(parents=True, exist_ok=True)
@@ -226,8 +236,12 @@ def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) ->
     found = []
     for estratto in ESTRATTI:
         say(f"{partizione.chiave} {estratto.codice}")
-        own = consegne[estratto.codice]
-        found.append(ingest_deliveries(run.luoghi.raw, partizione, estratto, own, deposito, key))
+        own = [replace(c, visto=as_seen(run.prima, c.percorso)) for c in consegne[estratto.codice]]
+        last = partial(store.recall_extract, run.luoghi, partizione, estratto.codice)
+        found.append(
+            ingest_deliveries(run.luoghi.raw, partizione, estratto, own, deposito, key, last)
+        )
+    kept = {i.estratto for i in found if i.di_prima}
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
@@ -235,11 +249,11 @@ def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) ->
         run.programma,
         is_synthetic(run.luoghi.raw, partizione),
         tuple(found),
-        arrivals(consegne),
+        arrivals({c: parts for c, parts in consegne.items() if c not in kept}),
         tuple(sconosciuti),
     )
     _still_there(run)  # what is cut off reads as if it were empty
-    remember(deposito, esercizio, key)
+    store.remember(deposito, esercizio, key)
     return esercizio
 
 
@@ -260,8 +274,8 @@ def read_or_keep(
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__}, {Path(last.filename).name} riga {last.lineno}"
         warn(f"{partizione.chiave}: la lettura si è interrotta ({where})")
-        kept = recall(run.luoghi, partizione)
-        mark_stuck(
+        kept = store.recall(run.luoghi, partizione)
+        store.mark_stuck(
             run.luoghi,
             partizione,
             f"La lettura si è interrotta per un errore imprevisto ({where}): "
@@ -280,7 +294,7 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     Raises `NonPubblicabile` when a partition went away meanwhile.
     """
     recalled = [_as_last_read(run, p) for p in run.viste]
-    recalled += [recall(run.luoghi, p) for p in beyond_reach(run.luoghi)]
+    recalled += [store.recall(run.luoghi, p) for p in store.beyond_reach(run.luoghi)]
     strangers = tuple(list_strangers(run.luoghi.raw))
     _still_there(run)
     material = Materiale(
@@ -293,7 +307,7 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=tuple(list_stuck(run.luoghi, run.viste)),
+        ferme=tuple(store.list_stuck(run.luoghi, run.viste)),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
@@ -307,9 +321,9 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
 
 def _as_last_read(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
     """A partition out of the store. One that was read under another key or by other code is read again."""
-    if not was_read(run.luoghi, partizione):
+    if not store.was_read(run.luoghi, partizione):
         return None
-    return recall(run.luoghi, partizione) or read_or_keep(run, partizione)
+    return store.recall(run.luoghi, partizione) or read_or_keep(run, partizione)
 
 
 def _rules(run: Esecuzione) -> Regolamento:

@@ -12,7 +12,8 @@ again, and a file in the store is never altered.
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
+from pipelines.landing import Consegna, InArrivo, Letto, Partizione, list_deliveries, read_whole
 
 SCARTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
@@ -123,7 +124,7 @@ class Ingestione:
     line per broken rule, `file` one line per file, `importi` one line per file and column of
     amounts: what could be read, and how much of it is in quarantine; `segnali` what was noticed and no
     rule says (cells.Segnale), `righe_sospette` the accepted rows that it speaks of. `motivo` says why
-    an extract is not usable.
+    an extract is not usable; `di_prima` that it stands as it was, while a file of it is still arriving.
     """
 
     estratto: str
@@ -135,6 +136,7 @@ class Ingestione:
     importi: Path
     segnali: Path
     righe_sospette: Path
+    di_prima: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -184,17 +186,26 @@ def ingest_deliveries(
     consegne: list[Consegna],
     deposito: Path,
     key: bytes,
+    last: Callable[[], Ingestione | None] = lambda: None,
 ) -> Ingestione:
-    """As `ingest_extract`, for deliveries already listed."""
+    """As `ingest_extract`, for deliveries already listed.
+
+    While one of them is still arriving, the extract stays what `last` knows of it, and says so; where it
+    was not whole then either, it is incomplete.
+    """
     judge.assert_validation_is_on()
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
     read: list[tuple[Consegna, Letto | Rifiutato]] = []
     for consegna in consegne:
         try:
-            read.append((consegna, read_whole(raw, consegna.percorso)))
+            read.append((consegna, read_whole(raw, consegna.percorso, consegna.visto)))
         except Rifiutato as refusal:
             read.append((consegna, refusal))
+    arriving = [c.file for c, found in read if isinstance(found, InArrivo)]
+    before = last() if arriving else None
+    if before is not None and before.stato == "PRESENTE":
+        return _as_before(estratto, partizione, before, arriving, folder)
     identity = _fingerprint(
         estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in read]
     )
@@ -205,9 +216,42 @@ def ingest_deliveries(
         for part, frame in _combine(estratto, partizione, read, parts).items():
             write_parquet(frame, paths[part])
     stato, motivo = state_of(
-        pl.read_parquet(paths["file"]), pl.scan_parquet(paths["scarti"], glob=False)
+        pl.read_parquet(paths["file"], glob=False), pl.scan_parquet(paths["scarti"], glob=False)
     )
-    return Ingestione(estratto.codice, stato, motivo, **paths)
+    return Ingestione(estratto.codice, stato, motivo, *(paths[part] for part in PARTI))
+
+
+_DI_PRIMA = "resta ciò che se ne era letto prima, perché sta ancora arrivando"
+
+
+def _as_before(
+    estratto: Estratto,
+    partizione: Partizione,
+    before: Ingestione,
+    arriving: list[str],
+    folder: Path,
+) -> Ingestione:
+    """An extract as it was last read; each of its files, and a signal, say what is still arriving."""
+    note = f"{_DI_PRIMA} {', '.join(arriving)}"
+    said = pl.col("motivo").str.replace(f"(; )?{_DI_PRIMA} .*$", "")
+    file = pl.read_parquet(before.file, glob=False).with_columns(
+        motivo=pl.concat_str(
+            pl.when(said != "").then(said), pl.lit(note), separator="; ", ignore_nulls=True
+        )
+    )
+    signal = {"segnale": "in_arrivo", "colonna": None, "casi": 1, RIGA: None, "esempio": None}
+    place = {
+        "camera": partizione.camera,
+        "esercizio": partizione.esercizio,
+        "estratto": estratto.codice,
+    }
+    told = [{**place, FILE: name, **signal} for name in arriving]
+    signals = pl.read_parquet(before.segnali, glob=False).filter(pl.col("segnale") != "in_arrivo")
+    identity = hashlib.sha256(json.dumps([before.file.name, note]).encode()).hexdigest()[:32]
+    paths = {part: folder / f"{identity}.{part}.parquet" for part in ("file", "segnali")}
+    write_parquet(file, paths["file"])
+    write_parquet(pl.concat([signals, pl.DataFrame(told, schema=SEGNALI_SCHEMA)]), paths["segnali"])
+    return replace(before, di_prima=True, file=paths["file"], segnali=paths["segnali"])
 
 
 def _content_identity(found: Letto | Rifiutato) -> str:
@@ -281,7 +325,7 @@ def _load_part(stem: Path) -> _Parte | None:
         return None
     facts = json.loads(pl.read_parquet_metadata(paths[_FRAMES[-1]])["parte"])
     lette, conto, codifica, motivo = facts
-    frames: dict[str, Any] = {name: pl.read_parquet(path) for name, path in paths.items()}
+    frames: dict[str, Any] = {n: pl.read_parquet(p, glob=False) for n, p in paths.items()}
     return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
 
 

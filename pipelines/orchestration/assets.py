@@ -24,6 +24,7 @@ from pipelines.orchestration.shown import (
     costs,
     counted,
     described,
+    escaped,
     markdown,
     to_look_at,
     warning,
@@ -133,7 +134,9 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                     asset_key=key,
                     passed=summary.rispetta_contratto,
                     severity=WARN,
-                    description=described(summary.frase, summaries.COLONNE_GRUPPI, summary.gruppi),
+                    description=described(
+                        escaped(summary.frase), summaries.COLONNE_GRUPPI, summary.gruppi
+                    ),
                     metadata={
                         "righe in quarantena": summary.scartate,
                         "quarantena": markdown(summaries.COLONNE_SCARTI, summary.scarti),
@@ -277,7 +280,7 @@ def pubblicazione(
             check_name="conti_tornati",
             asset_key=PUBBLICAZIONE,
             passed=False,
-            description=str(refusal),
+            description=escaped(str(refusal)),
         )
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     in_order = sorted(outcomes, key=lambda o: not o.in_evidenza)
