@@ -22,6 +22,7 @@ from typing import Any
 from pipelines import custodia
 from pipelines.custodia import IMPRONTA, Danno, Guasto
 from pipelines.settings import Luoghi
+from pipelines.warehouse.connection import literal
 
 STORICO = "storico.parquet"
 CONSEGNE = "consegne.parquet"
@@ -272,7 +273,7 @@ def accept_history(luoghi: Luoghi, adesso: datetime) -> dict[str, str]:
             try:
                 if copy.attese or copy.percorso.parent != memory_folder(luoghi):
                     raise Guasto(str(copy.trovato))
-                duckdb.read_parquet(str(copy.percorso)).fetchall()
+                duckdb.read_parquet(literal([copy.percorso]), hive_partitioning=False).fetchall()
                 done[where] = "accettato com'è"
             except (duckdb.Error, Guasto):
                 set_aside(copy.percorso)
