@@ -197,6 +197,7 @@ def sound_copies(luoghi: Luoghi) -> tuple[dict[str, tuple[Path, ...]], list[Dann
         if copies and not good[name]:
             raise StoricoPerduto(_what_to_do(luoghi, name, copies))
     hashes = {custodia.hash_of(path): path for paths in good.values() for path in paths}
+    bad = [c for c in bad if not _is_aside(c.percorso) or c.attese & hashes.keys()]  # told before
     damaged += [Danno(below(luoghi, c.percorso), str(c.trovato), _settle(c, hashes)) for c in bad]
     return good, damaged
 
