@@ -399,6 +399,7 @@ def test_a_second_run_publishes_the_same_tables(campione: Luoghi, ripetuto: Luog
         "qualita.arrivi",
         "qualita.conseguenze",
         "qualita.esiti",
+        "qualita.evidenze",
         "qualita.freschezza",
         "scorecard.freschezza",
         "storico.controlli",

@@ -57,6 +57,7 @@ _UNREPEATABLE = {
     "qualita.arrivi",
     "qualita.conseguenze",
     "qualita.esiti",
+    "qualita.evidenze",
     "qualita.freschezza",
     "scorecard.freschezza",
     "storico.consegne",
