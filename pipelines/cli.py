@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         type=opzioni.day,
         help="il giorno di cui si parla (2020-12-31); se manca, oggi",
     )
+    run.add_argument("--senza-attesa", action="store_true", help="non guarda se i file sono fermi")
     run.set_defaults(command=_run)
     sample = commands.add_parser(
         "sample", help="scrive estratti sintetici", description=_sample.__doc__
@@ -150,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
+    from pipelines.deliveries import ATTESA
     from pipelines.landing import list_partitions
     from pipelines.settings import Luoghi
 
@@ -167,6 +169,8 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from pipelines.night import run_night
 
     _ready_dagster(parser)
+    if options.senza_attesa:
+        os.environ[ATTESA] = "0"
     done = run_night(luoghi, *asked, options.data_riferimento)
     return PUBLISHED if done else NOTHING_PUBLISHED
 

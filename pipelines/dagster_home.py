@@ -9,7 +9,7 @@ import json
 import os
 from pathlib import Path
 
-from pipelines.settings import Luoghi
+from pipelines.settings import Luoghi, unusable
 
 POSTGRES = "PIRA_DAGSTER_PG"
 """The variable that holds `postgresql://user:password@host/database`; without it, files."""
@@ -152,6 +152,9 @@ def dagster_home(luoghi: Luoghi) -> Path:
     `AmbienteErrato`.
     """
     home = home_of(luoghi)
+    if why := unusable(home):
+        variable = "DAGSTER_HOME" if os.environ.get("DAGSTER_HOME") else "PIRA_WAREHOUSE"
+        raise AmbienteErrato(f"{why} e indicarla con {variable}.")
     home.mkdir(parents=True, exist_ok=True)
     settings = home / SETTINGS
     wanted = settings_for(home)

@@ -1,20 +1,25 @@
 """Which deliveries are whole: two looks at the landing zone that see the same, or a sidecar that says so.
 
 Belongs here: what is remembered between two looks (a few hashes of names, sizes and times), and when
-a partition can be read. Does not belong here: what its files hold (pending.py compares that).
+a partition can be read; the look of a run at every file, and how long before it reads. Does not belong
+here: what its files hold (pending.py compares that), what stands for a file that is not whole (steps.py).
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Set
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from pipelines.extracts.cells import Rifiutato
 from pipelines.landing import (
     IMPRONTA,
     INTERO,
+    Aspetto,
     Partizione,
     declared_fingerprint,
     folder_of,
@@ -24,6 +29,18 @@ from pipelines.landing import (
     read_whole,
     sidecar_of,
 )
+from pipelines.settings import now
+from pipelines.zona import state
+
+ATTESA = "PIRA_ATTESA"
+"""The variable that says for how many seconds a file must have stood still; 0: it is taken as it is."""
+SECONDI = 2.0
+"""Where it says nothing."""
+_MARGINE = timedelta(days=1)
+"""A file older than this is no longer being written, whatever the clock of the disk that it lies on."""
+
+CAMBIATO: Aspetto = (-1, -1)
+"""How a file was that was not there when somebody looked."""
 
 INSIEME = ""
 """Stands for which partitions there are, among their keys."""
@@ -123,10 +140,47 @@ def _is_declared(path: Path) -> bool:
 
 
 def _is_as_declared(raw: Path, path: Path) -> bool:
-    if declared_fingerprint(path) is None:
+    if declared_fingerprint(raw, path) is None:
         return True
     try:
         read_whole(raw, path)
     except Rifiutato:
         return False
     return True
+
+
+# --- the look of a run ------------------------------------------------------------------------------
+
+
+def look_before_reading(
+    raw: Path, partizioni: Iterable[Partizione], say: Callable[[str], None]
+) -> dict[Path, Aspetto | None] | None:
+    """How each file of some partitions is, plans too, for as long as it must stand still to be read.
+
+    Where none can still be arriving, that takes no time. Nothing of a file whose sidecar says that it is
+    whole; None where whoever runs wants all as it is. Raises ValueError, with a sentence.
+    """
+    text = os.environ.get(ATTESA) or f"{SECONDI}"
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text):
+        raise ValueError(f"{ATTESA} è {text!r}: scrivervi un numero di secondi (60), o toglierla.")
+    if not (seconds := float(text)):
+        return None
+    found = {path: _seen(raw, path) for p in partizioni for path in _files(raw, p)}
+    since = (now() - _MARGINE).timestamp() * 1e9
+    if any(how is not None and how[1] > since for how in found.values()):
+        say(f"Ci sono file recenti: guardo per {seconds:g} secondi che siano fermi.")
+        time.sleep(seconds)
+    return found
+
+
+def _seen(raw: Path, path: Path) -> Aspetto | None:
+    try:
+        facts = state(raw, path)
+    except OSError:
+        return CAMBIATO  # whoever reads it says why it cannot be read
+    return None if _is_declared(path) else (facts.st_size, facts.st_mtime_ns)
+
+
+def as_seen(before: Mapping[Path, Aspetto | None] | None, path: Path) -> Aspetto | None:
+    """How a file must be to be read, after a look: as it was then. A file that was not there must not."""
+    return None if before is None else before.get(path, CAMBIATO)

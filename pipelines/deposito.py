@@ -70,6 +70,15 @@ def recall(
     return found if all(sound) and not lost else None
 
 
+def recall_extract(
+    luoghi: Luoghi, partizione: Partizione, codice: str, warn: Avvisa = custodia.ignore
+) -> Ingestione | None:
+    """An extract of a partition, likewise, whatever has become of the others."""
+    found = _remembered(luoghi, partizione, warn)
+    own = next((i for i in found.estratti if i.estratto == codice), None) if found else None
+    return own if own and custodia.open_seal(seal_of(own), warn) is not None else None
+
+
 def tell_lost(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
     """Tells what reading a partition again cannot see: a damaged state, a seal that is not there."""
     found = _remembered(luoghi, partizione, warn)

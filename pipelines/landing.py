@@ -7,7 +7,6 @@ inside a file. The landing zone is only read, never written, and nothing outside
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from pipelines.extracts.cells import MAX_BYTE, Rifiutato
 from pipelines.extracts.contract import ESTRATTI, FORMATI, PER_CODICE
 from pipelines.names import Somiglianza, near_extract, near_office, near_plan_or_extract
+from pipelines.zona import Collegamento, NonFile, Voce, entries, opened
 
 ALLEGATO = "allegato.txt"
 MODELLI = "modelli"
@@ -45,14 +45,22 @@ class Partizione:
         return cls(camera, int(esercizio))
 
 
+Aspetto = tuple[int, int]
+"""Size and time (ns) of a file when somebody looked at it."""
+
+
 @dataclass(frozen=True)
 class Consegna:
-    """A file of an extract, as it lies in the landing zone. `file` is its path below it."""
+    """A file of an extract, as it lies in the landing zone. `file` is its path below it.
+
+    It is read only if it is as it was `visto`, where somebody looked.
+    """
 
     file: str
     percorso: Path
     estratto: str
     formato: str
+    visto: Aspetto | None = None
 
 
 @dataclass(frozen=True)
@@ -87,54 +95,45 @@ class Visto:
     byte: int
 
 
+class InArrivo(Rifiutato):
+    """A file changed since somebody looked at it, or while it was read."""
+
+
 _CHIUSA = "cartella che non si può aprire: controllare i permessi"
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(raw: Path, folder: Path) -> list[Voce]:
     """What a folder holds, in the order of the names as they are shown; nothing if it is closed."""
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda e: shown(e.name).encode())
+        return sorted(entries(raw, folder), key=lambda e: shown(e.nome).encode())
     except OSError:
         return []
 
 
-def _is_closed(folder: Path) -> bool:
+def _is_closed(raw: Path, folder: Path) -> bool:
     try:
-        os.scandir(folder).close()
+        entries(raw, folder)
     except OSError:
         return True
     return False
 
 
-def _is_within(raw: Path, path: Path) -> bool:
-    """Whether a path, every link followed, leads to a place in the landing zone."""
-    try:
-        return path.resolve().is_relative_to(raw.resolve())
-    except (OSError, RuntimeError):  # links that lead to each other
-        return False
-
-
-def _is_folder(raw: Path, entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder of the landing zone: a link that leads out of it is none."""
-    try:
-        return entry.is_dir() and (not entry.is_symlink() or _is_within(raw, Path(entry.path)))
-    except OSError:
-        return False
+def _is_folder(entry: Voce) -> bool:
+    return entry.genere == "cartella"
 
 
 def _stranger(
     raw: Path,
-    entry: os.DirEntry[str],
+    entry: Voce,
     motivo: str,
     camera: str | None = None,
     esercizio: int | None = None,
     somiglia: Somiglianza | None = None,
 ) -> Sconosciuto:
-    path, folder, near = Path(entry.path), _is_folder(raw, entry), None
-    if entry.is_symlink() and not _is_within(raw, path):
-        motivo = "collegamento che porta fuori dalla zona di consegna, e non viene seguito"
-    elif folder and _is_closed(path):
+    path, folder, near = entry.percorso, _is_folder(entry), None
+    if entry.collegamento and entry.genere is None:
+        motivo = "collegamento che non porta a nulla della sua partizione, e non viene seguito"
+    elif folder and _is_closed(raw, path):
         motivo = _CHIUSA
     elif somiglia:
         near = somiglia.codice
@@ -166,25 +165,25 @@ def list_partitions(raw: Path) -> list[Partizione]:
     """Every `<camera>/<esercizio>` folder of the landing zone, in order."""
     found = []
     for camera in _chambers(raw):
-        for esercizio in _entries(Path(camera.path)):
-            if _ESERCIZIO.fullmatch(esercizio.name) and _is_folder(raw, esercizio):
-                found.append(Partizione(camera.name.upper(), int(esercizio.name)))
+        for esercizio in _entries(raw, camera.percorso):
+            if _ESERCIZIO.fullmatch(esercizio.nome) and _is_folder(esercizio):
+                found.append(Partizione(camera.nome.upper(), int(esercizio.nome)))
     return sorted(found)
 
 
-def _chambers(raw: Path) -> list[os.DirEntry[str]]:
+def _chambers(raw: Path) -> list[Voce]:
     """The folder of each chamber; of two that differ by case only, the first: the other is reported."""
-    first: dict[str, os.DirEntry[str]] = {}
-    for entry in _entries(raw):
-        if _CAMERA.fullmatch(entry.name) and _is_folder(raw, entry):
-            first.setdefault(entry.name.upper(), entry)
+    first: dict[str, Voce] = {}
+    for entry in _entries(raw, raw):
+        if _CAMERA.fullmatch(entry.nome) and _is_folder(entry):
+            first.setdefault(entry.nome.upper(), entry)
     return list(first.values())
 
 
 def list_closed(raw: Path) -> set[str]:
     """The chambers whose folder is there and cannot be opened: what it holds is not known to be gone."""
-    closed = (e for e in _entries(raw) if _CAMERA.fullmatch(e.name) and _is_closed(Path(e.path)))
-    return {e.name.upper() for e in closed}
+    named = (e for e in _entries(raw, raw) if _CAMERA.fullmatch(e.nome))
+    return {e.nome.upper() for e in named if _is_closed(raw, e.percorso)}
 
 
 def folder_of(raw: Path, partizione: Partizione) -> Path:
@@ -202,8 +201,11 @@ def in_any_case(path: Path) -> Path:
     if os.path.lexists(path):  # Path.exists() would raise in a closed folder
         return path
     wanted = path.name.casefold()
-    there = (e.name for e in _entries(path.parent) if e.name.casefold() == wanted)
-    return path.with_name(next(there, path.name))
+    try:
+        there = [p.name for p in path.parent.iterdir() if p.name.casefold() == wanted]
+    except OSError:
+        there = []
+    return path.with_name(min(there, key=lambda name: shown(name).encode(), default=path.name))
 
 
 def format_of(name: str) -> str | None:
@@ -231,55 +233,56 @@ def list_deliveries(
     known: dict[str, list[Consegna]] = {codice: [] for codice in PER_CODICE}
     unknown: list[Sconosciuto] = []
 
-    def report(entry: os.DirEntry[str], motivo: str, near: Somiglianza | None = None) -> None:
+    def report(entry: Voce, motivo: str, near: Somiglianza | None = None) -> None:
         place = (partizione.camera, partizione.esercizio)
         unknown.append(_stranger(raw, entry, motivo, *place, near))
 
     folder = folder_of(raw, partizione)
-    if _is_closed(folder):
+    if _is_closed(raw, folder):
         below = _below(raw, folder, folder=True)
         unknown.append(Sconosciuto(below, partizione.camera, partizione.esercizio, _CHIUSA))
-    for ufficio in _entries(folder):
+    for ufficio in _entries(raw, folder):
         if _is_own(folder, ufficio):
             continue
-        if not _is_folder(raw, ufficio):
-            report(ufficio, "file che il contratto non conosce", near_plan_or_extract(ufficio.name))
+        if not _is_folder(ufficio):
+            report(ufficio, "file che il contratto non conosce", near_plan_or_extract(ufficio.nome))
             continue
-        if ufficio.name.casefold() not in _UFFICI or _is_closed(Path(ufficio.path)):
-            near = near_office(ufficio.name)
+        if ufficio.nome.casefold() not in _UFFICI or _is_closed(raw, ufficio.percorso):
+            near = near_office(ufficio.nome)
             report(ufficio, "cartella che il contratto non conosce", near)
             continue
-        for entry in _entries(Path(ufficio.path)):
-            named = estratto_of(ufficio.name, entry.name)
+        for entry in _entries(raw, ufficio.percorso):
+            named = estratto_of(ufficio.nome, entry.nome)
             if named is None:
-                if _is_sidecar(ufficio.name, entry):
+                if _is_sidecar(ufficio.nome, entry):
                     continue
-                near = near_extract(entry.name, ufficio.name)
+                near = near_extract(entry.nome, ufficio.nome)
                 report(entry, "nome che il contratto non conosce", near)
                 continue
             known[named[0]].append(
-                Consegna(_below(raw, entry.path), Path(entry.path), named[0], named[1])
+                Consegna(_below(raw, entry.percorso), entry.percorso, named[0], named[1])
             )
     return known, unknown
 
 
-def _is_own(folder: Path, entry: os.DirEntry[str]) -> bool:
+def _is_own(folder: Path, entry: Voce) -> bool:
     """Whether an entry is the plan of its partition, a sidecar of it, or the mark of a sample."""
-    name = entry.name.casefold()
+    name = entry.nome.casefold()
     if name == ALLEGATO:
-        return entry.name == in_any_case(folder / ALLEGATO).name
+        return entry.nome == in_any_case(folder / ALLEGATO).name
     return name in (ALLEGATO + INTERO, ALLEGATO + IMPRONTA, SINTETICO)
 
 
-def _is_sidecar(ufficio: str, entry: os.DirEntry[str]) -> bool:
+def _is_sidecar(ufficio: str, entry: Voce) -> bool:
     """Whether an entry says of a delivery that it is whole; one that stands alone does not."""
     for suffix in (INTERO, IMPRONTA):
-        if entry.name.casefold().endswith(suffix):
-            name = entry.name[: -len(suffix)]
-            beside = in_any_case(Path(entry.path).with_name(name))
+        if entry.nome.casefold().endswith(suffix):
+            name = entry.nome[: -len(suffix)]
+            beside = in_any_case(entry.percorso.with_name(name))
             if estratto_of(ufficio, name):
                 # os.path, since Path.is_file() raises in a folder that may be listed but not entered
-                return entry.is_file(follow_symlinks=False) and os.path.isfile(beside)  # noqa: PTH113
+                whole = entry.genere == "file" and not entry.collegamento
+                return whole and os.path.isfile(beside)  # noqa: PTH113
     return False
 
 
@@ -292,13 +295,10 @@ def sidecar_of(path: Path, suffix: str) -> Path:
     return found
 
 
-def declared_fingerprint(path: Path) -> str | None:
+def declared_fingerprint(raw: Path, path: Path) -> str | None:
     """The sha256 that the sidecar of a delivered file names, in small letters; None without one."""
-    sidecar = sidecar_of(path, IMPRONTA)
     try:
-        if not stat.S_ISREG(sidecar.lstat().st_mode):
-            return None
-        with sidecar.open("rb") as stream:
+        with opened(raw, sidecar_of(path, IMPRONTA)) as stream:
             named = stream.read(200).split()
     except OSError:
         return None
@@ -307,60 +307,54 @@ def declared_fingerprint(path: Path) -> str | None:
 
 def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
     """Files and folders beside and above the partitions that the contract does not know."""
-    chambers = {entry.name.upper(): entry.name for entry in _chambers(raw)}
-    for entry in _entries(raw):
-        if entry.name not in chambers.values():
-            other = chambers.get(entry.name.upper())
+    chambers = {entry.nome.upper(): entry.nome for entry in _chambers(raw)}
+    for entry in _entries(raw, raw):
+        if entry.nome not in chambers.values():
+            other = chambers.get(entry.nome.upper())
             if other:
                 motivo = f"nome che solo le maiuscole distinguono da {other}: unire le due cartelle"
                 yield _stranger(raw, entry, motivo)
-            elif entry.name.casefold() != "readme.md":
+            elif entry.nome.casefold() != "readme.md":
                 yield _stranger(raw, entry, "nome che il contratto non conosce")
             continue
-        camera = entry.name.upper()
-        if _is_closed(Path(entry.path)):
+        camera = entry.nome.upper()
+        if _is_closed(raw, entry.percorso):
             yield _stranger(raw, entry, _CHIUSA, camera)
-        for child in _entries(Path(entry.path)):
-            known = _ESERCIZIO.fullmatch(child.name) or child.name == MODELLI
-            if not (known and _is_folder(raw, child)):
+        for child in _entries(raw, entry.percorso):
+            known = _ESERCIZIO.fullmatch(child.nome) or child.nome == MODELLI
+            if not (known and _is_folder(child)):
                 yield _stranger(raw, child, "nome che il contratto non conosce", camera)
 
 
-def read_whole(raw: Path, path: Path) -> Letto:
+def read_whole(raw: Path, path: Path, visto: Aspetto | None = None) -> Letto:
     """The bytes of a delivered file, read once, whole.
 
-    Raises `Rifiutato` for what is not a file of the landing zone, is too large, or changes while it
-    is read.
+    Raises `Rifiutato` for what is not a file of its partition or is too large, `InArrivo` for one that
+    changes while it is read, or did since it was `visto`.
     """
-    if not _is_within(raw, path):
-        raise Rifiutato(
-            "è un collegamento che non porta a un file della zona di consegna: "
-            "consegnare il file vero."
-        )
     try:
-        # Waiting for a pipe would never end, and opening a device can set it going.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Rifiutato("non è un file: consegnare un file con questo nome.")
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+        with opened(raw, path) as stream:
             before = os.fstat(stream.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise Rifiutato("non è un file: consegnare un file con questo nome.")
             if before.st_size > MAX_BYTE:
                 raise Rifiutato(f"supera {MAX_BYTE >> 20} MB: consegnarlo in più parti.")
             content = stream.read(MAX_BYTE + 1)
             after = os.fstat(stream.fileno())
+    except Collegamento as link:
+        raise Rifiutato(
+            "è un collegamento che non porta a un file della sua partizione: consegnare il file vero."
+        ) from link
+    except NonFile as other:
+        raise Rifiutato("non è un file: consegnare un file con questo nome.") from other
     except OSError as error:
         raise Rifiutato(
             "non si può leggere: controllare i permessi e consegnarlo di nuovo."
         ) from error
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
-        content
-    ) != after.st_size:
-        raise Rifiutato(
-            "stava ancora cambiando mentre veniva letto: aspettare, sarà ripreso quando è intero."
-        )
+    found_to_be = (after.st_size, after.st_mtime_ns)
+    looks = {visto or found_to_be, (before.st_size, before.st_mtime_ns), found_to_be}
+    if len(looks) > 1 or len(content) != after.st_size:
+        raise InArrivo("sta ancora arrivando: aspettare, sarà ripreso quando è intero.")
     found = hashlib.sha256(content).hexdigest()
-    if declared_fingerprint(path) not in (None, found):
+    if declared_fingerprint(raw, path) not in (None, found):
         raise Rifiutato(
             f"non ha il contenuto che il suo file {IMPRONTA} dichiara: consegnarlo di nuovo, intero."
         )

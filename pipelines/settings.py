@@ -5,6 +5,7 @@ Dagster's own home and the pseudonym key.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,16 @@ ROMA = ZoneInfo("Europe/Rome")
 def now() -> datetime:
     """The instant, in Rome: the one place where the clock is read."""
     return datetime.now(ROMA)
+
+
+def unusable(folder: Path) -> str | None:
+    """Why what is made cannot lie in a folder: the databases there would take a part of its name.
+
+    To DuckDB and SQLite what follows a `?` are options, and to DuckDB a `\\` takes away what a mark means.
+    """
+    if not re.search(r"[?\\]", f"{folder} {folder.resolve()}"):
+        return None
+    return f"Il percorso {folder} contiene «?» o «\\»: scegliere una cartella che non li abbia"
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,16 @@ import os
 import secrets
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
+from pipelines import deposito as store
 from pipelines.custodia import Danno
-from pipelines.deposito import (
-    beyond_reach,
-    list_stuck,
-    mark_stuck,
-    noting,
-    recall,
-    remember,
-    settle_key,
-    tell_lost,
-    was_read,
-)
+from pipelines.deliveries import as_seen, look_before_reading
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
@@ -34,6 +26,7 @@ from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
     ALLEGATO,
+    Aspetto,
     Partizione,
     list_deliveries,
     list_partitions,
@@ -68,7 +61,8 @@ def silent(_: str) -> None:
 class Esecuzione:
     """A run: where, when, the day it speaks for, by which program. `nome` is unique.
 
-    Once it is its turn: the partitions that it found (`viste`), and which of them it reads. `danni` is
+    Once it is its turn: the partitions that it found (`viste`), which of them it reads, and how each file
+    was (`prima`) for long enough to be whole if it is still so; None if that is not asked. `danni` is
     where it notes what of ours it found damaged, to be told with what it publishes.
     """
 
@@ -80,6 +74,7 @@ class Esecuzione:
     regole: Path = RULES
     viste: tuple[Partizione, ...] = ()
     da_leggere: tuple[Partizione, ...] = ()
+    prima: Mapping[Path, Aspetto | None] | None = None
     danni: list[Danno] = field(default_factory=list)
 
     @property
@@ -111,14 +106,15 @@ def reference_day(esercizio: int, giorno: date) -> date:
 def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esecuzione]:
     """Holds the output for a run, as `publish.turn` does, and gives it back ready for its first step."""
     with publication.turn(run.luoghi, run.nome, say):
-        yield begin(run, choose)
+        yield begin(run, choose, say)
 
 
-def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
+def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
-    Raises `NonPubblicabile` when the disk has no room for it, nothing is there, or the key of the
-    pseudonyms is not the one of those in the store.
+    Where a file may still be arriving, waits as long as one must stand still to be read. Raises
+    `NonPubblicabile` when the disk has no room for it, nothing is there, or the key of the pseudonyms is
+    not the one of those in the store.
     """
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
@@ -128,10 +124,11 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
             " si legga e rilanciare."
         )
     try:
-        settle_key(run.luoghi)
-    except ChiaveRifiutata as refusal:
-        raise publication.NonPubblicabile(str(refusal)) from refusal
-    return replace(run, viste=found, da_leggere=tuple(choose(found)))
+        store.settle_key(run.luoghi)
+        before = look_before_reading(run.luoghi.raw, found, say)
+    except (ChiaveRifiutata, ValueError) as wrong:
+        raise publication.NonPubblicabile(str(wrong)) from wrong
+    return replace(run, viste=found, da_leggere=tuple(choose(found)), prima=before)
 
 
 def matching(camera: str | None, esercizio: int | None) -> Scelta:
@@ -167,7 +164,7 @@ def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
     file = path.relative_to(run.luoghi.raw).as_posix()
     sha256, motivo = None, None
     try:
-        found = read_whole(run.luoghi.raw, path)
+        found = read_whole(run.luoghi.raw, path, as_seen(run.prima, path))
         sha256 = found.sha256
         plan = read_plan(found.content)
         _plan_folder(run, partizione).mkdir(parents=True, exist_ok=True)
@@ -206,13 +203,15 @@ def read_extracts(
     deposito.mkdir(parents=True, exist_ok=True)
     consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
     found = []
-    note = noting(run.luoghi, partizione, run.danni, "riletto dalla zona di consegna", warn)
-    tell_lost(run.luoghi, partizione, note)
+    note = store.noting(run.luoghi, partizione, run.danni, "riletto dalla zona di consegna", warn)
+    store.tell_lost(run.luoghi, partizione, note)
     for estratto in ESTRATTI:
         say(f"{partizione.chiave} {estratto.codice}")
-        own = consegne[estratto.codice]
+        own = [replace(c, visto=as_seen(run.prima, c.percorso)) for c in consegne[estratto.codice]]
         place = run.luoghi.raw, partizione, estratto, own, deposito
-        found.append(ingest_deliveries(*place, key, note))
+        last = partial(store.recall_extract, run.luoghi, partizione, estratto.codice, note)
+        found.append(ingest_deliveries(*place, key, note, last))
+    kept = {i.estratto for i in found if i.di_prima}
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
@@ -220,11 +219,11 @@ def read_extracts(
         run.programma,
         is_synthetic(run.luoghi.raw, partizione),
         tuple(found),
-        arrivals(consegne),
+        arrivals({c: parts for c, parts in consegne.items() if c not in kept}),
         tuple(sconosciuti),
     )
     _still_there(run)  # what is cut off reads as if it were empty
-    remember(deposito, esercizio, key)
+    store.remember(deposito, esercizio, key)
     return esercizio
 
 
@@ -245,8 +244,8 @@ def read_or_keep(
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__}, {Path(last.filename).name} riga {last.lineno}"
         warn(f"{partizione.chiave}: la lettura si è interrotta ({where})")
-        kept = recall(run.luoghi, partizione)
-        mark_stuck(
+        kept = store.recall(run.luoghi, partizione)
+        store.mark_stuck(
             run.luoghi,
             partizione,
             f"La lettura si è interrotta per un errore imprevisto ({where}): "
@@ -267,7 +266,7 @@ def build_warehouse(
     Raises `NonPubblicabile` when a partition went away meanwhile, or no copy of the history is sound.
     """
     recalled = [_as_last_read(run, p, warn) for p in run.viste]
-    recalled += [_out_of_reach(run, p, warn) for p in beyond_reach(run.luoghi)]
+    recalled += [_out_of_reach(run, p, warn) for p in store.beyond_reach(run.luoghi)]
     memory = _memory(run, warn)
     strangers = tuple(list_strangers(run.luoghi.raw))
     _still_there(run)
@@ -281,7 +280,7 @@ def build_warehouse(
         regole=_rules(run),
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=tuple(list_stuck(run.luoghi, run.viste)),
+        ferme=tuple(store.list_stuck(run.luoghi, run.viste)),
         danni=tuple(run.danni),
     )
     database = run.lavoro / publication.DATABASE
@@ -297,16 +296,16 @@ def build_warehouse(
 def _as_last_read(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
     """A partition out of the store. One that was read under another key, or by other code, or is
     damaged, is read again."""
-    if not was_read(run.luoghi, partizione):
+    if not store.was_read(run.luoghi, partizione):
         return None
-    return recall(run.luoghi, partizione) or read_or_keep(run, partizione, warn=warn)
+    return store.recall(run.luoghi, partizione) or read_or_keep(run, partizione, warn=warn)
 
 
 def _out_of_reach(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
     """A partition of a chamber whose folder is closed: what the store has of it, if that is sound."""
     remedy = "la cartella della Camera non si può aprire, la partizione manca finché non si può"
-    note = noting(run.luoghi, partizione, run.danni, remedy, warn)
-    return recall(run.luoghi, partizione, note)
+    note = store.noting(run.luoghi, partizione, run.danni, remedy, warn)
+    return store.recall(run.luoghi, partizione, note)
 
 
 def _memory(run: Esecuzione, warn: Say) -> dict[str, tuple[Path, ...]]:

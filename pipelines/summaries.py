@@ -38,7 +38,7 @@ class PianoLetto:
 
 def summarise_plans(run: Esecuzione) -> list[PianoLetto]:
     """Every allegato that this run found, in order."""
-    frames = [pl.read_parquet(folder / "piani.parquet") for folder in plans_of(run)]
+    frames = [pl.read_parquet(folder / "piani.parquet", glob=False) for folder in plans_of(run)]
     return [PianoLetto(*row) for row in pl.concat(frames).select("_file", "motivo").iter_rows()]
 
 
@@ -67,9 +67,11 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
     """What became of an extract over some partitions, the latest year first."""
     latest = sorted(found, key=lambda e: (-e.partizione.esercizio, e.partizione.camera))
     own = [i for e in latest for i in e.estratti if i.estratto == estratto.codice]
-    file = pl.concat([pl.DataFrame(schema=FILE_SCHEMA), *(pl.read_parquet(i.file) for i in own)])
+    file = pl.concat(
+        [pl.DataFrame(schema=FILE_SCHEMA), *(pl.read_parquet(i.file, glob=False) for i in own)]
+    )
     scarti = pl.concat(
-        [pl.DataFrame(schema=SCARTI_SCHEMA), *(pl.read_parquet(i.scarti) for i in own)]
+        [pl.DataFrame(schema=SCARTI_SCHEMA), *(pl.read_parquet(i.scarti, glob=False) for i in own)]
     )
     groups = scarti.group_by(FILE, "regola", "colonna", maintain_order=True).agg(
         pl.len().alias("righe"), pl.col(RIGA).min()

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.avvisi import Avviso, read_avvisi
 from pipelines.extracts.contract import Estratto
-from pipelines.extracts.ingest import Ingestione
+from pipelines.extracts.ingest import PARTI, Ingestione
 from pipelines.landing import Partizione
 from pipelines.rules import load_rules
 from pipelines.steps import reference_day
@@ -104,7 +104,7 @@ def _material(
     estratto: Estratto, kept: Mapping[str, Path], partizione: Partizione, adesso: datetime
 ) -> Materiale:
     """A landing zone that holds one extract, just delivered."""
-    ingested = Ingestione(estratto.codice, "PRESENTE", None, **kept)
+    ingested = Ingestione(estratto.codice, "PRESENTE", None, *(kept[part] for part in PARTI))
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, adesso.date()),

@@ -23,6 +23,7 @@ def ambiente(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PIRA_KEY", CHIAVE)
         patch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
+        patch.setenv("PIRA_ATTESA", "0")
         for name, folder in (
             ("PIRA_RAW", "raw"),
             ("PIRA_WAREHOUSE", "warehouse"),

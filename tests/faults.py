@@ -20,6 +20,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import collegamenti, percorsi
 from tests.guasti.guasti import GUASTI
 from tests.guasti.scena import Scena
 from tests.ostili import corpus
@@ -32,6 +33,8 @@ PROCESSI = min(2, os.cpu_count() or 1)
 """Cases tried side by side: none depends on how fast it goes."""
 PIANTATI, A_LOTTO = 200, 20
 """Deliveries with a planted fault, and how many are chambers of one landing zone."""
+LETTURE = 20_000
+"""Times that a file is read while the names on the way to it are turned into links."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,35 @@ def file_d_ufficio(pool: ProcessPoolExecutor, voluta: Voluta) -> Righe:
         yield Riga(nome, PIANTATI, len(lost))
 
 
+def prova_percorso(nome: str) -> list[str]:
+    """Tries an output at a path that is a pattern to somebody."""
+    with tempfile.TemporaryDirectory(dir=_base[0]) as base:
+        return percorsi.prova(Path(base), nome)
+
+
+def prova_collegamenti(letture: int) -> list[str]:
+    """Reads while names turn into links that lead out; returns what was seen from outside."""
+    with tempfile.TemporaryDirectory(dir=_base[0]) as base:
+        return collegamenti.corsa(collegamenti.prepara(Path(base)), letture)[1]
+
+
+def luoghi_ostili(pool: ProcessPoolExecutor, voluta: Voluta) -> Righe:
+    """A row for the outputs whose path is a pattern, one for the links that race with reading."""
+    nome = "uscite dal percorso ostile"
+    if voluta(nome):
+        tried = {p: pool.submit(prova_percorso, p) for p in percorsi.OSTILI}
+        lost = {p: why for p, run in tried.items() if (why := run.result())}
+        for path, why in lost.items():
+            _perso(nome, f"{path}: {why}")
+        yield Riga(nome, len(tried), len(lost))
+    nome = "letture in gara con collegamenti che escono"
+    if voluta(nome):
+        seen = pool.submit(prova_collegamenti, LETTURE).result()
+        for one in seen:
+            _perso(nome, one)
+        yield Riga(nome, LETTURE, len(seen))
+
+
 def main(nomi: list[str]) -> int:
     """Prints the table, a row as each fault is done; returns the exit status."""
     os.environ.setdefault("PIRA_KEY", "0123456789abcdef" * 4)
@@ -202,7 +234,7 @@ def main(nomi: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="pira-guasti-") as base,
         ProcessPoolExecutor(PROCESSI, spawn, _comincia, (Path(base),)) as pool,
     ):
-        for part in (guasti, file_ostili, file_a_caso, file_d_ufficio):
+        for part in (guasti, file_ostili, file_a_caso, file_d_ufficio, luoghi_ostili):
             for row in part(pool, voluta):
                 times, lost = times + row.volte, lost + row.persi
                 print(row, flush=True)

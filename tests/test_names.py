@@ -44,8 +44,8 @@ def test_names_match_without_case_and_lie_in_the_order_of_their_bytes(tmp_path: 
 
 def test_a_sidecar_belongs_to_the_file_of_its_own_name_first(tmp_path: Path) -> None:
     _posa(tmp_path, "a.csv", "A.CSV", "a.csv.sha256", "b.csv", "B.CSV.SHA256")
-    assert declared_fingerprint(tmp_path / "a.csv") == "x"
-    assert declared_fingerprint(tmp_path / "A.CSV") is None
+    assert declared_fingerprint(tmp_path, tmp_path / "a.csv") == "x"
+    assert declared_fingerprint(tmp_path, tmp_path / "A.CSV") is None
     assert sidecar_of(tmp_path / "b.csv", ".sha256").name == "B.CSV.SHA256"
 
 

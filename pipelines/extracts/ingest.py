@@ -12,9 +12,9 @@ what was delivered is read again.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +34,16 @@ from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import Consegna, Letto, Partizione, Visto, list_deliveries, read_whole
+from pipelines.landing import (
+    Consegna,
+    InArrivo,
+    Letto,
+    Partizione,
+    Visto,
+    list_deliveries,
+    read_whole,
+)
+from pipelines.zona import state
 
 SCARTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
@@ -127,7 +136,7 @@ class Ingestione:
     line per broken rule, `file` one line per file, `importi` one line per file and column of
     amounts: what could be read, and how much of it is in quarantine; `segnali` what was noticed and no
     rule says (cells.Segnale), `righe_sospette` the accepted rows that it speaks of. `motivo` says why
-    an extract is not usable.
+    an extract is not usable; `di_prima` that it stands as it was, while a file of it is still arriving.
     """
 
     estratto: str
@@ -139,6 +148,7 @@ class Ingestione:
     importi: Path
     segnali: Path
     righe_sospette: Path
+    di_prima: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -189,13 +199,22 @@ def ingest_deliveries(
     deposito: Path,
     key: bytes,
     warn: custodia.Avvisa = custodia.ignore,
+    last: Callable[[], Ingestione | None] = lambda: None,
 ) -> Ingestione:
-    """As `ingest_extract`, for deliveries already listed; `warn` is told what the store had damaged."""
+    """As `ingest_extract`, for deliveries already listed; `warn` is told what the store had damaged.
+
+    While one of them is still arriving, the extract stays what `last` knows of it, and says so; where it
+    was not whole then either, it is incomplete.
+    """
     judge.assert_validation_is_on()
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
     seen = _look(raw, consegne)
     while True:
+        arriving = [c.file for c, found in seen if isinstance(found, InArrivo)]
+        before = last() if arriving else None
+        if before is not None and before.stato == "PRESENTE":
+            return _as_before(estratto, partizione, before, arriving, folder, key, warn)
         try:
             return _ingest(raw, partizione, estratto, seen, folder, key, warn)
         except _Cambiata as changed:  # one refusal more each time
@@ -211,7 +230,7 @@ class _Cambiata(Exception):
 
     def __init__(self, consegna: Consegna) -> None:
         self.consegna = consegna
-        self.motivo = Rifiutato(
+        self.motivo = InArrivo(
             "è cambiato mentre l'estratto veniva letto: sarà ripreso quando è intero."
         )
 
@@ -226,7 +245,7 @@ def _look(raw: Path, consegne: list[Consegna]) -> Viste:
     total = 0
     for consegna in consegne:
         with suppress(OSError):  # reading it says why
-            total += consegna.percorso.stat().st_size
+            total += state(raw, consegna.percorso).st_size
         if len(consegne) > 1 and total > MAX_BYTE_ESTRATTO:
             seen.append((consegna, _too_much()))
         else:
@@ -236,7 +255,7 @@ def _look(raw: Path, consegne: list[Consegna]) -> Viste:
 
 def _seen(raw: Path, consegna: Consegna, kept: bool) -> Visto | Letto | Rifiutato:
     try:
-        found = read_whole(raw, consegna.percorso)
+        found = read_whole(raw, consegna.percorso, consegna.visto)
     except Rifiutato as refusal:
         return refusal
     return found if kept else Visto(found.sha256, found.byte)
@@ -274,9 +293,48 @@ def _ingest(
             parts.append(one)
         _keep(stem, _combine(estratto, partizione, seen, parts))
     stato, motivo = state_of(
-        pl.read_parquet(paths["file"]), pl.scan_parquet(paths["scarti"], glob=False)
+        pl.read_parquet(paths["file"], glob=False), pl.scan_parquet(paths["scarti"], glob=False)
     )
-    return Ingestione(estratto.codice, stato, motivo, **paths)
+    return Ingestione(estratto.codice, stato, motivo, *(paths[part] for part in PARTI))
+
+
+_DI_PRIMA = "resta ciò che se ne era letto prima, perché sta ancora arrivando"
+
+
+def _as_before(
+    estratto: Estratto,
+    partizione: Partizione,
+    before: Ingestione,
+    arriving: list[str],
+    folder: Path,
+    key: bytes,
+    warn: custodia.Avvisa,
+) -> Ingestione:
+    """An extract as it was last read; each of its files, and a signal, say what is still arriving."""
+    note = f"{_DI_PRIMA} {', '.join(arriving)}"
+    said = pl.col("motivo").str.replace(f"(; )?{_DI_PRIMA} .*$", "")
+    frames = {part: pl.read_parquet(getattr(before, part), glob=False) for part in PARTI}
+    frames["file"] = frames["file"].with_columns(
+        motivo=pl.concat_str(
+            pl.when(said != "").then(said), pl.lit(note), separator="; ", ignore_nulls=True
+        )
+    )
+    signal = {"segnale": "in_arrivo", "colonna": None, "casi": 1, RIGA: None, "esempio": None}
+    place = {
+        "camera": partizione.camera,
+        "esercizio": partizione.esercizio,
+        "estratto": estratto.codice,
+    }
+    told = [{**place, FILE: name, **signal} for name in arriving]
+    signals = frames["segnali"].filter(pl.col("segnale") != "in_arrivo")
+    frames["segnali"] = pl.concat([signals, pl.DataFrame(told, schema=SEGNALI_SCHEMA)])
+    stem = folder / _fingerprint(estratto, partizione, key, [(note, frames["file"].write_json())])
+    if custodia.open_seal(stem, warn) is None:
+        _keep(stem, frames)
+    kept = _paths(stem, PARTI)
+    return Ingestione(
+        before.estratto, before.stato, before.motivo, *(kept[part] for part in PARTI), di_prima=True
+    )
 
 
 _CELLA = 16
@@ -352,7 +410,7 @@ def _part(
 def _read_again(raw: Path, consegna: Consegna, sha256: str) -> Letto:
     """The content that was hashed. Raises `_Cambiata` where it is another one, or gone."""
     try:
-        found = read_whole(raw, consegna.percorso)
+        found = read_whole(raw, consegna.percorso, consegna.visto)
     except Rifiutato as refusal:
         raise _Cambiata(consegna) from refusal
     if found.sha256 != sha256:
@@ -405,7 +463,7 @@ def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
         return None
     lette, conto, codifica, motivo = seal["fatti"]
     paths = _paths(stem, _FRAMES)
-    frames: dict[str, Any] = {name: pl.read_parquet(path) for name, path in paths.items()}
+    frames: dict[str, Any] = {n: pl.read_parquet(p, glob=False) for n, p in paths.items()}
     return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
 
 

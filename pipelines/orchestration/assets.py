@@ -24,6 +24,7 @@ from pipelines.orchestration.shown import (
     costs,
     counted,
     described,
+    escaped,
     markdown,
     rule,
     to_look_at,
@@ -135,8 +136,7 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         context.log.info(f"Leggo gli estratti di {partizione.chiave} ({of_all})")
         read[partizione] = steps.read_or_keep(run, partizione, warn=context.log.warning)
     covered = [Partizione.from_chiave(key) for key in context.partition_keys]
-    kept = [read[p] if p in read else recall(run.luoghi, p) for p in covered]
-    found = [esercizio for esercizio in kept if esercizio]
+    found = [e for p in covered if (e := read[p] if p in read else recall(run.luoghi, p))]
     for estratto in ESTRATTI:
         key = extract_key(estratto)
         if key not in context.selected_asset_keys:
@@ -153,6 +153,7 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 partition_key=esercizio.partizione.chiave,
             )
         summary = summaries.summarise(found, estratto)
+        groups = summaries.COLONNE_GRUPPI, summary.gruppi
         yield dg.MaterializeResult(
             asset_key=key,
             check_results=[
@@ -161,7 +162,7 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                     asset_key=key,
                     passed=summary.rispetta_contratto,
                     severity=WARN,
-                    description=described(summary.frase, summaries.COLONNE_GRUPPI, summary.gruppi),
+                    description=described(escaped(summary.frase), *groups),
                     metadata={
                         "righe in quarantena": summary.scartate,
                         "quarantena": markdown(summaries.COLONNE_SCARTI, summary.scarti),
@@ -316,7 +317,7 @@ def pubblicazione(
             check_name="conti_tornati",
             asset_key=PUBBLICAZIONE,
             passed=False,
-            description=str(refusal),
+            description=escaped(str(refusal)),
         )
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     in_order = sorted(outcomes, key=lambda o: not o.in_evidenza)

@@ -4,6 +4,7 @@ Belongs here: turning records into what Dagster draws, with no text from outside
 Does not belong here: which assets there are (specs.py), what makes them (assets.py).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,14 @@ def column_schema(columns: dict[str, tuple[str, str]]) -> dict[str, Any]:
     return {"dagster/column_schema": dg.TableSchema(columns=described)} if described else {}
 
 
+_MARKS = re.compile(r"[\\|<>\[\]`*]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown shows as it is, in one line; the `_` inside a name means nothing there."""
+    return " ".join(_MARKS.sub(r"\\\g<0>", text).split())
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows as a Markdown table; text from outside cannot break out of its cell.
 
@@ -45,10 +54,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     cells = [tuple(row) for row in rows]
 
     def cell(value: object) -> str:
-        text = "" if value is None else str(value)
-        for mark in "\\|<>[]`*_":
-            text = text.replace(mark, f"\\{mark}")
-        return " ".join(text.split())[:400]
+        return escaped("" if value is None else str(value))[:400]
 
     def rule(place: int) -> str:
         found = [row[place] for row in cells if row[place] is not None]
@@ -118,7 +124,7 @@ def check_result(
     cases = "Nessun caso" if outcome.superato else counted(outcome.casi, "caso", "casi")
     said = f"{cases}. {rule(outcome.descrizione)}"
     if dearest := worst(prices):
-        said += f" {dearest.partizione}: {dearest.frase}".replace(" : ", " ")
+        said += f" {dearest.partizione}: {escaped(dearest.frase)}".replace(" : ", " ")
     return dg.AssetCheckResult(
         check_name=outcome.nome,
         asset_key=key,

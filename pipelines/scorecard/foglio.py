@@ -4,6 +4,7 @@ Belongs here: what every workbook and sheet of ours has in common. Does not belo
 says (xlsx.py, lettura.py, pipelines/modelli.py).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_pixel_width
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.italiano import format_numero, round_half_up
 from pipelines.scorecard import legenda
 from pipelines.scorecard.legenda import printable
 from pipelines.scorecard.sheet import Scheda
@@ -58,6 +60,8 @@ PUNTI = '[$-410]#,##0.00"%"'
 QUOTA = "[$-410]0.00%"
 """A share from 0 to 1."""
 
+CIFRE_DI_UN_FOGLIO = 15
+"""Digits of a number that a spreadsheet shows; those after them are zeros."""
 TESTO_MASSIMO = 32_767
 """Characters that a cell may hold; the library drops a longer text without a word."""
 _ALTEZZA_MASSIMA = 409.0
@@ -213,7 +217,9 @@ def write_cifra(
 
     `nota` is said of the cell whether it has a figure or not.
     """
-    detto = "\n".join(filter(None, (motivo if valore is None else None, nota)))
+    esatto = None if valore is None else _in_cifre(valore, formato)
+    come = "Scritta come testo: un foglio di calcolo tiene quindici cifre." if esatto else None
+    detto = "\n".join(filter(None, (motivo if valore is None else None, nota, come)))
     if detto:
         opzioni = {"author": "pira", "x_scale": 2, "font_size": CORPO}
         foglio.sheet.write_comment(foglio.riga, prima, detto[:TESTO_MASSIMO], opzioni)
@@ -222,8 +228,24 @@ def write_cifra(
         _merge(foglio, prima, ultima, _MANCA, 1)
         return
     scritto = _merge(foglio, prima, ultima, {**stile, "num_format": formato}, 1)
+    if esatto:
+        foglio.sheet.write_string(foglio.riga, prima, esatto, scritto)
+        return
     # A Decimal as it is: the library prints its digits, the sixteen that a spreadsheet keeps.
     foglio.sheet.write_number(foglio.riga, prima, valore, scritto)
+
+
+def _in_cifre(valore: Decimal, formato: str) -> str | None:
+    """A figure as its format shows it, if that has more digits than a spreadsheet would show right."""
+    trovato = re.search(r"#,##0(?:\.(0+))?", formato)
+    if trovato is None:
+        return None
+    decimali = len(trovato[1] or "")
+    cifre = re.sub(r"[^0-9]", "", f"{round_half_up(valore, decimali):f}").strip("0")
+    if len(cifre) <= CIFRE_DI_UN_FOGLIO:
+        return None
+    testo = formato.partition(";")[0].removeprefix("[$-410]").replace('"', "")
+    return testo.replace(trovato[0], format_numero(valore, decimali))
 
 
 def write_blank(foglio: Foglio, prima: int, ultima: int, stile: Stile = BORDO) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import duckdb
 
+from pipelines.landing import shown
 from pipelines.warehouse.models import ESITI, Modello, checks, read_models
 
 
@@ -34,7 +35,9 @@ class Esito:
     def primo(self) -> str:
         """The first case in words: its columns and their values."""
         pairs = zip(self.colonne, self.esempi[0], strict=True) if self.esempi else ()
-        return ", ".join(f"{name} {value}" for name, value in pairs if value is not None)
+        return ", ".join(
+            f"{name} {shown(str(value))}" for name, value in pairs if value is not None
+        )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,10 @@
-"""The one way to open a DuckDB file, with the settings that everything here relies on."""
+"""The one way to open a DuckDB file, with the settings that everything here relies on.
 
+Belongs here: connections, and how files are named to them. Does not belong here: what is asked of them.
+"""
+
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -31,3 +36,11 @@ def connect(path: Path, read_only: bool = True) -> duckdb.DuckDBPyConnection:
 def connect_in_memory() -> duckdb.DuckDBPyConnection:
     """A database of nothing, on one thread: for what DuckDB alone reads right."""
     return duckdb.connect(config={**_CONFIG, "threads": "1"})
+
+
+def literal(paths: Iterable[Path]) -> list[str]:
+    """Parquet files for `read_parquet(?, hive_partitioning = false)`: names, where it wants patterns.
+
+    Without that option, too, a folder named `camera=LU` above them would be a column of their rows.
+    """
+    return [re.sub(r"[*?\[]", r"[\g<0>]", str(path)) for path in paths]

@@ -6,11 +6,13 @@ made, for checks to hold against what was read. Does not belong here: the other 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 
 from pipelines.extracts.contract import ESTRATTI, Estratto, Tipo
 from pipelines.extracts.ingest import Ingestione
+from pipelines.warehouse.connection import literal
 
 SQL_TYPE: dict[Tipo, str] = {
     "testo": "varchar",
@@ -49,7 +51,7 @@ def load_extracts(connection: duckdb.DuckDBPyConnection, estratti: Sequence[Inge
     for estratto in ESTRATTI:
         table = f"fonti.{estratto.tabella}"
         connection.execute(f"create table {table} ({_columns(estratto)})")
-        insert(connection, table, [str(i.righe) for i in estratti if i.estratto == estratto.codice])
+        insert(connection, table, [i.righe for i in estratti if i.estratto == estratto.codice])
         connection.execute(
             "insert into qualita.righe_nel_magazzino"
             f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
@@ -91,7 +93,10 @@ def _day_of(estratto: Estratto) -> str:
     return f"coalesce({', '.join([*within, days[0]])})"
 
 
-def insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[Path]) -> None:
     """The rows of some Parquet files, by the name of their columns."""
     if paths:
-        connection.execute(f"insert into {table} by name select * from read_parquet(?)", [paths])
+        connection.execute(
+            f"insert into {table} by name select * from read_parquet(?, hive_partitioning = false)",
+            [literal(paths)],
+        )

@@ -18,6 +18,7 @@ from pipelines.extracts.contract import CADENZE, ESTRATTI
 from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
 from pipelines.rules import Regolamento
+from pipelines.warehouse.connection import literal
 from pipelines.warehouse.fonti import insert, load_extracts
 from pipelines.warehouse.models import USI, Modello, catalogue, plan_words
 
@@ -260,7 +261,7 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     for name, schema in SCHEMAS.items():
         columns = ", ".join(f"{column} {_SQL_OF[kind]}" for column, kind in schema.items())
         connection.execute(f"create table qualita.{name} ({columns})")
-        insert(connection, f"qualita.{name}", [str(getattr(i, name)) for i in found])
+        insert(connection, f"qualita.{name}", [getattr(i, name) for i in found])
     unknown = [u for e in material.esercizi for u in e.sconosciuti] + list(material.stranieri)
     if unknown:
         connection.executemany(
@@ -315,23 +316,24 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     if material.storici:
         connection.execute(
             "insert into storico.precedenti by name"
-            " select distinct * from read_parquet(?, union_by_name = true) order by all",
-            [[str(path) for path in material.storici]],
+            " select distinct * from read_parquet(?, union_by_name = true, hive_partitioning = false)"
+            " order by all",
+            [literal(material.storici)],
         )
     connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
     if material.registri:
         connection.execute(
             "insert into storico.consegne_precedenti by name"
             " select camera, esercizio, estratto, _file, sha256, min(noto_dal) as noto_dal"
-            " from read_parquet(?) group by all order by all",
-            [[str(path) for path in material.registri]],
+            " from read_parquet(?, hive_partitioning = false) group by all order by all",
+            [literal(material.registri)],
         )
     connection.execute(f"create table storico.controlli_precedenti ({_CONTROLLI})")
     if material.esami:
         connection.execute(
             "insert into storico.controlli_precedenti by name"
-            " select distinct * from read_parquet(?) order by all",
-            [[str(path) for path in material.esami]],
+            " select distinct * from read_parquet(?, hive_partitioning = false) order by all",
+            [literal(material.esami)],
         )
     # A clock that jumped back must not make what is known now older than what was known before.
     connection.execute(
@@ -349,8 +351,9 @@ def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) 
     """Every frame of every plan. The first folder is an empty plan: it gives the types."""
     for frame in sorted(plans[0].glob("*.parquet")):
         connection.execute(
-            f"create table lettura.{frame.stem} as select * from read_parquet(?)",
-            [[str(plan / frame.name) for plan in plans]],
+            f"create table lettura.{frame.stem} as"
+            " select * from read_parquet(?, hive_partitioning = false)",
+            [literal(plan / frame.name for plan in plans)],
         )
     connection.execute(
         "insert into qualita.file by name"

@@ -22,6 +22,7 @@ from typing import Any
 from pipelines import custodia
 from pipelines.custodia import IMPRONTA, Danno, Guasto
 from pipelines.settings import Luoghi
+from pipelines.warehouse.connection import literal
 
 STORICO = "storico.parquet"
 CONSEGNE = "consegne.parquet"
@@ -196,6 +197,7 @@ def sound_copies(luoghi: Luoghi) -> tuple[dict[str, tuple[Path, ...]], list[Dann
         if copies and not good[name]:
             raise StoricoPerduto(_what_to_do(luoghi, name, copies))
     hashes = {custodia.hash_of(path): path for paths in good.values() for path in paths}
+    bad = [c for c in bad if not _is_aside(c.percorso) or c.attese & hashes.keys()]  # told before
     damaged += [Danno(below(luoghi, c.percorso), str(c.trovato), _settle(c, hashes)) for c in bad]
     return good, damaged
 
@@ -272,7 +274,7 @@ def accept_history(luoghi: Luoghi, adesso: datetime) -> dict[str, str]:
             try:
                 if copy.attese or copy.percorso.parent != memory_folder(luoghi):
                     raise Guasto(str(copy.trovato))
-                duckdb.read_parquet(str(copy.percorso)).fetchall()
+                duckdb.read_parquet(literal([copy.percorso]), hive_partitioning=False).fetchall()
                 done[where] = "accettato com'è"
             except (duckdb.Error, Guasto):
                 set_aside(copy.percorso)

@@ -12,6 +12,7 @@ import os
 import platform
 import re
 import shutil
+import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,7 +26,7 @@ import duckdb
 from pipelines import custodia
 from pipelines.durable import sync
 from pipelines.inputs import built_from
-from pipelines.settings import ROOT, Luoghi, now
+from pipelines.settings import ROOT, Luoghi, now, unusable
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.memoria import (
@@ -44,6 +45,10 @@ KEEP = 7
 
 DATABASE = "pira.duckdb"
 SCORECARD = "scorecard"
+PUBBLICATO = 0o444
+"""The mode of a published file: nobody writes it again."""
+LETTURA = "PIRA_LETTURA"
+"""The variable that, if it says `tutti`, opens the output to every user of the machine."""
 BOZZA = ".bozza"
 """How the name of a draft ends, here and in the store."""
 
@@ -274,6 +279,9 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
     """
     folder = luoghi.pubblicazioni / name
     luoghi.pubblicazioni.mkdir(exist_ok=True)
+    for path in lavoro.rglob("*"):
+        if path.is_file():
+            path.chmod(PUBBLICATO)
     _sync_tree(lavoro)
     _place_fixed_names(luoghi)
     announced = _draft_link(_target(luoghi, folder), _draft(luoghi.corrente))
@@ -423,14 +431,29 @@ def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterato
 
 
 def _open_turn(luoghi: Luoghi) -> TextIO:
+    if why := unusable(luoghi.warehouse):
+        raise NonPubblicabile(f"{why} e indicarla con PIRA_WAREHOUSE.")
     try:
         luoghi.warehouse.mkdir(parents=True, exist_ok=True)
+        _close_to_others(luoghi.warehouse)
         return luoghi.turno.open("a+")
     except OSError as error:
         raise NonPubblicabile(
             f"Nella cartella {luoghi.warehouse} non si può scrivere ({error.strerror}): renderla"
             " scrivibile o indicarne un'altra con PIRA_WAREHOUSE."
         ) from error
+
+
+def _close_to_others(folder: Path) -> None:
+    """Of those who are neither its owner nor of its group, only whom the operator lets in may enter.
+
+    The folder is the door of all that lies in it.
+    """
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    wanted = mode | 0o005 if os.environ.get(LETTURA) == "tutti" else mode & ~0o007
+    if wanted != mode:
+        with suppress(PermissionError):  # the folder is somebody else's, who decides
+            folder.chmod(wanted)
 
 
 def _check_places(luoghi: Luoghi) -> None:

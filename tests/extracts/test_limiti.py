@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.extracts import ingest
-from pipelines.landing import Letto
+from pipelines.landing import Aspetto, Letto
 from tests.extracts.materiale import csv, percorso, riga_buona
 from tests.extracts.sistema import Ingerisci, Ingestito
 
@@ -49,8 +49,8 @@ def test_a_large_file_that_changes_between_two_looks_is_refused(
     volte: list[Path] = []
     real = ingest.read_whole
 
-    def read_whole(raw: Path, path: Path) -> Letto:
-        found = real(raw, path)
+    def read_whole(raw: Path, path: Path, visto: Aspetto | None) -> Letto:
+        found = real(raw, path, visto)
         if path.name == "studi-1.csv" and not volte:
             volte.append(path)
             path.unlink() if sparisce else path.write_bytes(found.content + b"x")

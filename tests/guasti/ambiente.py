@@ -10,8 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 
@@ -24,6 +26,7 @@ from tests.guasti.giudice import (
     pulita,
 )
 from tests.guasti.scena import (
+    AMBIENTE,
     ATTESA_MASSIMA,
     CAMERA,
     ESERCIZIO,
@@ -137,27 +140,60 @@ GZ = f"{CAMERA}/{ESERCIZIO}/registro_imprese/pratiche-{ESERCIZIO}-T4.csv.gz"
 TRONCATI = 6
 
 
-def _motivo(banco: Banco, file: str) -> str | None:
-    """Why the published run refused a file; None where it took it."""
+def _motivo(banco: Banco, file: str, esito: str = "RIFIUTATO") -> str | None:
+    """Why the published run refused a file, or what it says of it with another outcome; None else."""
     with duckdb.connect(str(banco.warehouse / "pira.duckdb"), read_only=True) as connection:
         found = connection.execute(
-            "select motivo from qualita.file where _file = ? and esito = 'RIFIUTATO'", [file]
+            "select motivo from qualita.file where _file = ? and esito = ?", [file, esito]
         ).fetchone()
     return str(found[0]) if found else None
 
 
 def cresce(scena: Scena, _: int) -> None:
-    """A file that grows while it is read is refused, and taken whole by the next run."""
+    """Of a file that grows while it is read what was read before stands; the next run takes it whole."""
     banco = scena.banco("una", Scena.PRIMA)
     before = visto(banco)
     child = genera_figlio(banco, guasto="cresce", bersaglio=STUDI)
     pretendi(child.stato == 0, f"non pubblica: {child.parole[-2000:]}")
-    reason = _motivo(banco, STUDI)
-    pretendi(reason and "cambiando" in reason, f"il file che cresce: {reason}")
-    pretendi(pulita(visto(banco)).cifra == 0, "si vede una cifra letta a metà")
+    reason = _motivo(banco, STUDI, "ACCETTATO")
+    pretendi(reason and "sta ancora arrivando" in reason, f"il file che cresce: {reason}")
+    pretendi(pulita(visto(banco)).cifra == Scena.PRIMA, "si vede una cifra letta a metà")
     harmed = dopo_il_guasto(scena, banco, before, nuovo=pulita(visto(banco)).contenuto)
     ripresa(scena, banco, before, harmed)
     pretendi(pulita(visto(banco)).cifra == Scena.PRIMA + 1, "la ripresa non lo prende intero")
+
+
+CRESCENTI = 20
+
+
+def cresce_sempre(scena: Scena, caso: int) -> None:
+    """A file to which somebody adds rows all the while: a part of it is never a figure.
+
+    In every other case nothing was read of it before.
+    """
+    known = bool(caso % 2)
+    banco = scena.banco("una" if known else "vuoto", Scena.PRIMA)
+    path = banco.raw / STUDI
+    stop, rows = threading.Event(), [Scena.PRIMA]
+
+    def write() -> None:
+        while not stop.wait(0.01 + caso / 100):
+            with path.open("a") as stream:
+                stream.write(f"N{rows[0]};Studio;RAPPORTO;01/03/2020;PUBBLICATO\n")
+            rows[0] += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with mock.patch.dict(AMBIENTE, {"PIRA_ATTESA": "0.5"}):
+            corri(banco)
+    finally:
+        stop.set()
+        writer.join()
+    seen = pulita(visto(banco)).cifra
+    pretendi(seen == (Scena.PRIMA if known else 0), f"si vede {seen}, una parte di {rows[0]}")
+    corri(banco)
+    pretendi(pulita(visto(banco)).cifra == rows[0], "la ripresa non lo prende intero")
 
 
 def sostituito(scena: Scena, caso: int) -> None:

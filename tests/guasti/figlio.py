@@ -6,6 +6,7 @@ DuckDB and Polars make by themselves lie between two of those counted.
 """
 
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -151,7 +152,8 @@ def _grow(path: Path) -> None:
 
     def fstat(descriptor: int) -> os.stat_result:
         facts = real(descriptor)
-        if facts.st_ino == watched and not grown:
+        looked_at = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_PATH  # not to be read from
+        if facts.st_ino == watched and not looked_at and not grown:
             grown.append(descriptor)
             with path.open("ab") as stream:
                 stream.write(b"S999;Studio in ritardo;RAPPORTO;30/03/2020;PUBBLICATO\n")
@@ -164,8 +166,8 @@ def _replace_after_reading(path: Path) -> None:
     """Another file takes the place of the one that was just read (it waits beside the zone)."""
     real = landing.read_whole
 
-    def read_whole(raw: Path, wanted: Path) -> object:
-        found = real(raw, wanted)
+    def read_whole(raw: Path, wanted: Path, *visto: landing.Aspetto | None) -> object:
+        found = real(raw, wanted, *visto)
         waiting = raw.parent / f"altro-{path.name}"
         if wanted == path and waiting.exists():
             waiting.replace(path)
@@ -178,7 +180,7 @@ def _remove_at_opening(path: Path) -> None:
     """The file goes away after it was found and before it is opened."""
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open" and str(arguments[0]) == str(path) and path.exists():
+        if event == "open" and arguments[0] == path.name and path.exists():
             path.unlink()
 
     sys.addaudithook(hook)

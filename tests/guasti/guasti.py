@@ -141,6 +141,7 @@ AMBIENTE = (
         1,
     ),
     Guasto("file che cresce mentre si legge", ambiente.cresce, _quanti(1), 1),
+    Guasto("file che cresce sempre", ambiente.cresce_sempre, _quanti(ambiente.CRESCENTI), 0),
     Guasto(
         "file sostituito dopo la lettura",
         ambiente.sostituito,

@@ -33,7 +33,11 @@ from tests.guasti.giudice import Contenuto, Vista, guarda, pulita
 CAMERA, ESERCIZIO = "MS", 2020
 GIORNO = date(2021, 1, 31)
 STUDI = f"{CAMERA}/{ESERCIZIO}/isr/studi.csv"
-AMBIENTE = {"PIRA_KEY": "chiave delle prove dei guasti", "DAGSTER_DISABLE_TELEMETRY": "1"}
+AMBIENTE = {
+    "PIRA_KEY": "chiave delle prove dei guasti",
+    "PIRA_ATTESA": "0",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+}
 ALLEGATO = ROOT / "raw" / CAMERA / str(ESERCIZIO) / "allegato.txt"
 ATTESA_MASSIMA = 300
 """Seconds after which a process that should have ended is lost."""

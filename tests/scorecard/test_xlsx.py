@@ -225,6 +225,15 @@ def test_a_large_figure_keeps_its_digits(tmp_path: Path) -> None:
     assert sheet.cell(row_of(sheet, "Realizzazione studi"), RISULTATO).data_type == "n"
 
 
+def test_a_figure_too_long_for_a_spreadsheet_is_a_text_that_is_exact(tmp_path: Path) -> None:
+    una = scheda(risultati={16: Decimal("12345678901234567890.45")})
+    sheet = write(tmp_path, una)["Scorecard"]
+    cell = sheet.cell(row_of(sheet, "Realizzazione studi"), RISULTATO)
+    assert (cell.data_type, cell.comment is not None) == ("s", True)
+    assert str(cell.value).startswith("12.345.678.901.234.567.890")
+    assert "quindici cifre" in cell.comment.text
+
+
 def test_a_missing_result_is_an_empty_cell_with_its_reason(tmp_path: Path) -> None:
     una = scheda(risultati={16: None, 102: None}, consuntivo=False)
     libro = write(tmp_path, una)

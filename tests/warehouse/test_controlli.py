@@ -398,6 +398,7 @@ ROTTURE += [
         for segnale in (
             "chiavi_somiglianti",
             "date_rovesciate",
+            "in_arrivo",
             "intestazione_somigliante",
             "numeri_misti",
             "persone_fuori_posto",
@@ -431,6 +432,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "esercizi_chiusi_fermi",
     "estratti_presenti",
     "estratti_puntuali",
+    "in_arrivo",
     "indicatori_calcolati",
     "intestazione_somigliante",
     "numeri_misti",

@@ -15,6 +15,7 @@ import pytest
 from pipelines.custodia import IMPRONTA, hash_of
 from pipelines.rules import RULES
 from pipelines.settings import Luoghi
+from pipelines.warehouse.connection import literal
 from pipelines.warehouse.memoria import CATENA, MANIFEST
 from tests.indicatori import piano
 from tests.warehouse.magazzini import ADESSO, CODICI, Riga, blocchi, chiedi, copia, corri
@@ -71,7 +72,8 @@ def dimentica(luoghi: Luoghi) -> None:
     for path in luoghi.warehouse.rglob("storico.parquet"):
         older = path.with_name("vecchio")
         duckdb.sql(
-            f"copy (select * exclude ({IN_VIGORE}) from read_parquet('{path}'))"
+            f"copy (select * exclude ({IN_VIGORE})"
+            f" from read_parquet('{literal([path])[0]}', hive_partitioning = false))"
             f" to '{older}' (format parquet)"
         )
         older.replace(path)
