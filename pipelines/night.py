@@ -185,7 +185,7 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
         others = connection.execute(
             "select distinct controllo from qualita.conseguenze where not in_evidenza order by all"
         ).fetchall()
-        last = _unread_plans(connection, chosen) or (_last(avvisi) if avvisi else None)
+        last = unread_plans(connection, chosen) or (_last(avvisi) if avvisi else None)
     for line in _to_look_at(avvisi, [name for (name,) in others]):
         console.print(_text(line), soft_wrap=True)
     console.print(f"\nMagazzino: {luoghi.database}", soft_wrap=True)
@@ -222,7 +222,7 @@ def _last(avvisi: tuple[Avviso, ...]) -> str:
     )
 
 
-def _unread_plans(connection: Any, chosen: list[Partizione]) -> str | None:
+def unread_plans(connection: Any, chosen: list[Partizione]) -> str | None:
     """The last line of a night in which a chosen partition has no plan that is read without doubt."""
     found = connection.execute(
         "select camera, esercizio, min_by(motivo, (coalesce(riga, 0), motivo))"

@@ -30,6 +30,7 @@ DA_UN_FILE = {
     "numeri_misti": "scrivere tutti i numeri della colonna allo stesso modo, come 1.234,56",
     "date_rovesciate": "controllare che giorno e mese non siano scambiati, ed esportare di nuovo le"
     " date come gg/mm/aaaa",
+    "persone_fuori_posto": "rimettere le matricole nella loro colonna e togliere i codici fiscali",
     "righe_di_totale": "se la riga è un totale, toglierla",
     "chiavi_somiglianti": "se sono la stessa cosa, lasciarne una riga, scritta in un modo solo",
     "fuori_esercizio": "esportare i dati dell'anno giusto, o consegnare il file nella cartella del suo",

@@ -177,6 +177,12 @@ SOSPETTI: dict[str, tuple[str, bytes | str]] = {
         + "".join(f"{n};GIUNTA;2020-0{n}-05;SVOLTA\n" for n in range(1, 7))
         + "".join(f"{n};GIUNTA;{n}/03/2020;SVOLTA\n" for n in range(20, 25)),
     ),
+    "persone_fuori_posto": (
+        "segreteria/welfare.csv",
+        "matricola;strumento;data\n"
+        + "".join(f"M{n:05d};Asilo nido;01/03/2020\n" for n in range(8))
+        + "M00003;M00004;01/03/2020\n",
+    ),
     "righe_di_totale": (
         f"{CONSUNTIVO}.csv",
         "missione;programma;obiettivo;importo\n"

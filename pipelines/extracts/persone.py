@@ -129,7 +129,9 @@ def _as_people(texts: pl.Series, people: pl.Series, colonna: Colonna) -> pl.Seri
         told = some.str.contains(_NUMERO) | some.str.contains(_DATA)
         return lower.is_in(some.filter(~told).implode()).fill_null(False)
     found = lower.is_in(some.implode())
-    if not colonna.codici:
+    if colonna.codici:  # a code of the list is what belongs there, whoever bears its letters
+        found &= ~pl.select(_as_code(pl.lit(texts)).is_in(colonna.codici)).to_series()
+    else:
         found |= _among_words(lower, some.filter(some.str.contains("[0-9]")))
         found |= _of_their_form(lower, names)
     return found.fill_null(False)

@@ -169,8 +169,9 @@ def _formati(draw: st.DrawFn) -> tuple[str, str, int]:
         "altro": draw(st.sampled_from(["0", "0.00", "#,##0", "#", "General", "0.0E+00", "# ?/?"])),
     }[genere]
     ornamenti = st.sampled_from(["", "", "[Red]", "[$-410]", "_-", "* "])  # that zeros stand beside
+    zeri = set(corpo) == {"0"}
     sezioni = [
-        draw(ornamenti if genere == "zeri" else _ORNAMENTI) + corpo + draw(ornamenti)
+        draw(ornamenti if zeri else _ORNAMENTI) + corpo + draw(ornamenti)
         for _ in range(draw(st.integers(1, 3)))
     ]
     return ";".join(sezioni), genere, quanti

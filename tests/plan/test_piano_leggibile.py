@@ -17,7 +17,7 @@ from pipelines.warehouse.checks import read_prices
 from pipelines.warehouse.connection import connect
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
-from tests.warehouse.magazzini import ADESSO, chiedi, corri
+from tests.warehouse.magazzini import ADESSO, apri, chiedi, corri
 
 STUDI = Voce("ISR_STUDI", "8", ("=>8", "=>8", "=>8"))
 SEDUTE = Voce("SEDUTE", "8", ("=>8", "=>8", "=>8"))
@@ -115,13 +115,13 @@ def test_an_objective_below_a_heading_that_is_not_read_has_no_spending(luoghi: L
 
 
 def test_the_last_line_of_a_night_says_it(luoghi: Luoghi) -> None:
-    def di(*camere: str) -> list[str]:
-        return unread_plans(luoghi, [Partizione(camera, 2020) for camera in camere])
+    def di(*camere: str) -> str | None:
+        with apri(luoghi) as connection:
+            return unread_plans(connection, [Partizione(camera, 2020) for camera in camere])
 
-    assert di("FF", "GG") == []
-    assert di("AA", "FF") == [
-        "Attenzione: il piano non è stato letto per intero. AA 2020: Ci sono dati ma nessun piano con"
+    assert di("FF", "GG") is None
+    assert di("AA", "FF") == (
+        "ATTENZIONE: il piano non è stato letto per intero. AA 2020: Ci sono dati ma nessun piano con"
         " cui misurarli: consegnare AA/2020/allegato.txt."
-    ]
-    (riga,) = di("AA", "DD")
-    assert riga.count("2020: ") == 2
+    )
+    assert str(di("AA", "DD")).count("2020: ") == 2

@@ -409,6 +409,7 @@ ROTTURE += [
         "parti_sovrapposte",
         "three rows are in two parts",
         _segnale("parti_sovrapposte", 3, "AA/2020/isr/studi-2.csv"),
+        casi=2,  # both are named
     ),
     Rottura(
         "date_rovesciate",
