@@ -87,13 +87,13 @@ def una_volta(base: Path, make: Callable[[Path], Luoghi]) -> Luoghi:
 
 
 def copia(luoghi: Luoghi, base: Path) -> Luoghi:
-    """An output with its landing zone, to be changed."""
+    """An output with its landing zone, to be changed, at a path that Dagster's own settings bear too."""
     shutil.copytree(luoghi.raw, base / "raw")
-    shutil.copytree(luoghi.warehouse, base / USCITA, symlinks=True)
-    for path in (base / USCITA).rglob("*"):
+    shutil.copytree(luoghi.warehouse, base / "warehouse", symlinks=True)
+    for path in (base / "warehouse").rglob("*"):
         if path.is_file() and not path.is_symlink():
             path.chmod(0o644)
-    return Luoghi(base / "raw", base / USCITA)
+    return Luoghi(base / "raw", base / "warehouse")
 
 
 @contextmanager
