@@ -41,7 +41,8 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
     published = read_manifest(folder) if folder else {}
     partizioni = list_partitions(luoghi.raw)
     if "partizioni" not in published:
-        why = "il manifesto della pubblicazione corrente è guasto" if folder else "mai pubblicata"
+        there = folder is not None and folder.exists()
+        why = "il manifesto della pubblicazione corrente è guasto" if there else "mai pubblicata"
         return [Novita(p, why) for p in partizioni]
     try:
         rules = load_rules()

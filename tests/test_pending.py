@@ -233,8 +233,8 @@ def test_a_chamber_whose_folder_is_closed_is_not_gone(
     """Permissions do not stop a privileged process, so the folder is closed by hand."""
     closed = landing._is_closed
     entries = landing._entries
-    monkeypatch.setattr(landing, "_is_closed", lambda f: f.name == "BB" or closed(f))
-    monkeypatch.setattr(landing, "_entries", lambda f: [] if f.name == "BB" else entries(f))
+    monkeypatch.setattr(landing, "_is_closed", lambda r, f: f.name == "BB" or closed(r, f))
+    monkeypatch.setattr(landing, "_entries", lambda r, f: [] if f.name == "BB" else entries(r, f))
     assert asked(luoghi) == {None: "sono cambiati i file che il contratto non conosce"}
     corri(luoghi, adesso=ADESSO)
     assert chiedi(luoghi, "select count(*) from indicatori.valori where camera = 'BB'") == [(16,)]
