@@ -53,13 +53,13 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _copied_backwards(raw: Path, target: Path) -> Path:
-    """The same files, made in the opposite order, with other times."""
+    """The same files, made in the opposite order, with other times, after the years that they tell of."""
     files = sorted((p for p in raw.rglob("*") if p.is_file()), reverse=True)
     for age, path in enumerate(files):
         copy = target / path.relative_to(raw)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-        os.utime(copy, (1_600_000_000 + age, 1_600_000_000 + age))
+        os.utime(copy, (1_620_000_000 + age, 1_620_000_000 + age))
     return target
 
 
