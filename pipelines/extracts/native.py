@@ -138,7 +138,7 @@ def _native_text(values: pl.Series, nome: str, tipo: Tipo) -> pl.Series:
         return values.cast(pl.String)
     else:
         raise Rifiutato(
-            f"la colonna {quoted(nome)} è di un tipo che non si può leggere ({dtype}): "
+            f"la colonna {quoted(nome)} è di un tipo che non si può leggere ({dtype.base_type()}): "
             "esportarla come testo, numero o data."
         )
     if dtype.is_decimal() or dtype.is_float():

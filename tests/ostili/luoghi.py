@@ -35,8 +35,6 @@ def _nomi() -> Iterator[Caso]:
     """Names that the contract does not know, and known ones that some reader would misread."""
     for numero, nome in enumerate(
         (
-            "studi.CSV",
-            "STUDI-1.csv",
             "studi.csv.bak",
             "studi.csv~",
             "~$studi.xlsx",
@@ -54,7 +52,6 @@ def _nomi() -> Iterator[Caso]:
             "-studi.csv",
             "..csv",
             "atti.csv",
-            "ſtudi-x.csv",
             "stｕdi.csv",
         )
     ):
@@ -96,7 +93,17 @@ def _nomi() -> Iterator[Caso]:
         yield _file(nome, dove, mostrato, UNA)
     yield _file("ufficio-ignoto", "personale/studi.csv", "personale/", IGNORATO)
     yield _file("ufficio-non-utf8", b"isr\xff/studi.csv", "isr\\xff/", IGNORATO)
-    yield _file("ufficio-maiuscolo", "ISR/studi.csv", "ISR/", IGNORATO)
+    # Names are the contract's whatever their case, and a small s may be long.
+    for numero, dove in enumerate(
+        (
+            "isr/studi.CSV",
+            "isr/STUDI-1.csv",
+            "isr/ſtudi-x.csv",
+            "ISR/studi.csv",
+            "../../Ms/2020/isr/studi.csv",
+        )
+    ):
+        yield _file(f"altre-lettere-{numero}", dove, dove, UNA)
     yield _file("file-in-partizione", "studi.csv", "studi.csv", IGNORATO)
     yield _file("cartella-in-ufficio", "isr/vecchi/studi.csv", "isr/vecchi/", IGNORATO)
     for numero, anno in enumerate(
@@ -104,7 +111,7 @@ def _nomi() -> Iterator[Caso]:
     ):
         yield _file(f"anno-{numero}", f"../{anno}/isr/studi.csv", f"../{anno}/", IGNORATO)
     for numero, camera in enumerate(
-        ("ms", "Ms", "M", "MSS", "M1", "ＭＳ", "L'Aquila", "'; drop table", "M S", "__", "MS ")
+        ("ms", "M", "MSS", "M1", "ＭＳ", "L'Aquila", "'; drop table", "M S", "__", "MS ")
     ):
         dove = f"../../{camera}/2020/isr/studi.csv"
         yield _file(f"camera-{numero}", dove, f"../../{camera}/", IGNORATO)
