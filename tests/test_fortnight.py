@@ -256,7 +256,7 @@ def passa(partizione: str, giorno: str) -> str:
 FILE = "file consegnati, cambiati o ritirati"
 SENZA_CONSISTENZA = {"indicatori_calcolati": {"AA-2021"}}
 """Firms are counted at the end of the quarter, which is still to come."""
-LU_SENZA_PIANO = {"piano_compreso": {"LU-2021"}}
+LU_SENZA_PIANO = {"piano_compreso": {"LU-2021"}, "piano_leggibile": {"LU-2021"}}
 LU_IN_RITARDO = {**LU_SENZA_PIANO, "estratti_puntuali": {"LU-2021"}}
 RITARDO = "15 estratti in ritardo, 1 file rifiutato"
 NESSUNA = f"nessuna cella cambiata, {RITARDO}"
