@@ -87,10 +87,10 @@ def _parser() -> argparse.ArgumentParser:
         "docs", help="riscrive le pagine generate", description=_docs.__doc__
     )
     docs.set_defaults(command=_docs)
-    serve = commands.add_parser(
-        "serve", help="apre la pagina di Dagster, in prova", description=_serve.__doc__
-    )
+    serve = commands.add_parser("serve", help="apre la pagina", description=_serve.__doc__)
     serve.add_argument("--port", type=int, default=3000)
+    serve.add_argument("--senza-demone", action="store_true", help="la sola pagina")
+    serve.add_argument("--sola-lettura", action="store_true", help="la sola pagina, senza comandi")
     serve.set_defaults(command=_serve)
     publications = commands.add_parser(
         "publications", help="elenca le pubblicazioni tenute", description=_publications.__doc__
@@ -261,14 +261,14 @@ def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
 
 
 def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Avvia pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
-    from pipelines.settings import ROOT
+    """Apre pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
+    from pipelines.porta import serve_both, serve_page
 
     _ready_dagster(parser)
-    dagster = Path(sys.executable).with_name("dagster")
-    arguments = ["dev", "--host", "127.0.0.1", "--port", str(options.port)]
-    os.chdir(ROOT)
-    os.execv(dagster, [str(dagster), *arguments])
+    if not (options.senza_demone or options.sola_lettura):
+        return WELL if serve_both(options.port) else ILL
+    serve_page(options.port, options.sola_lettura)
+    return WELL
 
 
 def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
