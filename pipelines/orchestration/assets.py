@@ -319,10 +319,7 @@ def pubblicazione(
             passed=False,
             description=escaped(str(refusal)),
         )
-        # A cause that was never raised has no trace: the page shows the sentence, and no code of ours.
-        said = str(refusal)
-        cause = publication.NonPubblicabile(said)
-        raise dg.Failure(description=said, allow_retries=False) from cause
+        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     in_order = sorted(outcomes, key=lambda o: not o.in_evidenza)
     warnings = [warning(o, prices) for o in in_order if not o.superato]
     passed = f"{len(outcomes) - len(warnings)} controlli superati"
