@@ -40,6 +40,7 @@ def build(
     models = read_models()
     connection = connect(path, read_only=False)
     try:
+        connection.execute("begin")  # or each of some thousand statements would wait for the disk
         for schema in _schemas(models):
             connection.execute(f"create schema if not exists {schema}")
         for macros in MACRO:
@@ -54,6 +55,7 @@ def build(
                 create_outcomes(connection, models)
             _create(connection, model)
         comment(connection, models)
+        connection.execute("commit")
         for table, target in kept.items():
             connection.execute(
                 f"copy (from {table} order by all) to {quoted(str(target))} (format parquet)"

@@ -24,7 +24,6 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
         "select schema_name, table_name, column_name from duckdb_columns() where not internal"
     ).fetchall():
         names.setdefault(f"{schema}.{table}", []).append(column)
-    connection.execute("begin")  # or each of a thousand comments would wait for the disk
     for schema, table, kind in relations:
         relation = f"{schema}.{table}"
         own: dict[str, str] = {}
@@ -40,7 +39,6 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
             precise = columns.get(f"{relation}.{column}")
             described_as = own.get(column) or precise or columns[column]
             connection.execute(f'comment on column {relation}."{column}" is {quoted(described_as)}')
-    connection.execute("commit")
 
 
 def quoted(text: str) -> str:
