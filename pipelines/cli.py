@@ -61,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
         type=_day,
         help="il giorno di cui si parla (2020-12-31); se manca, oggi",
     )
+    run.add_argument(
+        "--orologio-giusto",
+        action="store_true",
+        help="l'orologio della macchina è giusto, anche se è indietro o molto avanti rispetto"
+        " all'ultima notte",
+    )
     run.set_defaults(command=_run)
     sample = commands.add_parser(
         "sample", help="scrive estratti sintetici", description=_sample.__doc__
@@ -143,20 +149,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
-    from pipelines.landing import list_partitions
     from pipelines.night import nothing_there, run_night
+    from pipelines.presenza import list_known
     from pipelines.settings import Luoghi
     from pipelines.steps import matching
 
     luoghi = Luoghi.from_environment()
     asked = options.camera, options.esercizio
-    if not matching(*asked)(tuple(list_partitions(luoghi.raw))):
+    if not matching(*asked)(tuple(list_known(luoghi))):
         if any(asked):
             parser.error("la zona di consegna non ha la partizione chiesta")
         print(nothing_there(luoghi), file=sys.stderr)
         return NOTHING_PUBLISHED
     _ready_dagster(parser)
-    done = run_night(luoghi, *asked, options.data_riferimento)
+    done = run_night(luoghi, *asked, options.data_riferimento, options.orologio_giusto)
     return PUBLISHED if done else NOTHING_PUBLISHED
 
 

@@ -1,12 +1,13 @@
 """What was read of each partition, remembered beside it: taken again when nothing changed.
 
 Belongs here: the state of a partition in the store (`deposito`), why one could not be read the last
-time, which partitions are out of reach. Does not belong here: the Parquet files of an extract
-(extracts/ingest.py), reading (steps.py).
+time, the plan that lay there. Does not belong here: the Parquet files of an extract
+(extracts/ingest.py), reading (steps.py), which partitions are no longer there (presenza.py).
 """
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
@@ -16,11 +17,19 @@ from pipelines.durable import take_name
 from pipelines.extracts.ingest import PARTI, Ingestione
 from pipelines.extracts.pseudonyms import fingerprint, load_key
 from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import Partizione, Sconosciuto, list_closed
+from pipelines.landing import (
+    IMPRONTA,
+    Letto,
+    Partizione,
+    Sconosciuto,
+    declared_fingerprint,
+    plan_of,
+)
 from pipelines.settings import Luoghi
 from pipelines.warehouse.load import Esercizio
 
 _STATO = "stato.json"
+_PIANO = "piano"
 _FERMA = "ferma.txt"
 """Beside it while a partition could not be read the last time: why. Gone when it can."""
 
@@ -101,20 +110,45 @@ def mark_stuck(luoghi: Luoghi, partizione: Partizione, motivo: str) -> None:
     (luoghi.deposito(partizione) / _FERMA).write_text(motivo)
 
 
-def list_stuck(luoghi: Luoghi, partizioni: Iterable[Partizione]) -> list[tuple[str, int, str]]:
-    """The partitions that could not be read the last time, with why; and those out of reach."""
-    found = [(p, luoghi.deposito(p) / _FERMA) for p in partizioni]
-    stuck = [(p.camera, p.esercizio, f.read_text()) for p, f in found if f.exists()]
-    return stuck + [(p.camera, p.esercizio, _out_of_reach(luoghi, p)) for p in beyond_reach(luoghi)]
+def stuck_because(luoghi: Luoghi, partizione: Partizione) -> str | None:
+    """Why a partition could not be read the last time, if it could not."""
+    why = luoghi.deposito(partizione) / _FERMA
+    return why.read_text() if why.exists() else None
 
 
-def _out_of_reach(luoghi: Luoghi, partizione: Partizione) -> str:
-    left = "restano i dati letti prima" if recall(luoghi, partizione) else "la partizione manca"
-    return f"La cartella della Camera non si può aprire: {left}. Controllare i permessi."
+def list_read(luoghi: Luoghi) -> Iterator[Partizione]:
+    """Every partition of the store."""
+    for folder in sorted((luoghi.warehouse / "deposito").glob("[A-Z][A-Z]/[0-9]*")):
+        yield Partizione(folder.parent.name, int(folder.name))
 
 
-def beyond_reach(luoghi: Luoghi) -> Iterator[Partizione]:
-    """Partitions in the store whose chamber's folder is there but closed: nobody says they are gone."""
-    for camera in sorted(list_closed(luoghi.raw)):
-        for folder in sorted((luoghi.warehouse / "deposito" / camera).glob("[0-9]*")):
-            yield Partizione(camera, int(folder.name))
+# --- the plan ---------------------------------------------------------------------------------------
+
+
+def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Path, Letto | None]]) -> None:
+    """Keeps the bytes of plans, by their name below the landing zone, with their sha256 beside them.
+
+    What is no longer delivered is no longer kept.
+    """
+    for partizione, path, plan in plans:
+        folder = luoghi.deposito(partizione) / _PIANO
+        kept = folder / path.relative_to(luoghi.raw)
+        if plan is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif not kept.exists() or declared_fingerprint(kept) != plan.sha256:
+            shutil.rmtree(folder, ignore_errors=True)
+            _keep_plan(kept, plan)
+
+
+def _keep_plan(kept: Path, plan: Letto) -> None:
+    kept.parent.mkdir(parents=True)
+    kept.with_name(kept.name + IMPRONTA).write_text(plan.sha256 + "\n")
+    draft = kept.with_name(f".{kept.name}{os.getpid()}")
+    draft.write_bytes(plan.content)
+    take_name(draft, kept)
+
+
+def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[Path, Path]:
+    """The plan as it was last read, or where it would be; and the folder that stands for the landing zone."""
+    root = luoghi.deposito(partizione) / _PIANO
+    return plan_of(root, partizione), root

@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
 from pipelines.metrics import Misura
+from pipelines.orologio import doubt
+from pipelines.presenza import list_missed
 from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.settings import ROMA, Luoghi
 from pipelines.settings import now as clock
@@ -162,11 +164,21 @@ def look_at_publication(luoghi: Luoghi, now: datetime) -> Referto:
     what = "confermata" if last is confirmed else "fatta"
     told = f"pubblicazione {folder.name} {what} il {_written(last)}"
     if age < -AHEAD:
-        problems.append(f"{told}, che è nel futuro: controllare l'orologio")
+        problems.append(
+            f"{told}, che è nel futuro: controllare l'orologio o, se è giusto, lanciare una volta"
+            " `pira run --orologio-giusto`"
+        )
     elif age > OLDEST:
         problems.append(
             f"{told}, {_hours(age)} ore fa (se ne aspettano {_hours(OLDEST)} al più):"
             " guardare le ultime esecuzioni o lanciare `pira run`"
+            + ", con --orologio-giusto se l'orologio è giusto"
+            * (doubt(luoghi, now) is not None)
+        )
+    if missed := list_missed(luoghi):
+        problems.append(
+            f"non sono nella zona di consegna, e restano com'erano, {', '.join(p.chiave for p in missed)}:"
+            " rimettere le cartelle al loro posto o dichiararle in [ritirate] in sql/regole.toml"
         )
     return Referto(tuple(problems), (told,), tuple(figures))
 

@@ -18,6 +18,7 @@ from pipelines.avvisi import Avviso, first_of_each, read_avvisi
 from pipelines.dagster_home import dagster_home
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, list_partitions, shown
+from pipelines.presenza import list_known
 from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import decimal_of
@@ -45,10 +46,15 @@ WIDTH = 160
 
 
 def run_night(
-    luoghi: Luoghi, camera: str | None, esercizio: int | None, giorno: date | None
+    luoghi: Luoghi,
+    camera: str | None,
+    esercizio: int | None,
+    giorno: date | None,
+    orologio_giusto: bool = False,
 ) -> bool:
     """Runs the job over a chamber, a year or all, and prints their scorecards; False if it failed.
 
+    `orologio_giusto` is whether who launches it answers for the clock.
     Which partitions those are is seen when the run takes its turn: the ones of now are for Dagster.
     """
     dagster_home(luoghi)
@@ -56,7 +62,13 @@ def run_night(
 
     from pipelines.definitions import defs
     from pipelines.orchestration.nights import register_partitions
-    from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, range_tags
+    from pipelines.orchestration.runs import (
+        CHOSEN_TAG,
+        CLOCK_TAG,
+        DAY_TAG,
+        NOTHING,
+        range_tags,
+    )
 
     job = defs.resolve_job_def("notte")
     day_tags = {DAY_TAG: giorno.isoformat()} if giorno else {}
@@ -70,13 +82,19 @@ def run_night(
         result = job.execute_in_process(
             instance=instance,
             run_config={"loggers": {"voce": {}}},
-            tags={**range_tags(keys), CHOSEN_TAG: pattern, **day_tags, **BY_HAND},
+            tags={
+                **range_tags(keys),
+                CHOSEN_TAG: pattern if list_partitions(luoghi.raw) else NOTHING,
+                **day_tags,
+                **({CLOCK_TAG: "sì"} if orologio_giusto else {}),
+                **BY_HAND,
+            },
             raise_on_error=False,
         )
     if not result.success:
         print(_failure(result), file=sys.stderr)
         return False
-    show(luoghi, matching(camera, esercizio)(tuple(list_partitions(luoghi.raw))))
+    show(luoghi, matching(camera, esercizio)(tuple(list_known(luoghi))))
     return True
 
 

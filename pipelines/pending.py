@@ -5,18 +5,17 @@ it. Nothing is remembered between two looks: a night missed, a daemon that was d
 with an old date lose nothing, for what is missing is seen by whoever looks next.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pipelines.deposito import is_readable
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import landing_fingerprint, strangers_fingerprint
-from pipelines.landing import Partizione, list_closed, list_partitions
+from pipelines.landing import Partizione, list_partitions
+from pipelines.presenza import list_absent
 from pipelines.rules import Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import MANIFEST, current
+from pipelines.warehouse.publish import current, manifest_of
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,10 @@ class Novita:
 
 def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
     """What a run on `giorno` would change; nothing when the publication is what it would make."""
-    published = _manifest(luoghi)
+    folder = current(luoghi)
+    published = manifest_of(folder) if folder else {}
     partizioni = list_partitions(luoghi.raw)
-    if published is None:
+    if "partizioni" not in published:
         return [Novita(p, "mai pubblicata") for p in partizioni]
     try:
         rules = load_rules()
@@ -51,26 +51,22 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
         for p in partizioni
         if (news := _news(luoghi, p, known.get(p.chiave), program, rules, giorno)) is not None
     ]
-    closed = list_closed(luoghi.raw)
-    present = {p.chiave for p in partizioni}
+    absent = list_absent(luoghi, partizioni, rules)
+    missed = published.get("assenti", ())
     found += [
-        Novita(None, f"{gone} non è più nella zona di consegna")
-        for gone in known
-        if gone not in present and Partizione.from_chiave(gone).camera not in closed
+        Novita(None, f"{gone.chiave} non è più nella zona di consegna")
+        for gone in absent.ferme
+        if gone.chiave not in missed and gone.camera not in absent.chiuse
+    ]
+    found += [Novita(None, f"{gone.chiave} è dichiarata ritirata") for gone, _ in absent.ritirate]
+    found += [
+        Novita(p, "è tornata nella zona di consegna")
+        for p in partizioni
+        if p.chiave in missed and p not in {n.partizione for n in found}
     ]
     if published["estranei"] != strangers_fingerprint(luoghi.raw):
         found.append(Novita(None, "sono cambiati i file che il contratto non conosce"))
     return found
-
-
-def _manifest(luoghi: Luoghi) -> dict[str, Any] | None:
-    """What the current publication says of itself; None where there is none that can be read."""
-    folder = current(luoghi)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text()) if folder else {}
-    except (OSError, ValueError):
-        return None
-    return manifest if "partizioni" in manifest else None
 
 
 def _news(

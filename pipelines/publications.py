@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import Luoghi
+from pipelines.settings import Luoghi, machine
 from pipelines.warehouse.publish import (
     BOZZA,
     MANIFEST,
@@ -95,7 +95,7 @@ def confirm(luoghi: Luoghi, adesso: datetime) -> None:
         return
     path = luoghi.warehouse / VERIFICA
     draft = path.with_name(f".{VERIFICA}{BOZZA}")
-    word = {"quando": adesso.isoformat(), "pubblicazione": folder.name}
+    word = {"quando": adesso.isoformat(), "pubblicazione": folder.name, "macchina": machine()}
     draft.write_text(json.dumps(word) + "\n")
     os.replace(draft, path)
 

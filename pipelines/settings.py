@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.landing import Partizione
@@ -19,6 +20,17 @@ ROMA = ZoneInfo("Europe/Rome")
 def now() -> datetime:
     """The instant, in Rome: the one place where the clock is read."""
     return datetime.now(ROMA)
+
+
+def machine() -> dict[str, Any] | None:
+    """Which start of this machine it is, and the seconds since: no clock that is set changes them."""
+    try:
+        return {
+            "avvio": Path("/proc/sys/kernel/random/boot_id").read_text().strip(),
+            "secondi": float(Path("/proc/uptime").read_text().split()[0]),
+        }
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-import polars as pl
-
-from pipelines.deposito import beyond_reach, list_stuck, mark_stuck, recall, remember, was_read
+from pipelines.deposito import (
+    keep_plans,
+    kept_plan,
+    mark_stuck,
+    recall,
+    remember,
+    was_read,
+)
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
@@ -26,6 +31,7 @@ from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
     ALLEGATO,
+    Letto,
     Partizione,
     list_deliveries,
     list_partitions,
@@ -33,10 +39,18 @@ from pipelines.landing import (
     plan_of,
     read_whole,
 )
-from pipelines.plan.frames import to_frames
-from pipelines.plan.model import Anomalia, Piano
+from pipelines.orologio import doubt
+from pipelines.plan.frames import write_plan
+from pipelines.plan.model import Anomalia, empty_plan
 from pipelines.plan.read import PianoIlleggibile, read_plan
-from pipelines.presenza import still_there
+from pipelines.presenza import (
+    NESSUNO,
+    Assenti,
+    list_absent,
+    still_there,
+    why_stuck,
+    why_withdrawn,
+)
 from pipelines.publications import check_space
 from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
@@ -50,15 +64,6 @@ Say = Callable[[str], None]
 Scelta = Callable[[tuple[Partizione, ...]], list[Partizione]]
 """Which partitions to read, among those that are there."""
 
-PIANI_SCHEMA = {
-    "camera": pl.String(),
-    "esercizio": pl.Int32(),
-    "_file": pl.String(),
-    "sha256": pl.String(),
-    "esito": pl.String(),
-    "motivo": pl.String(),
-}
-
 
 def silent(_: str) -> None:
     """Says nothing."""
@@ -68,7 +73,8 @@ def silent(_: str) -> None:
 class Esecuzione:
     """A run: where, when, the day it speaks for, by which program. `nome` is unique.
 
-    Once it is its turn: the partitions that it found (`viste`), and which of them it reads.
+    Once it is its turn: the partitions that it found (`viste`), which of them it reads, and what is
+    published and was not found. `orologio_giusto` is whether somebody answers for the clock.
     """
 
     luoghi: Luoghi
@@ -77,8 +83,10 @@ class Esecuzione:
     giorno: date
     programma: str
     regole: Path = RULES
+    orologio_giusto: bool = False
     viste: tuple[Partizione, ...] = ()
     da_leggere: tuple[Partizione, ...] = ()
+    assenti: Assenti = NESSUNO
 
     @property
     def lavoro(self) -> Path:
@@ -115,16 +123,20 @@ def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esec
 def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
-    Raises `NonPubblicabile` when the disk has no room for it, or nothing is there.
+    What is published and not there stays as it is. Raises `NonPubblicabile` when the clock cannot be
+    believed, the disk has no room for it, the rules make no sense, or nothing is there nor ever was.
     """
+    if not run.orologio_giusto and (why := doubt(run.luoghi, now())):
+        raise publication.NonPubblicabile(why)
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
-    if not found:
+    absent = list_absent(run.luoghi, found, _rules(run))
+    if not found and not absent.ferme:
         raise publication.NonPubblicabile(
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
         )
-    return replace(run, viste=found, da_leggere=tuple(choose(found)))
+    return replace(run, viste=found, da_leggere=tuple(choose(found)), assenti=absent)
 
 
 def matching(camera: str | None, esercizio: int | None) -> Scelta:
@@ -144,42 +156,44 @@ def _still_there(run: Esecuzione) -> None:
 def read_plans(run: Esecuzione) -> list[Path]:
     """Every allegato of the landing zone as Parquet frames, a folder each, an empty plan first.
 
+    That of a partition which is no longer there is taken as it was last read.
     A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. Raises
     `NonPubblicabile` when a partition went away meanwhile.
     """
-    folders = [_write_plan(run, None, _no_plan(), [])]
+    nowhere = Partizione("--", 0)
+    folders = [write_plan(_plan_folder(run, nowhere), empty_plan(), nowhere, [])]
+    delivered: list[tuple[Partizione, Path, Letto | None]] = []
     for partizione in run.viste:
         path = plan_of(run.luoghi.raw, partizione)
+        content = None
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
-            folders.append(_read_plan(run, partizione, path))
-    _still_there(run)
+            folder, content = _read_plan(run, partizione, path, run.luoghi.raw)
+            folders.append(folder)
+        delivered.append((partizione, path, content))
+    for partizione in run.assenti.ferme:
+        path, root = kept_plan(run.luoghi, partizione)
+        if path.exists():
+            folders.append(_read_plan(run, partizione, path, root)[0])
+    _still_there(run)  # what is cut off reads as if it were empty
+    keep_plans(run.luoghi, delivered)
     return folders
 
 
-def _no_plan(*anomalie: Anomalia) -> Piano:
-    return Piano(
-        righe=(),
-        codifica="utf-8",
-        anno=None,
-        generi=(),
-        obiettivi=(),
-        indicatori=(),
-        anomalie=anomalie,
-    )
-
-
-def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
-    file = path.relative_to(run.luoghi.raw).as_posix()
-    sha256, motivo = None, None
+def _read_plan(
+    run: Esecuzione, partizione: Partizione, path: Path, root: Path
+) -> tuple[Path, Letto | None]:
+    """The frames of a plan that lies below `root`, and its bytes where they could be read."""
+    file = path.relative_to(root).as_posix()
+    found, sha256, motivo = None, None, None
     try:
-        found = read_whole(run.luoghi.raw, path)
+        found = read_whole(root, path)
         sha256 = found.sha256
         plan = read_plan(found.content)
         _plan_folder(run, partizione).mkdir(parents=True, exist_ok=True)
         (_plan_folder(run, partizione) / ALLEGATO).write_bytes(found.content)
     except (PianoIlleggibile, Rifiutato) as refusal:
         motivo = str(refusal)
-        plan = _no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
+        plan = empty_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
     line = {
         "camera": partizione.camera,
         "esercizio": partizione.esercizio,
@@ -188,27 +202,11 @@ def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
         "esito": "RIFIUTATO" if motivo else "ACCETTATO",
         "motivo": motivo,
     }
-    return _write_plan(run, partizione, plan, [line])
+    return write_plan(_plan_folder(run, partizione), plan, partizione, [line]), found
 
 
 def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
     return run.lavoro / "piani" / partizione.chiave
-
-
-def _write_plan(
-    run: Esecuzione,
-    partizione: Partizione | None,
-    plan: Piano,
-    lines: list[dict[str, object]],
-) -> Path:
-    where = partizione or Partizione("--", 0)
-    folder = _plan_folder(run, where)
-    folder.mkdir(parents=True, exist_ok=True)
-    frames = to_frames(plan, where.camera, where.esercizio)
-    frames["piani"] = pl.DataFrame(lines, schema=PIANI_SCHEMA)
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    return folder
 
 
 # --- extracts ---------------------------------------------------------------------------------------
@@ -280,8 +278,9 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     Raises `NonPubblicabile` when a partition went away meanwhile.
     """
     recalled = [_as_last_read(run, p) for p in run.viste]
-    recalled += [recall(run.luoghi, p) for p in beyond_reach(run.luoghi)]
+    recalled += [recall(run.luoghi, p) for p in run.assenti.ferme]
     strangers = tuple(list_strangers(run.luoghi.raw))
+    rules = _rules(run)
     _still_there(run)
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
@@ -290,10 +289,11 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         storici=tuple(publication.history_paths(run.luoghi)),
         registri=tuple(publication.ledger_paths(run.luoghi)),
         esami=tuple(publication.checks_paths(run.luoghi)),
-        regole=_rules(run),
+        regole=rules,
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=tuple(list_stuck(run.luoghi, run.viste)),
+        ferme=tuple(why_stuck(run.luoghi, run.viste, run.assenti)),
+        ritirate=tuple(why_withdrawn(run.viste, run.assenti, rules)),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
@@ -375,9 +375,10 @@ def run(
     giorno: date | None = None,
     say: Say = silent,
 ) -> Path:
-    """The whole night without Dagster. Returns the publication's folder."""
+    """The whole night without Dagster, by who answers for the clock. Returns the publication's folder."""
     luoghi = Luoghi(raw.absolute(), warehouse.absolute())
-    with in_turn(new_run(luoghi, giorno), matching(camera, esercizio), say) as night:
+    told = replace(new_run(luoghi, giorno), orologio_giusto=True)
+    with in_turn(told, matching(camera, esercizio), say) as night:
         plans = read_plans(night)
         for partizione in night.da_leggere:
             read_or_keep(night, partizione, say, warn=say)

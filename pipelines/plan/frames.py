@@ -6,10 +6,12 @@ Belongs here: columns and their types. Does not belong here: anything computed f
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipelines.landing import Partizione
 from pipelines.plan.lint import lint_esercizio
 from pipelines.plan.model import Piano
 
@@ -117,6 +119,29 @@ def to_frames(piano: Piano, camera: str, esercizio: int) -> dict[str, pl.DataFra
         nome: _frame(SCHEMI[nome], ({**partizione, **riga} for riga in righe))
         for nome, righe in tabelle.items()
     }
+
+
+PIANI_SCHEMA = {
+    "camera": pl.String(),
+    "esercizio": pl.Int32(),
+    "_file": pl.String(),
+    "sha256": pl.String(),
+    "esito": pl.String(),
+    "motivo": pl.String(),
+}
+"""What is said of a plan as it was delivered."""
+
+
+def write_plan(
+    folder: Path, plan: Piano, partizione: Partizione, delivered: list[dict[str, object]]
+) -> Path:
+    """Writes every frame of a plan, and what is said of its delivery; returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = to_frames(plan, partizione.camera, partizione.esercizio)
+    frames["piani"] = pl.DataFrame(delivered, schema=PIANI_SCHEMA)
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder
 
 
 def _frame(schema: Mapping[str, pl.DataType], righe: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

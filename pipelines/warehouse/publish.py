@@ -26,7 +26,7 @@ import duckdb
 
 from pipelines.durable import sync
 from pipelines.inputs import built_from
-from pipelines.settings import ROOT, Luoghi, now
+from pipelines.settings import ROOT, Luoghi, machine, now
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import read_models
@@ -229,6 +229,7 @@ def publish(
     manifest = {
         "esecuzione": esecuzione,
         "pubblicato": adesso.isoformat(),
+        "macchina": machine(),
         "sostituisce": replaced.name if replaced else None,
         "revisione": _revision(),
         "strumenti": {"python": platform.python_version(), **{t: version(t) for t in _TOOLS}},
@@ -263,7 +264,7 @@ def _says_the_same(
     published: Path, hashes: dict[str, dict[str, object]], files: dict[str, str]
 ) -> bool:
     """Whether a publication holds the same figures and scorecards, and knows as much, as a build."""
-    manifest = _manifest(published)
+    manifest = manifest_of(published)
     told, known = (
         {
             name: facts["contenuto"]
@@ -279,7 +280,7 @@ def _says_the_same(
     return told == known and shown == written
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest_of(folder: Path) -> dict[str, Any]:
     """What a publication says of itself; nothing where it cannot be read."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
@@ -388,7 +389,7 @@ def _published(luoghi: Luoghi) -> list[Path]:
 
 def replaced_ones(luoghi: Luoghi) -> set[Path]:
     """Publications whose place one of the same content took: there for who still reads in them."""
-    names = {_manifest(folder).get("sostituisce") for folder in _published(luoghi)}
+    names = {manifest_of(folder).get("sostituisce") for folder in _published(luoghi)}
     return {luoghi.pubblicazioni / name for name in names if name} - {current(luoghi)}
 
 

@@ -323,7 +323,12 @@ ROTTURE += [
     Rottura(
         "partizioni_aggiornate",
         "a partition could not be read",
-        ("insert into qualita.ferme values ('AA', 2020, 'errore imprevisto')",),
+        ("insert into qualita.ferme values ('AA', 2020, 'errore imprevisto', false)",),
+    ),
+    Rottura(
+        "partizioni_ritirate",
+        "a partition was declared withdrawn",
+        ("insert into qualita.ritirate values ('AA', 2018, 'Esce dalla pubblicazione')",),
     ),
 ]
 
