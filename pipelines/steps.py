@@ -124,14 +124,14 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
     What is published and not there stays as it is. Raises `NonPubblicabile` when the clock cannot be
-    believed, the disk has no room for it, the rules make no sense, or nothing is there nor ever was.
+    believed, the disk has no room for it, the rules make no sense, or nothing is there nor can be kept.
     """
     if not run.orologio_giusto and (why := doubt(run.luoghi, now())):
         raise publication.NonPubblicabile(why)
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
     absent = list_absent(run.luoghi, found, _rules(run))
-    if not found and not absent.ferme:
+    if not found and not any(recall(run.luoghi, p) for p in absent.ferme):
         raise publication.NonPubblicabile(
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."

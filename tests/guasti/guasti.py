@@ -7,7 +7,7 @@ both draw. Does not belong here: how a fault is made or judged.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.guasti import ambiente, lettori, tra_i_passi, uccisioni
+from tests.guasti import ambiente, calendario, lettori, tra_i_passi, uccisioni
 from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
 from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore
@@ -155,6 +155,15 @@ AMBIENTE = (
     Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 1),
     Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 1),
     Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 1),
+    Guasto(
+        "orologi di cui dubitare, pira run",
+        calendario.orologio,
+        _quanti(len(calendario.OROLOGI)),
+        2,
+    ),
+    Guasto(
+        "Camere e anni spariti, pira run", calendario.sparita, _quanti(len(calendario.SPARITE)), 1
+    ),
     Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 1),
     Guasto("lettori mentre si pubblica", _lettori, _quanti(2), 1),
     Guasto("lettori mentre si torna indietro", _lettori_e_ritorni, _quanti(2), 1),
