@@ -12,9 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+import polars as pl
 
 from pipelines.durable import take_name
-from pipelines.extracts.ingest import PARTI, Ingestione
+from pipelines.extracts.contract import PER_CODICE
+from pipelines.extracts.ingest import PARTI, SCHEMAS, Ingestione, rows_schema
 from pipelines.extracts.pseudonyms import fingerprint, load_key
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing import (
@@ -59,14 +63,23 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
     (deposito / _FERMA).unlink(missing_ok=True)
 
 
-def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
-    """A partition as it was last read, if it was, under the key and by the code and contract in use."""
+def recall(
+    luoghi: Luoghi, partizione: Partizione, anche_superata: bool = False
+) -> Esercizio | None:
+    """A partition as it was last read, if it was, under the key and by the code and contract in use.
+
+    `anche_superata` takes what other code has read, too, where its tables are still those of today:
+    what is no longer delivered cannot be read again.
+    """
     deposito = luoghi.deposito(partizione)
     try:
         state = json.loads((deposito / _STATO).read_text())
     except FileNotFoundError:
         return None
-    if (state["chiave"], state.get("lettura")) != (fingerprint(load_key()), reading_fingerprint()):
+    if state["chiave"] != fingerprint(load_key()):
+        return None
+    of_today = state.get("lettura") == reading_fingerprint()
+    if not of_today and not (anche_superata and _fits(deposito, state)):
         return None
     return Esercizio(
         partizione,
@@ -86,6 +99,20 @@ def recall(luoghi: Luoghi, partizione: Partizione) -> Esercizio | None:
         {codice: datetime.fromisoformat(quando) for codice, quando in state["arrivi"].items()},
         tuple(Sconosciuto(**u) for u in state["sconosciuti"]),
     )
+
+
+def _fits(deposito: Path, state: dict[str, Any]) -> bool:
+    """Whether all that is kept of a partition has the extracts, and the columns, of today."""
+    kept = {e["estratto"]: e for e in state["estratti"]}
+    if kept.keys() != PER_CODICE.keys():
+        return False
+    for codice, found in kept.items():
+        schemas = {"righe": rows_schema(PER_CODICE[codice]), **SCHEMAS}
+        for part, schema in schemas.items():
+            path = deposito / found.get(part, "?")
+            if not path.exists() or dict(pl.read_parquet_schema(path)) != schema:
+                return False
+    return True
 
 
 def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:

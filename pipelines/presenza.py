@@ -101,7 +101,7 @@ def why_stuck(
 
 
 def _absent_because(luoghi: Luoghi, partizione: Partizione, closed: bool) -> str:
-    kept = recall(luoghi, partizione)
+    kept = recall(luoghi, partizione, anche_superata=True)
     left = f"restano i dati letti il {kept.giorno:%d/%m/%Y}" if kept else "la partizione manca"
     if closed:
         return f"La cartella della Camera non si può aprire: {left}. Controllare i permessi."

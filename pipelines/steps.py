@@ -131,7 +131,7 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
     absent = list_absent(run.luoghi, found, _rules(run))
-    if not found and not any(recall(run.luoghi, p) for p in absent.ferme):
+    if not found and not any(recall(run.luoghi, p, anche_superata=True) for p in absent.ferme):
         raise publication.NonPubblicabile(
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
@@ -278,7 +278,7 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
     Raises `NonPubblicabile` when a partition went away meanwhile.
     """
     recalled = [_as_last_read(run, p) for p in run.viste]
-    recalled += [recall(run.luoghi, p) for p in run.assenti.ferme]
+    recalled += [recall(run.luoghi, p, anche_superata=True) for p in run.assenti.ferme]
     strangers = tuple(list_strangers(run.luoghi.raw))
     rules = _rules(run)
     _still_there(run)

@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from pipelines import night
+from pipelines import deposito, night
 from pipelines.health import look_at_publication
 from pipelines.landing import Partizione
 from pipelines.mail.publication import open_publication
@@ -47,7 +48,7 @@ def cifre(luoghi: Luoghi) -> object:
     files = {
         path.name: path.read_bytes()
         for path in (luoghi.warehouse / "scorecard").glob("BB-*")
-        if path.suffix != ".html"  # which says that it is stale
+        if path.suffix in (".txt", ".csv", ".json")  # the others say that it is stale
     }
     tables = ("indicatori.valori", "indicatori.contributi", "scorecard.ente", "qualita.file")
     rows = [chiedi(luoghi, f"from {t} where camera = 'BB' order by all") for t in tables]
@@ -153,7 +154,7 @@ def test_a_chamber_that_is_gone_is_said_wherever_somebody_looks(storia: Storia) 
     # its price is its weight, and it comes first
     assert [(*row[:2], int(row[2]), row[3]) for row in said.conseguenze] == [
         ("BB", 2019, 0, True),
-        ("BB", 2020, 100, True),
+        ("BB", 2020, 10, True),
     ]
     assert said.freschezza == [("AA", None), ("BB", GIORNO)]
     assert "La cartella BB/2020 non è più nella zona di consegna" in said.pagina
@@ -207,9 +208,17 @@ def test_what_is_declared_withdrawn_leaves_and_is_said_once(tmp_path: Path) -> N
     assert chiedi(luoghi, failing) == [(1,)]
 
 
-def test_a_partition_whose_store_is_lost_too_is_missed_until_it_is_declared(tmp_path: Path) -> None:
+def test_a_partition_whose_store_is_lost_too_is_missed_until_it_is_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     luoghi = nuova_zona(tmp_path)
     (luoghi.raw / "BB").rename(tmp_path / "BB")
+    with monkeypatch.context() as patch:
+        patch.setattr(deposito, "reading_fingerprint", lambda: "un altro programma")
+        assert deposito.recall(luoghi, BB20) is None
+        assert deposito.recall(luoghi, BB20, anche_superata=True) is not None
+        patch.setitem(deposito.SCHEMAS, "scarti", {"altro": pl.String()})
+        assert deposito.recall(luoghi, BB20, anche_superata=True) is None
     (luoghi.warehouse / "deposito/BB").rename(tmp_path / "deposito")
     for _ in range(2):
         corri(luoghi)
