@@ -40,8 +40,10 @@ def doubt(luoghi: Luoghi, adesso: datetime) -> str | None:
     elif passed <= NOTTE or _counted(last, passed) or _kept_by_others(adesso):
         return None
     else:
+        hours = int(passed.total_seconds() // 3600)
+        later = f"{passed.days} giorni" if passed.days > 1 else f"{hours} ore"
         why = (
-            f"{passed.days} giorni dopo l'ultima notte, che è del {before:%d/%m/%Y %H:%M}, e niente lo"
+            f"{later} dopo l'ultima notte, che è del {before:%d/%m/%Y %H:%M}, e niente lo"
             " spiega: da allora la macchina è stata spenta o ha contato altre ore, e il suo orologio"
             " non è sincronizzato con altri"
         )

@@ -54,7 +54,7 @@ def test_a_night_after_the_last_is_believed(luoghi: Luoghi, after: timedelta) ->
     [
         (-timedelta(minutes=6), "12/03/2026 03:54, prima dell'ultima notte"),
         (-400 * GIORNO, "prima dell'ultima notte, che è del 12/03/2026 04:00"),
-        (27 * ORA, "1 giorni dopo"),
+        (27 * ORA, "27 ore dopo"),
         (8 * GIORNO, "8 giorni dopo l'ultima notte"),
         (4000 * GIORNO, "4000 giorni dopo"),
     ],
