@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pytest
 
 from pipelines import orologio, publications, steps
+from pipelines.orchestration import nights
 from pipelines.orologio import doubt
-from pipelines.publications import confirm
+from pipelines.publications import confirm, last_confirmation
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse.load import _redate
 from pipelines.warehouse.publish import NonPubblicabile
@@ -109,6 +111,28 @@ def test_a_run_does_not_begin_under_a_clock_in_doubt_unless_told(
         steps.begin(run, list)
     told = steps.begin(steps.replace(run, orologio_giusto=True), list)
     assert [p.chiave for p in told.viste] == ["AA-2020"]
+
+
+def test_the_schedule_asks_for_a_run_that_refuses_and_the_sensor_waits(
+    luoghi: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night that does not publish must be told as one that fails is; and nothing is confirmed."""
+    (luoghi.raw / "AA/2020").mkdir(parents=True)
+    monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
+    monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
+    monkeypatch.setattr(nights, "now", lambda: ULTIMA + 4000 * GIORNO)
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        with dg.build_schedule_context(instance) as context:
+            (request,) = nights.ogni_notte.evaluate_tick(context).run_requests or []
+        assert request.tags[nights.WHY_TAG].startswith("tutto: L'orologio dice 22/02/2037")
+        assert last_confirmation(luoghi) is None
+        cursor = None
+        for _ in range(3):
+            with dg.build_sensor_context(instance, cursor) as glance:
+                tick = nights.consegne_arrivate.evaluate_tick(glance)
+            assert not tick.run_requests
+            cursor = tick.cursor
+        assert "L'orologio dice" in (tick.skip_message or "")
 
 
 def test_a_fact_dated_to_come_is_known_by_now_and_keeps_its_place() -> None:
