@@ -32,7 +32,12 @@ def luoghi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Luoghi:
     found = Luoghi(tmp_path / "raw", tmp_path / "warehouse")
     folder = found.pubblicazioni / "000001"
     folder.mkdir(parents=True)
-    manifest = {"pubblicato": ULTIMA.isoformat(), "macchina": SPENTA, "partizioni": {}}
+    manifest = {
+        "pubblicato": ULTIMA.isoformat(),
+        "macchina": SPENTA,
+        "partizioni": {},
+        "estranei": "",
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest))
     found.corrente.symlink_to("pubblicazioni/000001")
     accesa(monkeypatch, {"avvio": "adesso", "secondi": 60.0})
