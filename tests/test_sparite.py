@@ -4,7 +4,6 @@ Belongs here: that it stays as it was, is said wherever somebody looks, comes ba
 declared withdrawn. Does not belong here: a landing zone that is cut off during a run (test_order.py).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,11 +19,11 @@ from pipelines.mail.publication import open_publication
 from pipelines.mail.report import read_report
 from pipelines.pending import pending
 from pipelines.presenza import list_missed
-from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
+from pipelines.rules import RULES, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
-from tests.warehouse.magazzini import chiedi, corri
+from tests.warehouse.magazzini import chiedi, copia, corri
 
 GIORNO = date(2021, 6, 30)
 AA20, BB19, BB20 = Partizione("AA", 2020), Partizione("BB", 2019), Partizione("BB", 2020)
@@ -110,9 +109,15 @@ class Storia:
 
 
 @pytest.fixture(scope="module")
-def storia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storia]:
+def pubblicata(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
+    """The zone, published; only to be copied."""
+    return nuova_zona(tmp_path_factory.mktemp("pubblicata"))
+
+
+@pytest.fixture(scope="module")
+def storia(pubblicata: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Storia:
     base = tmp_path_factory.mktemp("sparite")
-    luoghi = nuova_zona(base)
+    luoghi = copia(pubblicata, base)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PIRA_RAW", str(luoghi.raw))
         patch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
@@ -131,7 +136,7 @@ def storia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storia]:
     tornano = perche(luoghi)
     corri(luoghi)
     assert perche(luoghi) == {}
-    yield Storia(
+    return Storia(
         *(prima, attesa, senza_bb, poi, vuota, senza_niente, tornano),
         cifre(luoghi),
         list_missed(luoghi),
@@ -189,9 +194,23 @@ def regole(tmp_path: Path, ritirate: str) -> Path:
     return path
 
 
-def test_what_is_declared_withdrawn_leaves_and_is_said_once(tmp_path: Path) -> None:
-    luoghi = nuova_zona(tmp_path)
+def test_what_cannot_be_kept_is_missed_until_it_is_declared_withdrawn(
+    pubblicata: Luoghi, tmp_path: Path
+) -> None:
+    luoghi = copia(pubblicata, tmp_path)
     (luoghi.raw / "BB").rename(tmp_path / "BB")
+    (luoghi.warehouse / "deposito/BB").rename(tmp_path / "deposito")
+    for _ in range(2):
+        corri(luoghi)
+        found = chiedi(luoghi, "select esercizio, motivo from qualita.ferme order by all")
+        assert [esercizio for esercizio, _ in found] == [2019, 2020]
+        assert all("la partizione manca" in why for _, why in found)
+        assert chiedi(
+            luoghi,
+            "select distinct peso, frase from qualita.conseguenze"
+            " where controllo = 'partizioni_aggiornate'",
+        ) == [(100, "Niente se ne pubblica: tutto il peso.")]
+    # it leaves, and that is said once; what is there stays, and that is said for as long
     withdrawn = regole(tmp_path, '"BB" = "accorpata"\n"AA-2020" = "per sbaglio"')
     corri(luoghi, regole=withdrawn)
     assert chiedi(luoghi, "select distinct camera from esercizi.periodi") == [("AA",)]
@@ -208,28 +227,14 @@ def test_what_is_declared_withdrawn_leaves_and_is_said_once(tmp_path: Path) -> N
     assert chiedi(luoghi, failing) == [(1,)]
 
 
-def test_a_partition_whose_store_is_lost_too_is_missed_until_it_is_declared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_other_code_has_read_is_kept_where_its_tables_fit(
+    pubblicata: Luoghi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    luoghi = nuova_zona(tmp_path)
-    (luoghi.raw / "BB").rename(tmp_path / "BB")
-    with monkeypatch.context() as patch:
-        patch.setattr(deposito, "reading_fingerprint", lambda: "un altro programma")
-        assert deposito.recall(luoghi, BB20) is None
-        assert deposito.recall(luoghi, BB20, anche_superata=True) is not None
-        patch.setitem(deposito.SCHEMAS, "scarti", {"altro": pl.String()})
-        assert deposito.recall(luoghi, BB20, anche_superata=True) is None
-    (luoghi.warehouse / "deposito/BB").rename(tmp_path / "deposito")
-    for _ in range(2):
-        corri(luoghi)
-        found = chiedi(luoghi, "select esercizio, motivo from qualita.ferme order by all")
-        assert [esercizio for esercizio, _ in found] == [2019, 2020]
-        assert all("la partizione manca" in why for _, why in found)
-        assert chiedi(
-            luoghi,
-            "select distinct peso, frase from qualita.conseguenze"
-            " where controllo = 'partizioni_aggiornate'",
-        ) == [(100, "Niente se ne pubblica: tutto il peso.")]
+    monkeypatch.setattr(deposito, "reading_fingerprint", lambda: "un altro programma")
+    assert deposito.recall(pubblicata, BB20) is None
+    assert deposito.recall(pubblicata, BB20, anche_superata=True) is not None
+    monkeypatch.setitem(deposito.SCHEMAS, "scarti", {"altro": pl.String()})
+    assert deposito.recall(pubblicata, BB20, anche_superata=True) is None
 
 
 def test_a_chamber_can_declare_its_own_and_a_wrong_declaration_is_refused(tmp_path: Path) -> None:
@@ -242,4 +247,3 @@ def test_a_chamber_can_declare_its_own_and_a_wrong_declaration_is_refused(tmp_pa
     for wrong in ('"ms" = "x"', '"MS-19" = "x"', '"MS" = ""', '"MS" = 3'):
         with pytest.raises(RegoleErrate, match="ritirate è una tabella"):
             load_rules(regole(tmp_path, wrong))
-    assert isinstance(rules, Regolamento)

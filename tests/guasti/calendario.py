@@ -34,11 +34,11 @@ from tests.guasti.scena import (
 
 _ORA, _GIORNO = timedelta(hours=1), timedelta(days=1)
 OROLOGI = (
-    *(-3650 * _GIORNO, -400 * _GIORNO, -2 * _GIORNO, -_ORA, -_ORA / 6),
-    *(27 * _ORA, 8 * _GIORNO, 400 * _GIORNO, 3650 * _GIORNO),
     25 * _ORA,
+    *(27 * _ORA, 8 * _GIORNO, 400 * _GIORNO, 3650 * _GIORNO),
+    *(-3650 * _GIORNO, -400 * _GIORNO, -2 * _GIORNO, -_ORA, -_ORA / 6),
 )
-"""How long after the last publication the clock says that it is; a night after only the last."""
+"""How long after the last publication the clock says that it is; a night after only the first."""
 
 
 def orologio(scena: Scena, caso: int) -> None:
@@ -49,7 +49,7 @@ def orologio(scena: Scena, caso: int) -> None:
     banco = scena.banco("una", Scena.SECONDA)
     _sposta(banco, now() - OROLOGI[caso])
     before = visto(banco)
-    believed = caso == len(OROLOGI) - 1 or (OROLOGI[caso] > 0 * _ORA and _kept_by_others(now()))
+    believed = caso == 0 or (OROLOGI[caso] > 0 * _ORA and _kept_by_others(now()))
     status, words = _pira_run(banco)
     if not believed:
         pretendi(status == 1, f"pubblica, con l'orologio {OROLOGI[caso]} dopo: {words[-2000:]}")

@@ -159,7 +159,7 @@ AMBIENTE = (
         "orologi di cui dubitare, pira run",
         calendario.orologio,
         _quanti(len(calendario.OROLOGI)),
-        2,
+        1,
     ),
     Guasto(
         "Camere e anni spariti, pira run", calendario.sparita, _quanti(len(calendario.SPARITE)), 1
