@@ -221,7 +221,7 @@ def test_what_cannot_be_kept_is_missed_until_it_is_declared_withdrawn(
     assert stays[0] == "AA" and "resta pubblicata" in stays[2]
     assert [row[:2] for row in leave] == [("BB", 2019), ("BB", 2020)]
     assert all(row[2].endswith("dichiarata ritirata: accorpata") for row in leave)
-    failing = "select casi from qualita.controlli where controllo = 'partizioni_ritirate'"
+    failing = "select sum(casi) from qualita.esiti where controllo = 'partizioni_ritirate'"
     assert chiedi(luoghi, failing) == [(3,)]
     corri(luoghi, regole=withdrawn)
     assert chiedi(luoghi, failing) == [(1,)]

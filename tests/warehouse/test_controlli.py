@@ -431,6 +431,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "numeri_misti",
     "parti_sovrapposte",
     "partizioni_aggiornate",
+    "partizioni_ritirate",
     "piano_compreso",
     "piano_leggibile",
     "righe_accettate",
