@@ -48,6 +48,13 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _quota(text: str) -> tuple[int, int]:
+    found = re.fullmatch("([0-9]{1,4})/([0-9]{1,4})", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} non è una fetta (7/30)")
+    return int(found[1]), int(found[2])
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pira", description="Dal piano approvato e dagli estratti degli uffici alla scorecard."
@@ -126,6 +133,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     rollback.add_argument("nome", metavar="NOME", help="come la elenca `pira publications`")
     rollback.set_defaults(command=_rollback)
+    verify = commands.add_parser(
+        "verify", help="rilegge ciò che è tenuto", description=_verify.__doc__
+    )
+    verify.add_argument(
+        "--quota", type=_quota, default=(1, 1), metavar="N/M", help="solo la fetta N di M (7/30)"
+    )
+    verify.add_argument(
+        "--accetta-storico",
+        action="store_true",
+        help="tiene dello storico ciò che si legge e accetta la perdita del resto",
+    )
+    verify.set_defaults(command=_verify)
     health = commands.add_parser(
         "health", help="dice se le notti vanno ancora", description=_health.__doc__
     )
@@ -144,23 +163,35 @@ def _parser() -> argparse.ArgumentParser:
         "--older-than", type=_days, default=90, metavar="GIORNI", help="più vecchie di (90)"
     )
     prune.set_defaults(command=_prune_runs)
+    store = commands.add_parser(
+        "prune-store", help="toglie le consegne ritirate", description=_prune_store.__doc__
+    )
+    store.add_argument(
+        "--older-than", type=_days, default=30, metavar="GIORNI", help="ritirate da più di (30)"
+    )
+    store.set_defaults(command=_prune_store)
     return parser
 
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
-    from pipelines.night import nothing_there, run_night
+    from pipelines.landing import list_partitions
     from pipelines.presenza import list_known
     from pipelines.settings import Luoghi
-    from pipelines.steps import matching
 
     luoghi = Luoghi.from_environment()
     asked = options.camera, options.esercizio
-    if not matching(*asked)(tuple(list_known(luoghi))):
+    there = list_known(luoghi)
+    if not any(asked[0] in (None, p.camera) and asked[1] in (None, p.esercizio) for p in there):
         if any(asked):
-            parser.error("la zona di consegna non ha la partizione chiesta")
+            known = ", ".join(p.chiave for p in list_partitions(luoghi.raw)) or "niente"
+            parser.error(f"la zona di consegna non ha la partizione chiesta; ha {known}")
+        from pipelines.night import nothing_there
+
         print(nothing_there(luoghi), file=sys.stderr)
         return NOTHING_PUBLISHED
+    from pipelines.night import run_night
+
     _ready_dagster(parser)
     done = run_night(luoghi, *asked, options.data_riferimento, options.orologio_giusto)
     return PUBLISHED if done else NOTHING_PUBLISHED
@@ -285,7 +316,8 @@ def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
         print(f"Nessuna pubblicazione in {luoghi.warehouse}.")
     for p in found:
         mark = "corrente" if p.corrente else "-"
-        print(f"{p.nome}  {p.quando:%d/%m/%Y %H:%M}  {p.esecuzione}  {p.revisione or '-'}  {mark}")
+        when = f"{p.quando:%d/%m/%Y %H:%M}" if p.quando else "-"
+        print(f"{p.nome}  {when}  {p.esecuzione}  {p.revisione or '-'}  {mark}")
     return PUBLISHED
 
 
@@ -305,6 +337,31 @@ def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         return NOTHING_PUBLISHED
     print(f"La pubblicazione corrente è {options.nome}, fino alla prossima esecuzione.")
     return PUBLISHED
+
+
+def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Confronta pubblicazioni, deposito e storico con le loro impronte, e rimette ciò che può."""
+    from pipelines.settings import Luoghi, now
+    from pipelines.verifica import accept, verify
+    from pipelines.warehouse.publish import NonPubblicabile
+
+    luoghi = Luoghi.from_environment()
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    try:
+        if options.accetta_storico:
+            for line in accept(luoghi, now(), say):
+                print(line)
+        found = verify(luoghi, now(), options.quota, say)
+    except NonPubblicabile as refusal:
+        print(refusal, file=sys.stderr)
+        return ILL
+    for line in found.righe:
+        print(line)
+    print(found.riassunto)
+    return ILL if found.guasti else WELL
 
 
 def _health(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
@@ -328,7 +385,7 @@ def _dagster_home(_: argparse.Namespace, parser: argparse.ArgumentParser) -> int
 
 
 def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Toglie da Dagster le esecuzioni finite da tempo, coi loro log; tiene quelle ancora in vigore."""
+    """Chiude le esecuzioni interrotte e toglie da Dagster le vecchie, coi log; tiene quelle in vigore."""
     from datetime import timedelta
 
     from pipelines.retention import prune_runs
@@ -340,7 +397,35 @@ def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) ->
         done = prune_runs(instance, timedelta(days=options.older_than))
     print(
         f"Esecuzioni tolte: {len(done.rimosse)}; vecchie ma tenute, perché ancora in vigore:"
-        f" {len(done.tenute)}."
+        f" {len(done.tenute)}; interrotte, e adesso chiuse: {len(done.interrotte)}."
+    )
+    return WELL
+
+
+def _prune_store(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Toglie dal deposito righe e pseudonimi di consegne ritirate o cambiate da tempo."""
+    from datetime import timedelta
+
+    from pipelines.extracts.pseudonyms import ChiaveRifiutata
+    from pipelines.publications import megabytes
+    from pipelines.settings import Luoghi, now
+    from pipelines.sgombero import prune_store
+    from pipelines.warehouse.publish import NonPubblicabile
+
+    older = timedelta(days=options.older_than)
+    try:
+        done = prune_store(
+            Luoghi.from_environment(),
+            older,
+            now(),
+            lambda text: print(text, file=sys.stderr, flush=True),
+        )
+    except (ChiaveRifiutata, NonPubblicabile) as refusal:
+        print(refusal, file=sys.stderr)
+        return ILL
+    print(
+        f"File tolti dal deposito: {done.tolti} ({megabytes(done.byte)} MB);"
+        f" non servono più, ma da meno di {options.older_than} giorni: {done.attesa}."
     )
     return WELL
 

@@ -28,15 +28,19 @@ concurrency:
   runs:
     max_concurrent_runs: 1
 
-# A run whose process was killed stays "started" for ever and would keep its place in the queue: the
-# night of a province takes minutes, so after four hours it is dead, and its slots are free.
+# A run whose process was killed stays "started" for ever and would keep its place in the queue: our
+# launcher knows it by the lock that nobody holds, and two minutes later the queue goes on. The night of a
+# province takes minutes, so after four hours one that still holds it hangs.
+run_launcher:
+  module: pipelines.dagster_launcher
+  class: Lanciatore
 run_monitoring:
   enabled: true
-  start_timeout_seconds: 300
-  cancel_timeout_seconds: 180
+  start_timeout_seconds: 90
+  cancel_timeout_seconds: 60
   max_runtime_seconds: 14400
-  poll_interval_seconds: 120
-  free_slots_after_run_end_seconds: 300
+  poll_interval_seconds: 20
+  free_slots_after_run_end_seconds: 60
 
 # A crash is tried once more; what fails by its own word (a gate, a refused file) would fail again.
 run_retries:
@@ -83,6 +87,13 @@ storage:
 """
 
 
+NO_RETRY = {"dagster/max_retries": "0"}
+"""The tag of a run that Dagster must not try again by itself."""
+
+LOCKED = "database is locked"
+"""What SQLite says when another process has held a file for longer than it waits."""
+
+
 class AmbienteErrato(Exception):
     """A variable asks for something that cannot be; the message says which, and the remedy."""
 
@@ -108,6 +119,15 @@ def has_records(home: Path) -> bool:
 def _settings(home: Path) -> str:
     settings = home / SETTINGS
     return settings.read_text("utf-8") if settings.exists() else ""
+
+
+def is_locked(error: BaseException | None) -> bool:
+    """Whether an error comes of records that another process holds."""
+    while error is not None:
+        if LOCKED in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def settings_for(home: Path) -> str:

@@ -17,8 +17,8 @@ defs = dg.Definitions(
         assets.pubblicazione,
     ],
     asset_checks=[assets.consegne],
-    jobs=[nights.notte, keeping.pulizia],
-    schedules=[nights.ogni_notte, keeping.ogni_settimana],
+    jobs=[nights.notte, keeping.pulizia, keeping.verifica],
+    schedules=[nights.ogni_notte, keeping.ogni_settimana, keeping.ogni_giorno],
     sensors=[
         nights.consegne_arrivate,
         keeping.notte_riuscita,

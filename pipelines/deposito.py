@@ -6,9 +6,9 @@ time, the plan that lay there. Does not belong here: the Parquet files of an ext
 """
 
 import json
-import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -16,19 +16,20 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.durable import take_name
-from pipelines.extracts.contract import PER_CODICE
-from pipelines.extracts.ingest import PARTI, SCHEMAS, Ingestione, rows_schema
-from pipelines.extracts.pseudonyms import fingerprint, load_key
-from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import (
+from pipelines import custodia
+from pipelines.custodia import Avvisa, Danno, Guasto
+from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.extracts.ingest import PARTI, SCHEMAS, Ingestione, rows_schema, seal_of
+from pipelines.extracts.pseudonyms import (
     IMPRONTA,
-    Letto,
-    Partizione,
-    Sconosciuto,
-    declared_fingerprint,
-    plan_of,
+    ChiaveRifiutata,
+    fingerprint,
+    load_key,
+    make_key,
 )
+from pipelines.fingerprints import reading_fingerprint
+from pipelines.landing import IMPRONTA as SHA256
+from pipelines.landing import Letto, Partizione, Sconosciuto, declared_fingerprint, plan_of
 from pipelines.settings import Luoghi
 from pipelines.warehouse.load import Esercizio
 
@@ -57,30 +58,73 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
         "arrivi": {codice: quando.isoformat() for codice, quando in esercizio.arrivi.items()},
         "sconosciuti": [asdict(u) for u in esercizio.sconosciuti],
     }
-    draft = deposito / f".{_STATO}.{os.getpid()}"
-    draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    take_name(draft, deposito / _STATO)
+    custodia.write_record(deposito / _STATO, state)
     (deposito / _FERMA).unlink(missing_ok=True)
 
 
 def recall(
-    luoghi: Luoghi, partizione: Partizione, anche_superata: bool = False
+    luoghi: Luoghi,
+    partizione: Partizione,
+    warn: Avvisa = custodia.ignore,
+    anche_superata: bool = False,
 ) -> Esercizio | None:
     """A partition as it was last read, if it was, under the key and by the code and contract in use.
 
-    `anche_superata` takes what other code has read, too, where its tables are still those of today:
-    what is no longer delivered cannot be read again.
+    None, too, where something of it is not as it was written: `warn` is told what. `anche_superata`
+    takes what other code has read, too, where its tables are still those of today: what is no longer
+    delivered cannot be read again.
     """
+    found = _remembered(luoghi, partizione, warn, anche_superata)
+    if found is None:
+        return None
+    sound = [custodia.open_seal(seal_of(i), warn) is not None for i in found.estratti]
+    lost = _lost_seals(found, warn)
+    if not all(sound) or lost or (anche_superata and not _fits(found)):
+        return None
+    return found
+
+
+def tell_lost(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
+    """Tells what reading a partition again cannot see: a damaged state, a seal that is not there."""
+    found = _remembered(luoghi, partizione, warn)
+    if found is not None:
+        _lost_seals(found, warn)
+
+
+def _lost_seals(found: Esercizio, warn: Avvisa) -> list[Path]:
+    seals = [custodia.seal_path(seal_of(i)) for i in found.estratti]
+    lost = [seal for seal in seals if not seal.exists()]
+    for seal in lost:
+        warn(seal, custodia.MANCA)
+    return lost
+
+
+def _remembered(
+    luoghi: Luoghi, partizione: Partizione, warn: Avvisa, anche_superata: bool = False
+) -> Esercizio | None:
+    """What the state says, if it was made under the key and by the code in use, or by any code."""
     deposito = luoghi.deposito(partizione)
+    now = fingerprint(load_key()), reading_fingerprint()
     try:
-        state = json.loads((deposito / _STATO).read_text())
+        state = custodia.parse(deposito / _STATO)
+        if not custodia.is_signed(state):
+            if isinstance(state, dict) and state.get("lettura") != now[1]:
+                return None  # of a version that did not sign, or of no use whatever it said
+            raise Guasto(custodia.CAMBIATO)
     except FileNotFoundError:
         return None
-    if state["chiave"] != fingerprint(load_key()):
+    except Guasto as damage:
+        warn(deposito / _STATO, str(damage))
         return None
-    of_today = state.get("lettura") == reading_fingerprint()
-    if not of_today and not (anche_superata and _fits(deposito, state)):
+    if state["chiave"] != now[0] or not (anche_superata or state["lettura"] == now[1]):
         return None
+    try:
+        return _restored(deposito, partizione, state)
+    except (LookupError, TypeError, ValueError):
+        return None  # of other code, which kept other facts
+
+
+def _restored(deposito: Path, partizione: Partizione, state: dict[str, Any]) -> Esercizio:
     return Esercizio(
         partizione,
         date.fromisoformat(state["data_riferimento"]),
@@ -101,31 +145,85 @@ def recall(
     )
 
 
-def _fits(deposito: Path, state: dict[str, Any]) -> bool:
+def _fits(found: Esercizio) -> bool:
     """Whether all that is kept of a partition has the extracts, and the columns, of today."""
-    kept = {e["estratto"]: e for e in state["estratti"]}
-    if kept.keys() != PER_CODICE.keys():
+    if {i.estratto for i in found.estratti} != PER_CODICE.keys():
         return False
-    for codice, found in kept.items():
-        schemas = {"righe": rows_schema(PER_CODICE[codice]), **SCHEMAS}
+    for ingestione in found.estratti:
+        schemas = {"righe": rows_schema(PER_CODICE[ingestione.estratto]), **SCHEMAS}
         for part, schema in schemas.items():
-            path = deposito / found.get(part, "?")
+            path = getattr(ingestione, part)
             if not path.exists() or dict(pl.read_parquet_schema(path)) != schema:
                 return False
     return True
 
 
-def is_readable(luoghi: Luoghi, partizione: Partizione) -> bool:
-    """Whether a build can take a partition from the store, as it was last read."""
-    found = recall(luoghi, partizione)
-    return found is not None and all(
-        getattr(ingestione, part).exists() for ingestione in found.estratti for part in PARTI
-    )
+def noting(
+    luoghi: Luoghi,
+    partizione: Partizione,
+    danni: list[Danno],
+    rimedio: str,
+    say: Callable[[str], None],
+) -> Avvisa:
+    """Notes damaged files of a partition among `danni`, and says each once, with what is done about it."""
+    tables = {estratto.tabella: estratto.codice for estratto in ESTRATTI}
+
+    def note(path: Path, why: str) -> None:
+        copy = path.relative_to(luoghi.warehouse).as_posix()
+        own = partizione.camera, partizione.esercizio, tables.get(path.parent.name)
+        if copy not in {danno.copia for danno in danni}:
+            danni.append(Danno(copy, why, rimedio, *own))
+            say(str(danni[-1]))
+
+    return note
 
 
 def was_read(luoghi: Luoghi, partizione: Partizione) -> bool:
     """Whether a partition was ever read, under whichever key and by whichever code."""
-    return (luoghi.deposito(partizione) / _STATO).exists()
+    return luoghi.deposito(partizione).is_dir()
+
+
+# --- the key ----------------------------------------------------------------------------------------
+
+
+def settle_key(luoghi: Luoghi) -> None:
+    """Makes the key where nobody has a pseudonym yet; elsewhere it must be the one of those there are.
+
+    Raises `ChiaveRifiutata`: with another key everybody would be somebody else, and nothing would say so.
+    """
+    known = _known_keys(luoghi)
+    if not known:
+        make_key()
+        return
+    store = luoghi.warehouse / "deposito"
+    remedy = (
+        f"rimettere quella di prima; se è perduta, o va cambiata davvero, togliere {store}"
+        " (si rifà dalle consegne, con altri pseudonimi) e rilanciare."
+    )
+    try:
+        key = load_key()
+    except ChiaveRifiutata as refusal:
+        raise ChiaveRifiutata(
+            f"{refusal} In {store} ci sono pseudonimi fatti con la chiave di prima: {remedy}"
+        ) from refusal
+    if fingerprint(key) not in known:
+        raise ChiaveRifiutata(
+            f"La chiave degli pseudonimi non è quella con cui sono fatti quelli di {store}: {remedy}"
+        )
+
+
+def list_states(luoghi: Luoghi) -> list[Path]:
+    """Where the state of each partition of the store is."""
+    return sorted((luoghi.warehouse / "deposito").glob(f"*/*/{_STATO}"))
+
+
+def _known_keys(luoghi: Luoghi) -> set[str]:
+    """The fingerprints of the keys of all that was read; a state that says none knows none."""
+    found = set()
+    for path in list_states(luoghi):
+        with suppress(OSError, ValueError, TypeError, LookupError):
+            found.add(str(json.loads(path.read_text())["chiave"]))
+    return {key for key in found if key.startswith(IMPRONTA)}
 
 
 # --- what could not be read -------------------------------------------------------------------------
@@ -140,7 +238,7 @@ def mark_stuck(luoghi: Luoghi, partizione: Partizione, motivo: str) -> None:
 def stuck_because(luoghi: Luoghi, partizione: Partizione) -> str | None:
     """Why a partition could not be read the last time, if it could not."""
     why = luoghi.deposito(partizione) / _FERMA
-    return why.read_text() if why.exists() else None
+    return why.read_text("utf-8", "replace") if why.exists() else None
 
 
 def list_read(luoghi: Luoghi) -> Iterator[Partizione]:
@@ -162,17 +260,12 @@ def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Path, Letto | N
         kept = folder / path.relative_to(luoghi.raw)
         if plan is None:
             shutil.rmtree(folder, ignore_errors=True)
-        elif not kept.exists() or declared_fingerprint(kept) != plan.sha256:
+        elif declared_fingerprint(kept) != plan.sha256 or custodia.wrong(kept, plan.sha256):
             shutil.rmtree(folder, ignore_errors=True)
-            _keep_plan(kept, plan)
-
-
-def _keep_plan(kept: Path, plan: Letto) -> None:
-    kept.parent.mkdir(parents=True)
-    kept.with_name(kept.name + IMPRONTA).write_text(plan.sha256 + "\n")
-    draft = kept.with_name(f".{kept.name}{os.getpid()}")
-    draft.write_bytes(plan.content)
-    take_name(draft, kept)
+            kept.parent.mkdir(parents=True)
+            # read_whole compares the two: a plan that is not as it was kept is refused
+            custodia.write(f"{plan.sha256}\n".encode(), kept.with_name(kept.name + SHA256))
+            custodia.write(plan.content, kept)
 
 
 def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[Path, Path]:

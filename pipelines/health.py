@@ -21,13 +21,15 @@ from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
+from pipelines.interrotte import list_interrupted
 from pipelines.metrics import Misura
 from pipelines.orologio import doubt
 from pipelines.presenza import list_missed
 from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.settings import ROMA, Luoghi
 from pipelines.settings import now as clock
-from pipelines.warehouse.publish import DATABASE, MANIFEST, current, list_publications
+from pipelines.warehouse.memoria import MANIFEST
+from pipelines.warehouse.publish import DATABASE, current, list_publications
 
 OLDEST = timedelta(hours=26)
 """A night and its slack: beyond it, a night is missing."""
@@ -80,12 +82,15 @@ Sguardo = Callable[[Luoghi, datetime], Referto]
 
 def look(luoghi: Luoghi, now: datetime | None = None, seconds: float = SECONDS) -> Salute:
     """Looks at everything at once; each look that fails or takes longer than `seconds` is a problem."""
+    from pipelines.verifica import look_at_custody
+
     when = now or clock()
     looks: dict[str, Sguardo] = {
         "l'ultima pubblicazione": look_at_publication,
         "il demone di Dagster": look_at_daemon,
         "il disco": look_at_disk,
         "la posta": look_at_mail,
+        "ciò che è tenuto": look_at_custody,
         "il magazzino pubblicato": look_at_figures,
     }
     waiting = {name: _start(one, luoghi, when) for name, one in looks.items()}
@@ -240,9 +245,10 @@ def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
     from dagster._daemon.controller import get_daemon_statuses
 
     with DagsterInstance.from_config(str(home)) as instance:
+        stuck = tuple(_interrupted(run.run_id) for run in list_interrupted(instance, luoghi))
         beats = instance.get_daemon_heartbeats()
         if not expected and not beats:
-            return Referto(bene=("demone non atteso",))
+            return Referto(stuck, ("demone non atteso",))
         statuses = get_daemon_statuses(
             instance,
             instance.get_required_daemon_types(),
@@ -255,15 +261,22 @@ def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
         for name, status in sorted(statuses.items())
     )
     if not down:
-        return Referto(bene=("demone attivo",), misure=figures)
+        return Referto(stuck, ("demone attivo",), figures)
     seen = [beats[name].timestamp for name in down if name in beats]
     since = "mai visto"
     if seen:
         since = f"ultimo segno di vita {_written(datetime.fromtimestamp(max(seen), ROMA))}"
     which = "" if len(down) == len(statuses) else f" ({', '.join(down)})"
     return Referto(
-        (f"il demone di Dagster{which} è fermo, {since}: riavviare pira-daemon",),
+        (*stuck, f"il demone di Dagster{which} è fermo, {since}: riavviare pira-daemon"),
         misure=figures,
+    )
+
+
+def _interrupted(name: str) -> str:
+    return (
+        f"l'esecuzione {name[:8]} si è interrotta, il suo processo non c'è più: il demone la"
+        " chiude entro due minuti, se è fermo la chiude `pira prune-runs`"
     )
 
 

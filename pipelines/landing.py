@@ -74,6 +74,18 @@ class Letto:
     content: bytes
     sha256: str
 
+    @property
+    def byte(self) -> int:
+        return len(self.content)
+
+
+@dataclass(frozen=True)
+class Visto:
+    """What the content of a delivered file was, once it is no longer held."""
+
+    sha256: str
+    byte: int
+
 
 _CHIUSA = "cartella che non si può aprire: controllare i permessi"
 

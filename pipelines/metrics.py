@@ -23,6 +23,8 @@ HELP = {
     "pira_mail_oldest_waiting_seconds": "Da quanto tempo attende il messaggio più vecchio.",
     "pira_mail_refused": "Messaggi di posta che il server ha rifiutato per sempre.",
     "pira_publications_kept": "Pubblicazioni tenute.",
+    "pira_last_verification_timestamp_seconds": "Quando ciò che è tenuto è stato riletto.",
+    "pira_damaged_files": "File tenuti che sono guasti e non si sono potuti rimettere.",
     "pira_quarantined_rows": "Righe in quarantena nella pubblicazione corrente.",
     "pira_refused_files": "File rifiutati nella pubblicazione corrente.",
     "pira_late_extracts": "Estratti in ritardo nella pubblicazione corrente.",

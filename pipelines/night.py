@@ -5,17 +5,19 @@ not belong here: the job itself (orchestration/nights.py).
 """
 
 import fnmatch
+import sqlite3
 import sys
+import time
 from contextlib import closing
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.avvisi import Avviso, first_of_each, read_avvisi
-from pipelines.dagster_home import dagster_home
+from pipelines.dagster_home import LOCKED, NO_RETRY, dagster_home, is_locked
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, list_partitions, shown
 from pipelines.presenza import list_known
@@ -28,8 +30,19 @@ from pipelines.steps import matching
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.publish import NonPubblicabile
 
-BY_HAND = {"pira/avviata_da": "pira run", ".dagster/repository": "__repository__@pira"}
-"""How a run of this command is told on Dagster's page, and that it is listed with the job's others."""
+if TYPE_CHECKING:
+    from dagster import JobExecutionResult
+    from dagster._core.remote_origin import RemoteJobOrigin
+
+BY_HAND = {"pira/avviata_da": "pira run"}
+"""How a run of this command is told on Dagster's page."""
+
+MODULE, LOCATION = "pipelines.definitions", "pira"
+"""Where Dagster's page finds the job, as pyproject.toml and deploy/workspace.yaml say: a run that does not
+say so is not on its timeline."""
+
+ATTEMPTS, PAUSE = 4, 15
+"""How often a run is tried while another process holds Dagster's records, and the seconds between."""
 
 TO_LOOK_AT = 5
 """Warnings that are told one by one."""
@@ -57,8 +70,34 @@ def run_night(
     `orologio_giusto` is whether who launches it answers for the clock.
     Which partitions those are is seen when the run takes its turn: the ones of now are for Dagster.
     """
-    dagster_home(luoghi)
+    home = dagster_home(luoghi)
+    pattern = f"{camera or '*'}-{'*' if esercizio is None else f'{esercizio:04d}'}"
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            if not _execute(luoghi, pattern, giorno, orologio_giusto):
+                return False
+            break
+        except Exception as error:
+            if not is_locked(error):
+                raise
+            again = attempt < ATTEMPTS
+            print(
+                f"Un altro processo tiene i registri di Dagster in {home}:"
+                + (f" riprovo tra {PAUSE} secondi." if again else " fermarlo e rilanciare."),
+                file=sys.stderr,
+            )
+            if not again:
+                return False
+            time.sleep(PAUSE)
+    show(luoghi, matching(camera, esercizio)(tuple(list_known(luoghi))))
+    return True
+
+
+def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto: bool) -> bool:
+    """One run of the job in this process, as Dagster's own processes would launch it."""
     import dagster as dg
+    from dagster._core.definitions.job_base import InMemoryJob
+    from dagster._core.execution.api import execute_run
 
     from pipelines.definitions import defs
     from pipelines.orchestration.nights import register_partitions
@@ -73,29 +112,45 @@ def run_night(
     job = defs.resolve_job_def("notte")
     day_tags = {DAY_TAG: giorno.isoformat()} if giorno else {}
     with dg.DagsterInstance.get() as instance:
-        pattern = f"{camera or '*'}-{'*' if esercizio is None else f'{esercizio:04d}'}"
         keys = fnmatch.filter(register_partitions(instance, luoghi), pattern)
         if not keys:  # they were there a moment ago
             print(nothing_there(luoghi), file=sys.stderr)
             return False
         print(f"Notte su {' … '.join(dict.fromkeys((keys[0], keys[-1])))}", file=sys.stderr)
-        result = job.execute_in_process(
-            instance=instance,
+        asked = {
+            **range_tags(keys),
+            CHOSEN_TAG: pattern if list_partitions(luoghi.raw) else NOTHING,
+            **day_tags,
+            **({CLOCK_TAG: "sì"} if orologio_giusto else {}),
+        }
+        run = instance.create_run_for_job(
+            job,
             run_config={"loggers": {"voce": {}}},
-            tags={
-                **range_tags(keys),
-                CHOSEN_TAG: pattern if list_partitions(luoghi.raw) else NOTHING,
-                **day_tags,
-                **({CLOCK_TAG: "sì"} if orologio_giusto else {}),
-                **BY_HAND,
-            },
-            raise_on_error=False,
+            # whoever launched it sees how it ends, and tries again
+            tags={**job.run_tags, **asked, **BY_HAND, **NO_RETRY},
+            remote_job_origin=_origin(job.name),
         )
+        result = execute_run(InMemoryJob(job), run, instance)
     if not result.success:
-        print(_failure(result), file=sys.stderr)
-        return False
-    show(luoghi, matching(camera, esercizio)(tuple(list_known(luoghi))))
-    return True
+        reasons = _reasons(result)
+        if any(LOCKED in reason for reason in reasons):
+            raise sqlite3.OperationalError(LOCKED)
+        print(f"Nulla è stato pubblicato. {' '.join(reasons)}", file=sys.stderr)
+    return result.success
+
+
+def _origin(job: str) -> "RemoteJobOrigin":
+    """The job as the page knows it."""
+    from dagster._core.remote_origin import (
+        ManagedGrpcPythonEnvCodeLocationOrigin,
+        RemoteJobOrigin,
+        RemoteRepositoryOrigin,
+    )
+    from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+
+    target = LoadableTargetOrigin(executable_path=sys.executable, module_name=MODULE)
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, LOCATION)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), job)
 
 
 def nothing_there(luoghi: Luoghi) -> str:
@@ -103,14 +158,14 @@ def nothing_there(luoghi: Luoghi) -> str:
     return f"Niente da pubblicare: {luoghi.raw} non ha partizioni."
 
 
-def _failure(result: object) -> str:
+def _reasons(result: "JobExecutionResult") -> list[str]:
     """Why the run failed, whether in a step or before the first."""
-    reasons = [
-        _reason(event.event_specific_data.error)
-        for event in result.all_events  # type: ignore[attr-defined]
-        if event.is_failure and getattr(event.event_specific_data, "error", None) is not None
+    errors = [
+        getattr(event.event_specific_data, "error", None)
+        for event in result.all_events
+        if event.is_failure
     ]
-    return "Nulla è stato pubblicato. " + " ".join(dict.fromkeys(reasons))
+    return list(dict.fromkeys(_reason(error) for error in errors if error is not None))
 
 
 def _reason(error: Any) -> str:

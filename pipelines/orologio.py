@@ -17,7 +17,8 @@ from typing import Any
 
 from pipelines.publications import last_confirmation
 from pipelines.settings import Luoghi, machine
-from pipelines.warehouse.publish import current, manifest_of
+from pipelines.warehouse.memoria import read_manifest
+from pipelines.warehouse.publish import current
 
 NOTTE = timedelta(hours=26)
 """From one night to the next, with its slack."""
@@ -56,7 +57,7 @@ def doubt(luoghi: Luoghi, adesso: datetime) -> str | None:
 def _last_night(luoghi: Luoghi) -> Mapping[str, Any] | None:
     """When it was and what the machine had counted; None where nothing that can be read says so."""
     folder = current(luoghi)
-    manifest = manifest_of(folder) if folder else {}
+    manifest = read_manifest(folder) if folder else {}
     if folder is None or "pubblicato" not in manifest:
         return None
     nights = [{**manifest, "quando": manifest["pubblicato"]}]

@@ -7,15 +7,18 @@ with an old date lose nothing, for what is missing is seen by whoever looks next
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from pipelines.deposito import is_readable
+from pipelines.custodia import Avvisa
+from pipelines.deposito import recall
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import landing_fingerprint, strangers_fingerprint
 from pipelines.landing import Partizione, list_partitions
 from pipelines.presenza import list_absent
 from pipelines.rules import Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import current, manifest_of
+from pipelines.warehouse.memoria import damaged_files, read_manifest
+from pipelines.warehouse.publish import current
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,11 @@ class Novita:
 def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
     """What a run on `giorno` would change; nothing when the publication is what it would make."""
     folder = current(luoghi)
-    published = manifest_of(folder) if folder else {}
+    published = read_manifest(folder) if folder else {}
     partizioni = list_partitions(luoghi.raw)
     if "partizioni" not in published:
-        return [Novita(p, "mai pubblicata") for p in partizioni]
+        why = "il manifesto della pubblicazione corrente è guasto" if folder else "mai pubblicata"
+        return [Novita(p, why) for p in partizioni]
     try:
         rules = load_rules()
     except RegoleErrate as wrong:
@@ -64,9 +68,18 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
         for p in partizioni
         if p.chiave in missed and p not in {n.partizione for n in found}
     ]
+    if folder is not None and (damaged := damaged_files(folder)):
+        found.append(Novita(None, "la pubblicazione corrente è guasta: " + _told(damaged)))
     if published["estranei"] != strangers_fingerprint(luoghi.raw):
         found.append(Novita(None, "sono cambiati i file che il contratto non conosce"))
     return found
+
+
+def _told(damaged: dict[str, str]) -> str:
+    """The first of some damaged files, and how many others there are."""
+    name, why = next(iter(damaged.items()))
+    others = len(damaged) - 1
+    return f"{name} {why}" + (f", e altri {others}" if others else "")
 
 
 def _news(
@@ -83,14 +96,22 @@ def _news(
     if known.get("programma") != program:
         return Novita(partizione, "il programma o le regole sono cambiati")
     try:
-        if not is_readable(luoghi, partizione):
+        damaged: dict[str, str] = {}
+        if recall(luoghi, partizione, _noting(luoghi, damaged)) is None:
             why = "ciò che ne era stato letto non c'è più, o era letto con un'altra chiave"
-            return Novita(partizione, why)
+            return Novita(partizione, _told(damaged) if damaged else why)
         if known["impronta"] != landing_fingerprint(luoghi.raw, partizione):
             return Novita(partizione, "file consegnati, cambiati o ritirati")
     except Exception as error:  # one partition that cannot be looked at must not stop the others
         return Novita(partizione, f"non si è potuta confrontare ({type(error).__name__})")
     return _by_the_calendar(partizione, date.fromisoformat(known["giorno"]), rules, giorno)
+
+
+def _noting(luoghi: Luoghi, damaged: dict[str, str]) -> Avvisa:
+    def note(path: Path, why: str) -> None:
+        damaged[path.relative_to(luoghi.warehouse).as_posix()] = why
+
+    return note
 
 
 def _by_the_calendar(

@@ -15,13 +15,14 @@ from pipelines.deposito import list_read, recall, stuck_because
 from pipelines.landing import Partizione, list_closed, list_partitions
 from pipelines.rules import Regolamento
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import NonPubblicabile, current, manifest_of
+from pipelines.warehouse.memoria import read_manifest
+from pipelines.warehouse.publish import NonPubblicabile, current
 
 
-def still_there(raw: Path, seen: Iterable[Partizione]) -> None:
+def still_there(raw: Path, keys: Iterable[str]) -> None:
     """Raises `NonPubblicabile` when a partition of those that were seen is not there now."""
-    found = set(list_partitions(raw))
-    if gone := [p.chiave for p in seen if p not in found]:
+    found = {p.chiave for p in list_partitions(raw)}
+    if gone := [key for key in keys if key not in found]:
         raise NonPubblicabile(
             f"La zona di consegna non ha più {', '.join(gone)}: controllare che la cartella si legga"
             " e rilanciare."
@@ -66,7 +67,7 @@ def _published(luoghi: Luoghi) -> set[Partizione]:
 
 def _manifest(luoghi: Luoghi) -> dict[str, Any]:
     folder = current(luoghi)
-    return manifest_of(folder) if folder else {}
+    return read_manifest(folder) if folder else {}
 
 
 def list_absent(luoghi: Luoghi, there: Collection[Partizione], rules: Regolamento) -> Assenti:

@@ -11,15 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from pipelines.settings import Luoghi, machine
+from pipelines.sgombero import in_use
+from pipelines.warehouse.memoria import damaged_files, read_manifest
 from pipelines.warehouse.publish import (
     BOZZA,
-    MANIFEST,
     NonPubblicabile,
     current,
-    file_hashes,
     list_publications,
     switch_back,
     turn,
@@ -34,10 +33,13 @@ SMALLEST = 32 << 20
 
 @dataclass(frozen=True)
 class Pubblicazione:
-    """A publication kept. `revisione` is the code's; None outside git."""
+    """A publication kept. `revisione` is the code's; None outside git.
+
+    `quando` is None, and `esecuzione` a mark, where its manifest is damaged.
+    """
 
     nome: str
-    quando: datetime
+    quando: datetime | None
     esecuzione: str
     revisione: str | None
     corrente: bool
@@ -52,13 +54,14 @@ def describe_publications(luoghi: Luoghi) -> list[Pubblicazione]:
     now = current(luoghi)
     found = []
     for folder in list_publications(luoghi):
-        manifest = _manifest(folder)
+        manifest = read_manifest(folder)
+        when = manifest.get("pubblicato")
         found.append(
             Pubblicazione(
                 folder.name,
-                datetime.fromisoformat(manifest["pubblicato"]),
-                manifest["esecuzione"],
-                manifest["revisione"],
+                datetime.fromisoformat(when) if when else None,
+                manifest.get("esecuzione", "manifesto guasto"),
+                manifest.get("revisione"),
                 folder == now,
             )
         )
@@ -76,16 +79,12 @@ def rollback(luoghi: Luoghi, nome: str, say: Callable[[str], None]) -> None:
         if nome not in kept:
             names = ", ".join(kept) or "nessuna"
             raise PubblicazioneIgnota(f"{nome} non è tra le pubblicazioni tenute: {names}.")
-        if file_hashes(kept[nome]) != _manifest(kept[nome])["file"]:
+        if damaged := damaged_files(kept[nome]):
             raise NonPubblicabile(
-                f"Non si torna a {nome}: i suoi file non sono più quelli del suo manifesto."
+                f"Non si torna a {nome}: i suoi file non sono più quelli del suo manifesto"
+                f" ({', '.join(damaged)})."
             )
         switch_back(luoghi, kept[nome])
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    return manifest
 
 
 def confirm(luoghi: Luoghi, adesso: datetime) -> None:
@@ -112,10 +111,11 @@ def last_confirmation(luoghi: Luoghi) -> str | None:
 def needed_bytes(luoghi: Luoghi) -> int:
     """How much room a run needs on the disk of the output.
 
-    That is the store, at most as large as the landing zone, and twice the build, since its tables and
-    their log lie side by side while it is made.
+    That is the store once more, as when everything is read anew: about as large as what it needs now, or
+    as the landing zone where that is more; and twice the build, since its tables and their log lie side by
+    side while it is made.
     """
-    landing = _size(luoghi.raw)
+    landing = max(_size(luoghi.raw), in_use(luoghi))
     published = current(luoghi)
     build = max(_size(published) if published else 0, SMALLEST + landing)
     return landing + 2 * build

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pipelines.interrotte import end_interrupted
+from pipelines.settings import Luoghi
+
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
@@ -23,10 +26,11 @@ GIORNI = 90
 
 @dataclass(frozen=True)
 class Potatura:
-    """Runs removed, and old ones that were kept because something current rests on them."""
+    """Runs removed, old ones that were kept because something current rests on them, killed ones ended."""
 
     rimosse: tuple[str, ...]
     tenute: tuple[str, ...]
+    interrotte: tuple[str, ...] = ()
 
 
 def prune_runs(
@@ -34,22 +38,24 @@ def prune_runs(
 ) -> Potatura:
     """Removes finished runs that last changed more than `older_than` ago, their events, their logs.
 
-    A run in progress is never touched, so the night may call this itself. The run's own row goes
-    last: a removal that is cut short is completed by the next.
+    A run in progress is never touched; one whose process was killed is ended first, whatever its age.
+    The run's own row goes last: a removal that is cut short is completed by the next.
     """
-    from dagster import DagsterRunStatus, RunsFilter
+    from dagster import RunsFilter
 
-    finished = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
     before = (now or datetime.now(UTC)).astimezone(UTC) - older_than
-    old = instance.get_run_records(RunsFilter(statuses=finished, updated_before=before))
-    names = [record.dagster_run.run_id for record in reversed(old)]
+    old = instance.get_run_records(RunsFilter(updated_before=before))
+    ended = end_interrupted(instance, Luoghi.from_environment())
+    runs = [record.dagster_run for record in reversed(old)]
+    names = [run.run_id for run in runs if run.is_finished or run.run_id in ended]
     needed = set(_runs_of_latest(instance)) if names else set()
     removed = [name for name in names if name not in needed]
     for name in removed:
         instance.compute_log_manager.delete_logs(prefix=[name])
         instance.event_log_storage.delete_events(name)
         instance.delete_run(name)
-    return Potatura(tuple(removed), tuple(name for name in names if name in needed))
+    kept = tuple(name for name in names if name in needed)
+    return Potatura(tuple(removed), kept, tuple(ended))
 
 
 def _runs_of_latest(instance: "DagsterInstance") -> Iterator[str]:

@@ -58,6 +58,11 @@ class Luoghi:
         return self.warehouse / "corrente"
 
     @property
+    def turno(self) -> Path:
+        """Locked by the one run that writes in the output, and by nobody else."""
+        return self.warehouse / ".turno"
+
+    @property
     def pubblicazioni(self) -> Path:
         return self.warehouse / "pubblicazioni"
 

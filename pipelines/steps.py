@@ -1,8 +1,7 @@
 """The night, step by step, without Dagster: its turn, plans, extracts, the build, documents, the switch.
 
 Belongs here: what each step takes and leaves, and the whole in order (`run`). The Dagster assets
-(orchestration/assets.py) call these same functions in this same order. Does not belong here: how any of
-it is done.
+(orchestration/assets.py) call the same in the same order. Does not belong here: how any of it is done.
 """
 
 import os
@@ -11,22 +10,26 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from pipelines.custodia import Danno
 from pipelines.deposito import (
     keep_plans,
     kept_plan,
     mark_stuck,
+    noting,
     recall,
     remember,
+    settle_key,
+    tell_lost,
     was_read,
 )
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
-from pipelines.extracts.pseudonyms import load_key
+from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
@@ -40,8 +43,8 @@ from pipelines.landing import (
     read_whole,
 )
 from pipelines.orologio import doubt
-from pipelines.plan.frames import write_plan
-from pipelines.plan.model import Anomalia, empty_plan
+from pipelines.plan.frames import NESSUNA, no_plan, write_frames
+from pipelines.plan.model import Anomalia
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.presenza import (
     NESSUNO,
@@ -54,6 +57,7 @@ from pipelines.presenza import (
 from pipelines.publications import check_space
 from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
+from pipelines.warehouse import memoria
 from pipelines.warehouse import publish as publication
 from pipelines.warehouse.build import build
 from pipelines.warehouse.checks import Esito
@@ -74,7 +78,8 @@ class Esecuzione:
     """A run: where, when, the day it speaks for, by which program. `nome` is unique.
 
     Once it is its turn: the partitions that it found (`viste`), which of them it reads, and what is
-    published and was not found. `orologio_giusto` is whether somebody answers for the clock.
+    published and was not found. `orologio_giusto` is whether somebody answers for the clock. `danni` is
+    where it notes what of ours it found damaged, to be told with what it publishes.
     """
 
     luoghi: Luoghi
@@ -87,6 +92,7 @@ class Esecuzione:
     viste: tuple[Partizione, ...] = ()
     da_leggere: tuple[Partizione, ...] = ()
     assenti: Assenti = NESSUNO
+    danni: list[Danno] = field(default_factory=list)
 
     @property
     def lavoro(self) -> Path:
@@ -124,7 +130,8 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
     What is published and not there stays as it is. Raises `NonPubblicabile` when the clock cannot be
-    believed, the disk has no room for it, the rules make no sense, or nothing is there nor can be kept.
+    believed, the disk has no room for it, the rules make no sense, nothing is there nor can be kept, or
+    the key of the pseudonyms is not the one of those in the store.
     """
     if not run.orologio_giusto and (why := doubt(run.luoghi, now())):
         raise publication.NonPubblicabile(why)
@@ -136,6 +143,10 @@ def begin(run: Esecuzione, choose: Scelta) -> Esecuzione:
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
         )
+    try:
+        settle_key(run.luoghi)
+    except ChiaveRifiutata as refusal:
+        raise publication.NonPubblicabile(str(refusal)) from refusal
     return replace(run, viste=found, da_leggere=tuple(choose(found)), assenti=absent)
 
 
@@ -147,7 +158,7 @@ def matching(camera: str | None, esercizio: int | None) -> Scelta:
 
 
 def _still_there(run: Esecuzione) -> None:
-    still_there(run.luoghi.raw, run.viste)
+    still_there(run.luoghi.raw, [p.chiave for p in run.viste])
 
 
 # --- plans ------------------------------------------------------------------------------------------
@@ -160,8 +171,7 @@ def read_plans(run: Esecuzione) -> list[Path]:
     A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. Raises
     `NonPubblicabile` when a partition went away meanwhile.
     """
-    nowhere = Partizione("--", 0)
-    folders = [write_plan(_plan_folder(run, nowhere), empty_plan(), nowhere, [])]
+    folders = [write_frames(_plan_folder(run, NESSUNA), no_plan(), NESSUNA, [])]
     delivered: list[tuple[Partizione, Path, Letto | None]] = []
     for partizione in run.viste:
         path = plan_of(run.luoghi.raw, partizione)
@@ -193,7 +203,7 @@ def _read_plan(
         (_plan_folder(run, partizione) / ALLEGATO).write_bytes(found.content)
     except (PianoIlleggibile, Rifiutato) as refusal:
         motivo = str(refusal)
-        plan = empty_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
+        plan = no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
     line = {
         "camera": partizione.camera,
         "esercizio": partizione.esercizio,
@@ -202,7 +212,7 @@ def _read_plan(
         "esito": "RIFIUTATO" if motivo else "ACCETTATO",
         "motivo": motivo,
     }
-    return write_plan(_plan_folder(run, partizione), plan, partizione, [line]), found
+    return write_frames(_plan_folder(run, partizione), plan, partizione, [line]), found
 
 
 def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
@@ -212,20 +222,26 @@ def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
 # --- extracts ---------------------------------------------------------------------------------------
 
 
-def read_extracts(run: Esecuzione, partizione: Partizione, say: Say = silent) -> Esercizio:
+def read_extracts(
+    run: Esecuzione, partizione: Partizione, say: Say = silent, warn: Say = silent
+) -> Esercizio:
     """Every extract of a partition, read or taken from the store, and the state that remembers it.
 
-    Raises `NonPubblicabile` when a partition went away meanwhile: nothing is remembered of it.
+    What the store has damaged is read again, and `warn` is told. Raises `NonPubblicabile` when a
+    partition went away meanwhile: nothing is remembered of it.
     """
     key = load_key()
     deposito = run.luoghi.deposito(partizione)
     deposito.mkdir(parents=True, exist_ok=True)
     consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
     found = []
+    note = noting(run.luoghi, partizione, run.danni, "riletto dalla zona di consegna", warn)
+    tell_lost(run.luoghi, partizione, note)
     for estratto in ESTRATTI:
         say(f"{partizione.chiave} {estratto.codice}")
         own = consegne[estratto.codice]
-        found.append(ingest_deliveries(run.luoghi.raw, partizione, estratto, own, deposito, key))
+        place = run.luoghi.raw, partizione, estratto, own, deposito
+        found.append(ingest_deliveries(*place, key, note))
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, run.giorno),
@@ -250,7 +266,7 @@ def read_or_keep(
     check says so. What concerns the machine (disk, memory) stops the run.
     """
     try:
-        return read_extracts(run, partizione, say=say)
+        return read_extracts(run, partizione, say=say, warn=warn)
     except (OSError, MemoryError, publication.NonPubblicabile):
         raise
     except Exception as error:
@@ -272,13 +288,16 @@ def read_or_keep(
 # --- build, write back, publish ---------------------------------------------------------------------
 
 
-def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Path:
+def build_warehouse(
+    run: Esecuzione, plans: list[Path], say: Say = silent, warn: Say = silent
+) -> Path:
     """A fresh database in the run's private place, from every partition read so far.
 
-    Raises `NonPubblicabile` when a partition went away meanwhile.
+    Raises `NonPubblicabile` when a partition went away meanwhile, or no copy of the history is sound.
     """
-    recalled = [_as_last_read(run, p) for p in run.viste]
-    recalled += [recall(run.luoghi, p, anche_superata=True) for p in run.assenti.ferme]
+    recalled = [_as_last_read(run, p, warn) for p in run.viste]
+    recalled += [_as_it_was(run, p, warn) for p in run.assenti.ferme]
+    memory = _memory(run, warn)
     strangers = tuple(list_strangers(run.luoghi.raw))
     rules = _rules(run)
     _still_there(run)
@@ -286,30 +305,58 @@ def build_warehouse(run: Esecuzione, plans: list[Path], say: Say = silent) -> Pa
         esercizi=tuple(e for e in recalled if e is not None),
         piani=tuple(plans),
         stranieri=strangers,
-        storici=tuple(publication.history_paths(run.luoghi)),
-        registri=tuple(publication.ledger_paths(run.luoghi)),
-        esami=tuple(publication.checks_paths(run.luoghi)),
+        storici=memory[memoria.STORICO],
+        registri=memory[memoria.CONSEGNE],
+        esami=memory[memoria.CONTROLLI],
         regole=rules,
         esecuzione=run.nome,
         adesso=run.adesso,
         ferme=tuple(why_stuck(run.luoghi, run.viste, run.assenti)),
         ritirate=tuple(why_withdrawn(run.viste, run.assenti, rules)),
+        danni=tuple(run.danni),
     )
     database = run.lavoro / publication.DATABASE
     kept = {
-        "storico.valori": run.lavoro / publication.STORICO,
-        "storico.consegne": run.lavoro / publication.CONSEGNE,
-        "storico.controlli": run.lavoro / publication.CONTROLLI,
+        "storico.valori": run.lavoro / memoria.STORICO,
+        "storico.consegne": run.lavoro / memoria.CONSEGNE,
+        "storico.controlli": run.lavoro / memoria.CONTROLLI,
     }
     build(database, kept, material, say)
     return database
 
 
-def _as_last_read(run: Esecuzione, partizione: Partizione) -> Esercizio | None:
-    """A partition out of the store. One that was read under another key or by other code is read again."""
+def _as_last_read(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
+    """A partition out of the store. One that was read under another key, or by other code, or is
+    damaged, is read again."""
     if not was_read(run.luoghi, partizione):
         return None
-    return recall(run.luoghi, partizione) or read_or_keep(run, partizione)
+    return recall(run.luoghi, partizione) or read_or_keep(run, partizione, warn=warn)
+
+
+def _as_it_was(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
+    """A partition that is not in the landing zone: what the store has of it, if that is sound."""
+    remedy = "la zona di consegna non ha la partizione, che manca finché non vi torna"
+    if partizione.camera in run.assenti.chiuse:
+        remedy = "la cartella della Camera non si può aprire, la partizione manca finché non si può"
+    note = noting(run.luoghi, partizione, run.danni, remedy, warn)
+    return recall(run.luoghi, partizione, note, anche_superata=True)
+
+
+def _memory(run: Esecuzione, warn: Say) -> dict[str, tuple[Path, ...]]:
+    """Every copy of the history that its manifest vouches for, by name; what is damaged is noted, and
+    what of the current publication is."""
+    try:
+        copies, damaged = memoria.sound_copies(run.luoghi)
+    except memoria.StoricoPerduto as lost:
+        raise publication.NonPubblicabile(str(lost)) from lost
+    if (folder := publication.current(run.luoghi)) is not None:
+        for name, why in memoria.damaged_files(folder).items():
+            copy = memoria.below(run.luoghi, folder / name)
+            damaged.append(Danno(copy, why, "rifatto da questa esecuzione"))
+    for danno in damaged:
+        warn(str(danno))
+    run.danni.extend(damaged)
+    return copies
 
 
 def _rules(run: Esecuzione) -> Regolamento:
@@ -382,6 +429,6 @@ def run(
         plans = read_plans(night)
         for partizione in night.da_leggere:
             read_or_keep(night, partizione, say, warn=say)
-        build_warehouse(night, plans, say)
+        build_warehouse(night, plans, say, warn=say)
         write_scorecards(night, say)
         return publish(night)[0]

@@ -100,7 +100,11 @@ def main() -> None:
 
         def run(raw: Path, dagster: bool) -> Costo:
             target = folder / f"warehouse-{next(count)}"
-            places = {"PIRA_RAW": str(raw), "PIRA_WAREHOUSE": str(target), "PIRA_KEY": "bench"}
+            places = {
+                "PIRA_RAW": str(raw),
+                "PIRA_WAREHOUSE": str(target),
+                "PIRA_KEY": "misura, lunga quanto basta",
+            }
             if dagster:
                 return measured([sys.executable, "-m", "pipelines.cli", "run"], places)
             return measured([sys.executable, "-c", WITHOUT_DAGSTER, str(raw), str(target)], places)

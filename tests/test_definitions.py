@@ -113,6 +113,17 @@ def checked_by(key: dg.AssetKey) -> set[str]:
 
 
 @di_ogni_asset
+def test_many_partitions_asked_for_at_once_are_one_run(key: dg.AssetKey) -> None:
+    assert GRAFO.get(key).backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_a_check_says_what_must_hold_not_that_it_holds() -> None:
+    """Its heading stands under a green tick and under a red cross alike."""
+    said = [GRAFO.get(key).description for key in GRAFO.asset_check_keys]
+    assert said and all((text or "").startswith("Deve valere: ") for text in said)
+
+
+@di_ogni_asset
 def test_an_asset_is_checked(key: dg.AssetKey) -> None:
     assert checked_by(key)
 
@@ -393,6 +404,11 @@ def metadata_of(
     }
 
 
+def test_the_newest_year_is_what_an_asset_shows(notte: dg.ExecuteInProcessResult) -> None:
+    latest = {e.asset_key: e.partition for e in notte.get_asset_materialization_events()}
+    assert set(latest.values()) == {"AA-2020"} and set(latest) == set(ASSET)
+
+
 def test_a_night_materialises_every_asset(notte: dg.ExecuteInProcessResult) -> None:
     assert notte.success
     assert set(metadata_of(notte)) == {key.to_user_string() for key in ASSET}
@@ -521,58 +537,6 @@ def test_what_a_run_does_not_read_stays_as_it_was_published(
     assert notte.success
     query = "from indicatori.valori where camera = 'BB' order by all"
     assert chiedi(uscita, query) == chiedi(piccola, query) != []
-
-
-def click(luoghi: Luoghi, instance: dg.DagsterInstance, *names: str) -> dg.ExecuteInProcessResult:
-    """What happens when an operator materialises some assets by hand."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PIRA_RAW", str(luoghi.raw))
-        patch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
-        register_partitions(instance, luoghi)
-        return defs.resolve_job_def("notte").execute_in_process(
-            instance=instance,
-            run_config=VOCE,
-            asset_selection=[dg.AssetKey(name.split("/")) for name in names],
-            tags={**range_tags(["AA-2019", "BB-2020"]), CLOCK_TAG: "sì"},
-            raise_on_error=False,
-        )
-
-
-def reasons_of(ended: dg.ExecuteInProcessResult) -> list[str]:
-    failures = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
-    errors = [data.error for data in failures if data.error is not None]
-    return [(error.cause or error).message for error in errors]
-
-
-@pytest.mark.parametrize(
-    "chosen",
-    [["pubblicazione"], ["scorecard/documenti", "pubblicazione"]],
-    ids=lambda chosen: "+".join(chosen),
-)
-def test_a_click_on_the_publication_alone_publishes_nothing(
-    piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance, chosen: list[str]
-) -> None:
-    luoghi = copia(piccola, tmp_path)
-    before = albero(luoghi.warehouse)
-    assert not click(luoghi, istanza, *chosen).success
-    after = albero(luoghi.warehouse)
-    assert after.keys() == before.keys()
-    assert [name for name in before if after[name] != before[name]] == [".turno"]
-
-
-def test_a_click_on_the_publication_alone_says_what_to_do(
-    piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance
-) -> None:
-    (reason,) = reasons_of(click(copia(piccola, tmp_path), istanza, "pubblicazione"))
-    assert "lanciare l'intero lavoro" in reason
-
-
-def test_a_click_cannot_take_the_tables_apart(
-    piccola: Luoghi, tmp_path: Path, istanza: dg.DagsterInstance
-) -> None:
-    luoghi = Luoghi(piccola.raw, tmp_path / "warehouse")
-    with pytest.raises(dg.DagsterInvalidSubsetError):
-        click(luoghi, istanza, "indicatori/valori", "scorecard/documenti", "pubblicazione")
 
 
 # --- telemetry --------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_main_job_runs_with_the_network_cut(tmp_path: Path) -> None:
     shutil.copy(ALLEGATO, raw / "MS" / "2020")
     environment = {
         **os.environ,
-        "PIRA_KEY": "offline",
+        "PIRA_KEY": "senza rete, lunga quanto basta",
         "PIRA_RAW": str(raw),
         "PIRA_WAREHOUSE": str(tmp_path / "warehouse"),
     }

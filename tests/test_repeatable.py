@@ -24,7 +24,7 @@ ALLEGATO = Path(__file__).parents[1] / "raw" / "MS" / "2020" / "allegato.txt"
 
 
 def _published(raw: Path, warehouse: Path, processors: str) -> dict[str, object]:
-    environment = {**os.environ, "PIRA_KEY": "ripetibile"}
+    environment = {**os.environ, "PIRA_KEY": "ripetibile, lunga quanto basta"}
     if processors == "one":
         environment["POLARS_MAX_THREADS"] = "1"
     subprocess.run(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.extracts.contract import Estratto
+from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, without_fiscal_code
 from pipelines.extracts.testo import clean, folded, letters_allowed, letters_apart, quoted
 
 RIGA = "_riga"
@@ -26,6 +27,9 @@ MAX_RIGHE = 5_000_000
 MAX_COLONNE = 16_384
 MAX_RIGHE_TITOLO = 30
 """What one file may hold, once opened: beyond it memory would be at the sender's mercy."""
+MAX_BYTE_ESTRATTO = 1 << 30
+"""What all the parts of an extract may hold together, as delivered and then once opened; 19 times as
+much is the most that is read of a partition, one extract at a time."""
 UNREADABLE = "\x00!"
 """Begins the text of a cell that holds no value of any type (an error, a formula never computed): it is
 `tipo` whatever its column, and what follows is quoted. No text of a delivered file can hold NUL."""
@@ -208,17 +212,24 @@ def _hinted(nome: str, near: str | None) -> str:
 
 
 def said_header(fields: Sequence[str], estratto: Estratto, riga: int | None) -> str:
-    """The line taken as header, quoted. Without a name of the contract it may be a row of people:
-    then what holds a digit, as every code of a person does, is left out."""
-    guarded = not recognised(fields, estratto) and any(c.personale for c in estratto.colonne)
-    said = ["***" if guarded and any(map(str.isdigit, f)) else f.strip() for f in fields]
+    """The line taken as header, quoted. In an extract about people one without a name of the contract
+    may be a row of them: then only what is nearly a name, or tells of nobody, is repeated."""
+    said = [field.strip() for field in fields]
+    if holds_people(estratto) and not recognised(fields, estratto):
+        said = [
+            field if told or any(_nearest(c.nome, [field]) for c in estratto.colonne) else MASKED
+            for field, told in zip(
+                said, tells_nobody(pl.Series(said, dtype=pl.String), estratto), strict=True
+            )
+        ]
     place = "" if riga is None else f"riga {riga}: "
-    return f" ({place}{quoted('; '.join(said))})"
+    return f" ({place}{quoted('; '.join(map(without_fiscal_code, said)))})"
 
 
 def _on_one_line(name: str) -> str:
     """A header name from outside on one line of a report."""
-    return " ".join("".join(c if c.isprintable() else " " for c in clean(name)).split())
+    printable = "".join(c if c.isprintable() else " " for c in clean(name))
+    return without_fiscal_code(" ".join(printable.split()))
 
 
 def nothing() -> Rifiutato:

@@ -37,6 +37,7 @@ CADENZE: dict[Ritmo, Cadenza] = {
 REGOLE = (
     "numero_campi",
     "riga_di_totale",
+    "dato_personale",
     "tipo",
     "obbligatorio",
     "codice",

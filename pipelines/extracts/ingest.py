@@ -6,31 +6,35 @@ cell is read (cells.py, values.py), what is allowed (judge.py).
 
 The store (`deposito`) holds, per extract, files named by a fingerprint of all that made them (file
 name and content, key, the code and the contract that read it), so a file that did not change is not read
-again, and a file in the store is never altered.
+again, and a file in the store is never altered. Beside them a seal holds their hashes: where they differ,
+what was delivered is read again.
 """
 
 import hashlib
 import json
-import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.durable import take_name
+from pipelines import custodia
 from pipelines.extracts import judge, segnali
-from pipelines.extracts.cells import RIGA, Celle, Conto, Rifiutato, Segnale
+from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Rifiutato, Segnale
 from pipelines.extracts.contract import Estratto
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
+from pipelines.extracts.persone import MASKED, tells_nobody
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import Consegna, Letto, Partizione, list_deliveries, read_whole
+from pipelines.landing import Consegna, Letto, Partizione, Visto, list_deliveries, read_whole
 
 SCARTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),
@@ -184,34 +188,115 @@ def ingest_deliveries(
     consegne: list[Consegna],
     deposito: Path,
     key: bytes,
+    warn: custodia.Avvisa = custodia.ignore,
 ) -> Ingestione:
-    """As `ingest_extract`, for deliveries already listed."""
+    """As `ingest_extract`, for deliveries already listed; `warn` is told what the store had damaged."""
     judge.assert_validation_is_on()
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
-    read: list[tuple[Consegna, Letto | Rifiutato]] = []
-    for consegna in consegne:
+    seen = _look(raw, consegne)
+    while True:
         try:
-            read.append((consegna, read_whole(raw, consegna.percorso)))
-        except Rifiutato as refusal:
-            read.append((consegna, refusal))
-    identity = _fingerprint(
-        estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in read]
+            return _ingest(raw, partizione, estratto, seen, folder, key, warn)
+        except _Cambiata as changed:  # one refusal more each time
+            seen = [(c, changed.motivo if c == changed.consegna else found) for c, found in seen]
+
+
+Viste = Sequence[tuple[Consegna, Visto | Letto | Rifiutato]]
+"""The deliveries of an extract, each with what its content is, or why it is not read."""
+
+
+class _Cambiata(Exception):
+    """A file is no longer what it was when it was hashed."""
+
+    def __init__(self, consegna: Consegna) -> None:
+        self.consegna = consegna
+        self.motivo = Rifiutato(
+            "è cambiato mentre l'estratto veniva letto: sarà ripreso quando è intero."
+        )
+
+
+_TENUTI = 64 << 20
+"""Bytes that are kept as they were read; of larger deliveries one file at a time is in memory."""
+
+
+def _look(raw: Path, consegne: list[Consegna]) -> Viste:
+    """Hashes each file, and keeps the content of the first few."""
+    seen: list[tuple[Consegna, Visto | Letto | Rifiutato]] = []
+    total = 0
+    for consegna in consegne:
+        with suppress(OSError):  # reading it says why
+            total += consegna.percorso.stat().st_size
+        if len(consegne) > 1 and total > MAX_BYTE_ESTRATTO:
+            seen.append((consegna, _too_much()))
+        else:
+            seen.append((consegna, _seen(raw, consegna, kept=total <= _TENUTI)))
+    return seen
+
+
+def _seen(raw: Path, consegna: Consegna, kept: bool) -> Visto | Letto | Rifiutato:
+    try:
+        found = read_whole(raw, consegna.percorso)
+    except Rifiutato as refusal:
+        return refusal
+    return found if kept else Visto(found.sha256, found.byte)
+
+
+def _too_much() -> Rifiutato:
+    return Rifiutato(
+        f"con le parti che lo precedono supera {MAX_BYTE_ESTRATTO >> 20} MB, il limite di un estratto:"
+        " consegnare solo le righe dell'esercizio e le colonne del contratto."
     )
-    paths = {part: folder / f"{identity}.{part}.parquet" for part in PARTI}
-    if not all(path.exists() for path in paths.values()):
-        store = folder if len(read) > 1 else None
-        parts = [_part(estratto, partizione, c, found, store, key) for c, found in read]
-        for part, frame in _combine(estratto, partizione, read, parts).items():
-            write_parquet(frame, paths[part])
+
+
+def _ingest(
+    raw: Path,
+    partizione: Partizione,
+    estratto: Estratto,
+    seen: Viste,
+    folder: Path,
+    key: bytes,
+    warn: custodia.Avvisa,
+) -> Ingestione:
+    """What is kept of these contents, made now if it is not. Raises `_Cambiata`."""
+    identity = _fingerprint(
+        estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in seen]
+    )
+    stem = folder / identity
+    paths = _paths(stem, PARTI)
+    if custodia.open_seal(stem, warn) is None:
+        store = folder if len(seen) > 1 else None
+        parts: list[_Parte] = []
+        for consegna, found in seen:
+            one = _part(raw, estratto, partizione, consegna, found, store, key, warn)
+            if parts and sum(map(_weight, (*parts, one))) > MAX_BYTE_ESTRATTO:
+                one = _refused(estratto, _too_much())
+            parts.append(one)
+        _keep(stem, _combine(estratto, partizione, seen, parts))
     stato, motivo = state_of(
         pl.read_parquet(paths["file"]), pl.scan_parquet(paths["scarti"], glob=False)
     )
     return Ingestione(estratto.codice, stato, motivo, **paths)
 
 
-def _content_identity(found: Letto | Rifiutato) -> str:
-    return found.sha256 if isinstance(found, Letto) else f"rifiutato: {found}"
+_CELLA = 16
+"""Bytes of a cell beside its text."""
+
+
+def _weight(part: _Parte) -> int:
+    """Bytes that a part takes in memory, the same whether it was read now or comes from the store."""
+    frames = (part.righe, part.scarti)
+    texts = sum(
+        int(column.str.len_bytes().sum() or 0)
+        for frame in frames
+        for column in frame
+        if column.dtype == pl.String
+    )
+    return texts + _CELLA * sum(frame.height * frame.width for frame in frames)
+
+
+def _content_identity(found: Visto | Letto | Rifiutato) -> str:
+    return f"rifiutato: {found}" if isinstance(found, Rifiutato) else found.sha256
 
 
 def _fingerprint(
@@ -222,13 +307,26 @@ def _fingerprint(
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
+PARTE = "parte-"
+"""How the files begin of parts that are kept by themselves."""
+
+
+def part_stem(
+    folder: Path, estratto: Estratto, partizione: Partizione, key: bytes, file: str, sha256: str
+) -> Path:
+    """What the files of a part are called, but for what each is."""
+    return folder / f"{PARTE}{_fingerprint(estratto, partizione, key, [(file, sha256)])}"
+
+
 def _part(
+    raw: Path,
     estratto: Estratto,
     partizione: Partizione,
     consegna: Consegna,
-    found: Letto | Rifiutato,
+    found: Visto | Letto | Rifiutato,
     store: Path | None,
     key: bytes,
+    warn: custodia.Avvisa,
 ) -> _Parte:
     """One file, judged by itself: from the store if its content is known, else read.
 
@@ -237,50 +335,76 @@ def _part(
     try:
         if isinstance(found, Rifiutato):
             raise found
-        if store is None:
-            return _read_part(estratto, partizione, consegna, found, key)
-        identity = _fingerprint(estratto, partizione, key, [(consegna.file, found.sha256)])
-        stem = store / f"parte-{identity}"
-        if (known := _load_part(stem)) is None:
-            known = _read_part(estratto, partizione, consegna, found, key)
-            _store_part(stem, known)
-        return known
+        stem = None
+        if store is not None:
+            stem = part_stem(store, estratto, partizione, key, consegna.file, found.sha256)
+            if (known := _load_part(stem, warn)) is not None:
+                return known
+        whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
+        part = _read_part(estratto, partizione, consegna, whole, key)
+        if stem is not None:
+            _store_part(stem, part)
+        return part
     except Rifiutato as refusal:
-        return _Parte(
-            pl.DataFrame(schema=rows_schema(estratto)),
-            pl.DataFrame(schema=judge.SCARTI_SCHEMA),
-            pl.DataFrame(schema=_PART_IMPORTI_SCHEMA),
-            pl.DataFrame(schema=_PART_SEGNALI_SCHEMA),
-            pl.DataFrame(schema=segnali.RIGHE_SCHEMA),
-            pl.DataFrame(schema=RADICI_SCHEMA),
-            motivo=str(refusal),
-            rifiutata=True,
-        )
+        return _refused(estratto, refusal)
+
+
+def _read_again(raw: Path, consegna: Consegna, sha256: str) -> Letto:
+    """The content that was hashed. Raises `_Cambiata` where it is another one, or gone."""
+    try:
+        found = read_whole(raw, consegna.percorso)
+    except Rifiutato as refusal:
+        raise _Cambiata(consegna) from refusal
+    if found.sha256 != sha256:
+        raise _Cambiata(consegna)
+    return found
+
+
+def _refused(estratto: Estratto, refusal: Rifiutato) -> _Parte:
+    return _Parte(
+        pl.DataFrame(schema=rows_schema(estratto)),
+        pl.DataFrame(schema=judge.SCARTI_SCHEMA),
+        pl.DataFrame(schema=_PART_IMPORTI_SCHEMA),
+        pl.DataFrame(schema=_PART_SEGNALI_SCHEMA),
+        pl.DataFrame(schema=segnali.RIGHE_SCHEMA),
+        pl.DataFrame(schema=RADICI_SCHEMA),
+        motivo=str(refusal),
+        rifiutata=True,
+    )
 
 
 _FRAMES = ("righe", "importi", "segnali", "sospette", "radici", "scarti")
-"""The frames of a part, in the order in which they are written: the quarantine goes last and carries
-the rest, so a part without it is not there."""
 
 
-def _part_paths(stem: Path) -> dict[str, Path]:
-    return {name: stem.with_suffix(f".{name}.parquet") for name in _FRAMES}
+def seal_of(ingestione: Ingestione) -> Path:
+    """The seal of what is kept of an extract, as its stem (custodia.open_seal)."""
+    return ingestione.righe.with_name(ingestione.righe.name.removesuffix(".righe.parquet"))
+
+
+def _paths(stem: Path, names: tuple[str, ...]) -> dict[str, Path]:
+    return {name: stem.with_name(f"{stem.name}.{name}.parquet") for name in names}
+
+
+def _keep(stem: Path, frames: dict[str, pl.DataFrame], facts: object = None) -> None:
+    """Writes frames and, last, the seal that vouches for them."""
+    custodia.remove(custodia.seal_path(stem))
+    paths = _paths(stem, tuple(frames))
+    hashes = {path.name: _write_parquet(frames[name], path) for name, path in paths.items()}
+    custodia.seal(stem, hashes, facts)
 
 
 def _store_part(stem: Path, part: _Parte) -> None:
     conto = asdict(part.conto) if part.conto else None
-    facts = json.dumps([part.lette, conto, part.codifica, part.motivo])
-    for name, path in _part_paths(stem).items():
-        metadata = {"parte": facts} if name == _FRAMES[-1] else None
-        write_parquet(getattr(part, name), path, metadata)
+    frames = {name: getattr(part, name) for name in _FRAMES}
+    _keep(stem, frames, [part.lette, conto, part.codifica, part.motivo])
 
 
-def _load_part(stem: Path) -> _Parte | None:
-    paths = _part_paths(stem)
-    if not paths[_FRAMES[-1]].exists():
+def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
+    seal = custodia.open_seal(stem, warn)
+    if seal is None:
         return None
-    facts = json.loads(pl.read_parquet_metadata(paths[_FRAMES[-1]])["parte"])
-    lette, conto, codifica, motivo = facts
+    lette, conto, codifica, motivo = seal["fatti"]
+    paths = _paths(stem, _FRAMES)
     frames: dict[str, Any] = {name: pl.read_parquet(path) for name, path in paths.items()}
     return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
 
@@ -313,10 +437,11 @@ def _judge_part(
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
     data, totals = judge.judge_totals(typed, estratto)
+    data, people = judge.judge_people(data, estratto)
     noticed = segnali.of_part(data, estratto)
     frame, wrong_values = judge.judge_values(data, estratto)
     frame, wrong_rows = judge.judge_rows(frame, estratto)
-    wrong = pl.concat([totals, wrong_values, wrong_rows])
+    wrong = pl.concat([totals, people, wrong_values, wrong_rows])
     importi = _amounts(typed, wrong, estratto)
     radici = _roots(frame, partizione, estratto, key)
     for colonna in estratto.colonne:
@@ -334,7 +459,13 @@ def _judge_part(
         righe,
         pl.concat([wrong_fields, wrong]),
         importi,
-        _signals((*cells.segnali, *(s.segnale for s in noticed))),
+        _signals(
+            (
+                *_unsaid(cells.segnali, estratto),
+                *_out_of_place(people),
+                *(s.segnale for s in noticed),
+            )
+        ),
         segnali.suspect_rows(noticed),
         radici,
         lette,
@@ -372,6 +503,21 @@ def _remarks(ignote: tuple[str, ...], note: tuple[str, ...]) -> str | None:
     return "; ".join([*said, *note]) or None
 
 
+def _unsaid(found: tuple[Segnale, ...], estratto: Estratto) -> Iterator[Segnale]:
+    """What was noticed before anybody looked for people: a number as it was written may be one's."""
+    for s in found:
+        quoted = s.esempio is not None and s.segnale == "numeri_misti"
+        told = not quoted or tells_nobody(pl.Series([s.esempio]), estratto).all()
+        yield s if told else replace(s, esempio=MASKED)
+
+
+def _out_of_place(people: pl.DataFrame) -> Iterator[Segnale]:
+    """The columns in which people stand, of which nothing is repeated."""
+    columns = people.group_by("colonna").agg(pl.len(), pl.col(RIGA).min()).sort("colonna")
+    for colonna, casi, riga in columns.iter_rows():
+        yield Segnale("persone_fuori_posto", colonna, casi, riga, None)
+
+
 def _signals(found: tuple[Segnale, ...]) -> pl.DataFrame:
     rows = [(s.segnale, s.colonna, s.casi, s.riga, s.esempio) for s in found]
     return pl.DataFrame(rows, schema=_PART_SEGNALI_SCHEMA, orient="row")
@@ -398,7 +544,7 @@ def _total(amounts: pl.Series) -> Decimal:
 def _combine(
     estratto: Estratto,
     partizione: Partizione,
-    read: list[tuple[Consegna, Letto | Rifiutato]],
+    read: Viste,
     parts: list[_Parte],
 ) -> dict[str, pl.DataFrame]:
     """The rules over all the parts together, and the frames of the extract (`PARTI`)."""
@@ -437,8 +583,8 @@ def _combine(
             "esercizio": partizione.esercizio,
             "estratto": estratto.codice,
             FILE: consegna.file,
-            "sha256": found.sha256 if isinstance(found, Letto) else None,
-            "byte": len(found.content) if isinstance(found, Letto) else None,
+            "sha256": None if isinstance(found, Rifiutato) else found.sha256,
+            "byte": None if isinstance(found, Rifiutato) else found.byte,
             "codifica": part.codifica,
             "righe_lette": part.lette,
             "righe_accettate": accepted.get(consegna.file, 0),
@@ -472,7 +618,7 @@ def _counted(conto: Conto | None) -> dict[str, int | None]:
 def _combine_amounts(
     estratto: Estratto,
     partizione: Partizione,
-    read: list[tuple[Consegna, Letto | Rifiutato]],
+    read: Viste,
     parts: list[_Parte],
     righe: pl.DataFrame,
     wrong: pl.DataFrame,
@@ -495,8 +641,8 @@ def _combine_amounts(
     return pl.DataFrame(lines, schema=IMPORTI_SCHEMA, orient="row")
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
-    """Writes beside and renames: a file in the store is whole or is not there, after a power cut too."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.bozza")
-    frame.write_parquet(draft, compression="lz4", metadata=metadata)
-    take_name(draft, path)
+def _write_parquet(frame: pl.DataFrame, path: Path) -> str:
+    """Writes a frame; returns its hash, taken in memory: the disk has no part in it."""
+    content = BytesIO()
+    frame.write_parquet(content, compression="lz4")
+    return custodia.write(content.getbuffer(), path)

@@ -15,11 +15,11 @@ from pandera.errors import SchemaErrors
 
 from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
 from pipelines.extracts.contract import Colonna, Estratto
+from pipelines.extracts.persone import MASKED, out_of_place, tells_nobody
 from pipelines.extracts.testo import cleaned
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 
-MASKED = "***"
 FILE = "_file"
 _TEXT = "\x00testo"
 """Column that keeps the trimmed text of a row, field by field, beside its typed values. One struct,
@@ -195,11 +195,11 @@ def _masked(estratto: Estratto, columns: list[str]) -> bool:
 
 
 def _offending(estratto: Estratto, rows: pl.DataFrame, colonna: str) -> pl.Series:
-    """What stands in a column, masked where it is personal."""
+    """What stands in a column, masked where it is personal or may be a person's."""
     text = rows.select(text_of(colonna).str.strip_prefix(UNREADABLE)).to_series()
     if _masked(estratto, [colonna]):
         return pl.select(pl.when(text.is_not_null()).then(pl.lit(MASKED))).to_series()
-    return text
+    return text.set(~tells_nobody(text, estratto), MASKED)
 
 
 def judge_totals(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -226,6 +226,26 @@ def judge_totals(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
         "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
     )
     return _quarantine(frame, failures, functools.partial(_offending, estratto))
+
+
+def judge_people(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows in which nobody stands but in the personal column; the others are masked whole."""
+    texts = frame.select(
+        text_of(c.nome).str.strip_prefix(UNREADABLE).alias(c.nome) for c in estratto.colonne
+    )
+    found = out_of_place(texts, estratto)
+    if not found:
+        return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
+    schema = pa.DataFrameSchema(
+        {
+            nome: pa.Column(pl.Boolean, checks=[_check("dato_personale", nome, ~pl.col(nome))])
+            for nome in found
+        }
+    )
+    failures = _failures(schema, pl.DataFrame(found)).select(
+        "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
+    )
+    return _quarantine(frame, failures, lambda rows, _: pl.repeat(MASKED, len(rows), eager=True))
 
 
 def judge_values(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:

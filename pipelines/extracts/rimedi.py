@@ -33,6 +33,11 @@ RIMEDI: dict[str, Rimedio] = {
         "la riga dice di essere un totale: non è un dato, e non conta tra quelli rifiutati",
         "togliere la riga di totale; se è un dato, scrivere {chiave} senza la parola totale",
     ),
+    "dato_personale": Rimedio(
+        "una matricola o un codice fiscale sta in una colonna che non è la sua: la riga è mascherata",
+        "togliere dalla colonna {colonna} matricole e codici fiscali, o dare a ogni colonna la sua"
+        " intestazione",
+    ),
     "tipo": Rimedio(
         "il valore non si legge come numero, data, sì/no o testo",
         "scrivere nella colonna {colonna} {tipo}",

@@ -9,7 +9,8 @@ import polars as pl
 
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.contract import Colonna, Estratto
-from pipelines.extracts.judge import FILE, MASKED
+from pipelines.extracts.judge import FILE
+from pipelines.extracts.persone import MASKED
 
 RADICI_SCHEMA = {"colonna": pl.String, "valore": pl.String, "radice": pl.String}
 """Of each pseudonym of a personal column, the pseudonym of its root."""

@@ -4,7 +4,6 @@ Belongs here: which files are opened and which rows a recipient may see. Does no
 asked (report.py).
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import duckdb
 
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.publish import MANIFEST
+from pipelines.warehouse.memoria import read_manifest
 
 
 @dataclass(frozen=True)
@@ -29,15 +28,15 @@ class Pubblicazione:
 
 @contextmanager
 def open_publication(luoghi: Luoghi) -> Iterator[Pubblicazione | None]:
-    """The current publication, None where there is none yet.
+    """The current publication, None where there is none yet, or its manifest is damaged.
 
     Links are followed once: database and manifest are of the same night, whatever happens meanwhile.
     """
     database = luoghi.database.resolve()
-    if not database.exists():
+    manifest = read_manifest(database.parent)
+    if not database.exists() or not manifest:
         yield None
         return
-    manifest = json.loads((database.parent / MANIFEST).read_text("utf-8"))
     with closing(connect(database)) as connection:
         yield Pubblicazione(
             connection,

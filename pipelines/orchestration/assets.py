@@ -25,6 +25,7 @@ from pipelines.orchestration.shown import (
     counted,
     described,
     markdown,
+    rule,
     to_look_at,
     warning,
 )
@@ -47,6 +48,26 @@ from pipelines.warehouse import publish as publication
 
 WARN = dg.AssetCheckSeverity.WARN
 
+ONE_RUN = dg.BackfillPolicy.single_run()
+"""Many partitions asked for at once are one build and one publication, not one each."""
+
+
+def show_newest(context: Context) -> None:
+    """The page of an asset shows what was written last, and Dagster writes partitions in no order.
+
+    So a run of many writes its newest year once more.
+    """
+    newest = max(
+        context.partition_keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key)
+    )
+    if len(context.partition_keys) == 1:
+        return
+    for key in sorted(context.selected_asset_keys):
+        asked = dg.AssetRecordsFilter(key, asset_partitions=[newest])
+        for latest in context.instance.fetch_materializations(asked, limit=1).records:
+            if latest.asset_materialization:
+                context.log_event(latest.asset_materialization)
+
 
 @dg.multi_asset(
     name="piani",
@@ -57,9 +78,10 @@ WARN = dg.AssetCheckSeverity.WARN
         dg.AssetCheckSpec(
             "piani_letti",
             asset=ALLEGATO,
-            description=f"Ogni allegato consegnato si legge come un piano. {WARNS}",
+            description=rule("Ogni allegato consegnato si legge come un piano.", WARNS),
         )
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
@@ -86,6 +108,7 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             )
         ],
     )
+    show_newest(context)
 
 
 @dg.multi_asset(
@@ -95,13 +118,16 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "contratto",
             asset=extract_key(e),
-            description=f"Ogni riga e ogni file rispettano il contratto. {WARNS}",
+            description=rule("Ogni riga e ogni file rispettano il contratto.", WARNS),
         )
         for e in ESTRATTI
     ],
+    can_subset=True,
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+    """The extracts of a partition are read together, whichever of them are asked for."""
     run = context.resources.esecuzione
     read = {}
     for place, partizione in enumerate(run.da_leggere, start=1):
@@ -113,6 +139,8 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     found = [esercizio for esercizio in kept if esercizio]
     for estratto in ESTRATTI:
         key = extract_key(estratto)
+        if key not in context.selected_asset_keys:
+            continue
         for esercizio in found:
             own = summaries.summarise([esercizio], estratto)
             context.add_asset_metadata(
@@ -141,6 +169,7 @@ def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 )
             ],
         )
+    show_newest(context)
 
 
 WAREHOUSE = warehouse_tables()
@@ -153,16 +182,18 @@ WAREHOUSE = warehouse_tables()
         dg.AssetCheckSpec(
             c.nome,
             asset=checked_asset(c.riguarda),
-            description=f"{c.modello.descrizione} {BLOCKS if c.blocca else WARNS}",
+            description=rule(c.modello.descrizione, BLOCKS if c.blocca else WARNS),
         )
         for c in CHECKS
     ],
+    can_subset=True,  # so that runs.py can refuse a table alone in words of ours
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
     run = context.resources.esecuzione
-    database = steps.build_warehouse(run, steps.plans_of(run))
+    database = steps.build_warehouse(run, steps.plans_of(run), warn=context.log.warning)
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
     mains = [tables.main for tables in WAREHOUSE]
     described_tables = summaries.describe_tables(database, mains, partizioni)
@@ -171,6 +202,8 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     outcomes, prices = summaries.check_warehouse(database)
     for tables in WAREHOUSE:
         key, seen = tables.spec.key, described_tables[tables.main]
+        if key not in context.selected_asset_keys:
+            continue
         for partizione, anteprima in seen.anteprime.items():
             said = values.get((key.path[-1], partizione))
             context.add_asset_metadata(
@@ -193,6 +226,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 if checked_asset(o.riguarda) == key
             ],
         )
+    show_newest(context)
 
 
 @dg.multi_asset(
@@ -209,9 +243,12 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "piano_intatto",
             asset=DOCUMENTI,
-            description=f"Ogni txt, riletto, è il piano dell'allegato fuori dai campi compilati. {BLOCKS}",
+            description=rule(
+                "Ogni txt, riletto, è il piano dell'allegato fuori dai campi compilati.", BLOCKS
+            ),
         )
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
@@ -235,6 +272,7 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             )
         ],
     )
+    show_newest(context)
 
 
 @dg.multi_asset(
@@ -252,14 +290,15 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         dg.AssetCheckSpec(
             "conti_tornati",
             asset=PUBBLICAZIONE,
-            description="Nessun controllo che ferma la pubblicazione è fallito.",
+            description=rule("Nessun controllo che ferma la pubblicazione è fallito."),
         ),
         dg.AssetCheckSpec(
             "avvisi",
             asset=PUBBLICAZIONE,
-            description="Niente da guardare stamattina: nessun controllo ha trovato dei casi.",
+            description=rule("Nessun controllo ha trovato dei casi da guardare."),
         ),
     ],
+    backfill_policy=ONE_RUN,
     required_resource_keys={"esecuzione"},
 )
 def pubblicazione(
@@ -303,6 +342,7 @@ def pubblicazione(
             ),
         ],
     )
+    show_newest(context)
 
 
 @dg.multi_asset_check(
@@ -312,20 +352,25 @@ def pubblicazione(
             "consegna",
             asset=extract_key(e),
             additional_deps=[PUBBLICAZIONE],
-            description="L'estratto è arrivato intero e in tempo in ogni partizione; se no, quanto costa."
-            f" {WARNS}",
+            description=rule(
+                "L'estratto è arrivato intero e in tempo in ogni partizione; se no, quanto costa.",
+                WARNS,
+            ),
         )
         for e in ESTRATTI
     ],
+    can_subset=True,
     required_resource_keys={"esecuzione"},
 )
 def consegne(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """What the publication says of each extract: whether it came, whole, in time, and what it costs."""
     context.log.info("Guardo le consegne")
+    asked = {key.asset_key for key in context.selected_asset_check_keys}
+    chosen = [e for e in ESTRATTI if extract_key(e) in asked]
     try:
         found = summaries.summarise_deliveries(context.resources.esecuzione.luoghi.database)
     except Exception as error:  # what is published must not be said to have failed
-        for estratto in ESTRATTI:
+        for estratto in chosen:
             yield dg.AssetCheckResult(
                 check_name="consegna",
                 asset_key=extract_key(estratto),
@@ -338,7 +383,7 @@ def consegne(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRe
         *("partizione", "stato", "dati fino al", "noti dal", "prossima attesa"),
         *("giorni di ritardo", "ne dipendono"),
     )
-    for estratto in ESTRATTI:
+    for estratto in chosen:
         rows = [d for d in found if d.estratto == estratto.codice]
         wrong = [d for d in rows if d.stato != "PRESENTE" or d.giorni_ritardo]
         yield dg.AssetCheckResult(

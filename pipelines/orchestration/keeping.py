@@ -1,7 +1,8 @@
-"""What Dagster does besides the nights: the mail that tells of them, and the records that grow old.
+"""What Dagster does besides the nights: the mail that tells of them, old records, a look at what is kept.
 
-Belongs here: when a message is due, and when old runs go. Does not belong here: what is told and to
-whom (mail/), which records go (retention.py), the nights themselves (nights.py).
+Belongs here: when a message is due, when old runs go, when kept files are read again. Does not belong
+here: what is told and to whom (mail/), which records go (retention.py), what is looked at (verifica.py),
+the nights themselves (nights.py).
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from pipelines.orchestration.shown import failure_of
 from pipelines.publications import last_confirmation
 from pipelines.retention import GIORNI, prune_runs
 from pipelines.settings import ROMA, Luoghi, now
+from pipelines.sgombero import GIORNI as GIORNI_DEPOSITO
+from pipelines.sgombero import prune_store
+from pipelines.verifica import FETTE, slice_of_day, verify
+from pipelines.warehouse.publish import turn
 
 BY_SCHEDULE = "dagster/schedule_name"
 
@@ -72,16 +77,26 @@ def posta(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 
 @dg.op(description=f"Toglie le esecuzioni finite da più di {GIORNI} giorni, coi loro registri")
 def togli_vecchie(context: dg.OpExecutionContext) -> None:
-    gone = prune_runs(context.instance, timedelta(days=GIORNI))
+    """In its turn, as every run: who looks for killed runs looks for the lock that they held."""
+    with turn(Luoghi.from_environment(), context.run_id, context.log.info):
+        gone = prune_runs(context.instance, timedelta(days=GIORNI))
     context.log.info(f"Esecuzioni tolte: {len(gone.rimosse)}; tenute: {len(gone.tenute)}")
 
 
+@dg.op(description=f"Toglie dal deposito ciò che da {GIORNI_DEPOSITO} giorni non serve più")
+def sgombera(context: dg.OpExecutionContext) -> None:
+    older = timedelta(days=GIORNI_DEPOSITO)
+    gone = prune_store(Luoghi.from_environment(), older, now(), context.log.info)
+    context.log.info(f"File tolti dal deposito: {gone.tolti}; in attesa: {gone.attesa}")
+
+
 @dg.job(
-    description="La pulizia: toglie dai registri di Dagster le esecuzioni vecchie",
+    description="La pulizia: toglie le esecuzioni vecchie di Dagster e le consegne ritirate",
     executor_def=dg.in_process_executor,
 )
 def pulizia() -> None:
     togli_vecchie()
+    sgombera()
 
 
 @dg.schedule(
@@ -92,4 +107,36 @@ def pulizia() -> None:
     default_status=DEFAULT_SCHEDULE,
 )
 def ogni_settimana(_: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    yield dg.RunRequest()
+
+
+@dg.op(
+    description=f"Rilegge una fetta su {FETTE} di ciò che è tenuto e la confronta con le sue impronte"
+)
+def rileggi(context: dg.OpExecutionContext) -> None:
+    found = verify(Luoghi.from_environment(), now(), slice_of_day(now().date()), context.log.info)
+    for line in found.righe:
+        context.log.warning(line)
+    if found.guasti:
+        # Trying again would read the same bytes.
+        raise dg.Failure(description=found.riassunto, allow_retries=False)
+    context.log.info(found.riassunto)
+
+
+@dg.job(
+    description="La verifica: ciò che è tenuto è ancora come era stato scritto",
+    executor_def=dg.in_process_executor,
+)
+def verifica() -> None:
+    rileggi()
+
+
+@dg.schedule(
+    job=verifica,
+    cron_schedule="30 5 * * *",
+    execution_timezone="Europe/Rome",
+    description=f"Ogni giorno alle 5:30, ora di Roma: una fetta, tutto in {FETTE} giorni",
+    default_status=DEFAULT_SCHEDULE,
+)
+def ogni_giorno(_: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     yield dg.RunRequest()

@@ -12,11 +12,13 @@ from fnmatch import fnmatchcase
 import dagster as dg
 
 from pipelines import steps
+from pipelines.dagster_home import NO_RETRY
 from pipelines.landing import Partizione
-from pipelines.orchestration.specs import PARTITIONS
+from pipelines.orchestration.specs import ALLEGATO, DOCUMENTI, PARTITIONS, PUBBLICAZIONE
 from pipelines.pending import pending
 from pipelines.presenza import still_there
 from pipelines.settings import Luoghi
+from pipelines.warehouse.publish import NonPubblicabile
 
 DAY_TAG = "pira/data_riferimento"
 CHOSEN_TAG = "pira/partizioni"
@@ -32,6 +34,12 @@ published stays as it is."""
 
 NEWS_TAG = "pira/novita"
 """Stands on a run that is asked to read whatever is news when it takes its turn, too."""
+
+NIGHT = {"piani", "estratti", "magazzino", "documenti", "pubblicazione"}
+"""The steps of which none can be missing from a run that publishes."""
+
+ALONE = {"piani", "estratti", "consegne"}
+"""Steps that make sense without the others: what they read or say, nobody reads as published."""
 
 _START_TAG, _END_TAG = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
@@ -54,8 +62,48 @@ def esecuzione(context: dg.InitResourceContext) -> Iterator[steps.Esecuzione]:
     run = replace(run, orologio_giusto=CLOCK_TAG in tags)
     covered = _covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
     say = context.log.info if context.log else steps.silent
-    with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
-        yield begun
+    try:
+        _refuse_half(context.run)
+        _refuse_absent(run, tags, covered)  # before its turn, too: who asked is still looking
+        with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
+            yield begun
+    except NonPubblicabile as refusal:
+        context.instance.add_run_tags(name, NO_RETRY)  # it would be refused again
+        if context.log:
+            context.log.error(str(refusal))
+        raise
+
+
+def _refuse_half(run: dg.DagsterRun) -> None:
+    """Raises `NonPubblicabile` for a run of some steps that build: they stand on all the others.
+
+    What a step leaves for the next lies in its own run's place, and figures are published together.
+    """
+    asked = set(run.step_keys_to_execute or run.resolved_op_selection or ())
+    if not asked:
+        asked = set(map(_step_of, run.asset_selection or ()))
+        checks = run.asset_check_selection or ()
+        asked |= {_step_of(check.asset_key) for check in checks if check.name != "consegna"}
+    if not (asked <= ALONE or asked >= NIGHT):
+        raise NonPubblicabile(
+            f"Da sole queste parti non si rifanno ({', '.join(sorted(asked))}), perché le cifre si"
+            " calcolano e si pubblicano tutte insieme: lanciare l'intero lavoro «notte» sulle stesse"
+            " partizioni."
+        )
+
+
+def _step_of(key: dg.AssetKey) -> str:
+    """The step that makes an asset."""
+    if key.path[0] == "fonti":
+        return "estratti"
+    own = {ALLEGATO: "piani", DOCUMENTI: "documenti", PUBBLICAZIONE: "pubblicazione"}
+    return own.get(key, "magazzino")
+
+
+def _refuse_absent(run: steps.Esecuzione, tags: Mapping[str, str], covered: Sequence[str]) -> None:
+    """Raises `NonPubblicabile` when a partition for which the run was launched is not there."""
+    if tags.get(CHOSEN_TAG) != NOTHING:
+        still_there(run.luoghi.raw, covered)
 
 
 def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
@@ -64,7 +112,7 @@ def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
     first, last = tags.get(_START_TAG, single), tags.get(_END_TAG, single)
     if first in known and last in known:
         return known[known.index(first) : known.index(last) + 1]
-    return [key for key in (first, last) if key]
+    return list(dict.fromkeys(key for key in (first, last) if key))
 
 
 def _asked(
@@ -74,8 +122,7 @@ def _asked(
     found: Iterable[Partizione],
 ) -> list[Partizione]:
     """What a run reads of what it found. A partition for which it was launched must be there."""
-    if tags.get(CHOSEN_TAG) != NOTHING:
-        still_there(run.luoghi.raw, map(Partizione.from_chiave, covered))
+    _refuse_absent(run, tags, covered)
     patterns = tags[CHOSEN_TAG].split(",") if CHOSEN_TAG in tags else covered
     news = {n.partizione for n in pending(run.luoghi, run.giorno)} if NEWS_TAG in tags else set()
     return [p for p in found if p in news or any(fnmatchcase(p.chiave, one) for one in patterns)]

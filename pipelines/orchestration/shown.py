@@ -22,6 +22,15 @@ BLOCKS = "Se fallisce non si pubblica: è la pubblicazione a rifiutarsi."
 WARNS = "Se fallisce sta nel rapporto del giorno, e si pubblica lo stesso."
 
 
+def rule(text: str, after: str = "") -> str:
+    """What a check stands for, in words that hold whether it is passed or failed.
+
+    The page draws the sentence beside a green tick or a red cross: said as a fact, under the cross it
+    would say the opposite of what was found.
+    """
+    return f"Deve valere: {text[0].lower()}{text[1:]} {after}".strip()
+
+
 def column_schema(columns: dict[str, tuple[str, str]]) -> dict[str, Any]:
     """The metadata entry by which Dagster shows the columns of a table: type and meaning of each."""
     described = [dg.TableColumn(name, kind, text) for name, (kind, text) in columns.items()]
@@ -106,8 +115,8 @@ def check_result(
 ) -> dg.AssetCheckResult:
     """A check of sql/controlli: a sentence, the cases as a table, their cost, a table beside them."""
     error = dg.AssetCheckSeverity.ERROR
-    cases = "nessun caso" if outcome.superato else counted(outcome.casi, "caso", "casi")
-    said = f"{outcome.descrizione} Oggi: {cases}."
+    cases = "Nessun caso" if outcome.superato else counted(outcome.casi, "caso", "casi")
+    said = f"{cases}. {rule(outcome.descrizione)}"
     if dearest := worst(prices):
         said += f" {dearest.partizione}: {dearest.frase}".replace(" : ", " ")
     return dg.AssetCheckResult(

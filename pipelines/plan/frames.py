@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.landing import Partizione
 from pipelines.plan.lint import lint_esercizio
-from pipelines.plan.model import Piano
+from pipelines.plan.model import Anomalia, Piano
 
 IMPORTO = pl.Decimal(18, 2)
 VALORE = pl.Decimal(18, 6)
@@ -22,6 +22,14 @@ PESO = pl.Decimal(9, 2)
 _PARTIZIONE = {"camera": pl.String(), "esercizio": pl.Int32()}
 _OBIETTIVO = {"missione": pl.String(), "programma": pl.String(), "obiettivo": pl.String()}
 _INDICATORE = {**_OBIETTIVO, "progressivo": pl.Int32()}
+
+PIANI_SCHEMA = {
+    **_PARTIZIONE,
+    "_file": pl.String(),
+    "sha256": pl.String(),
+    "esito": pl.String(),
+    "motivo": pl.String(),
+}
 
 SCHEMI: dict[str, dict[str, pl.DataType]] = {
     "obiettivi": {
@@ -121,29 +129,6 @@ def to_frames(piano: Piano, camera: str, esercizio: int) -> dict[str, pl.DataFra
     }
 
 
-PIANI_SCHEMA = {
-    "camera": pl.String(),
-    "esercizio": pl.Int32(),
-    "_file": pl.String(),
-    "sha256": pl.String(),
-    "esito": pl.String(),
-    "motivo": pl.String(),
-}
-"""What is said of a plan as it was delivered."""
-
-
-def write_plan(
-    folder: Path, plan: Piano, partizione: Partizione, delivered: list[dict[str, object]]
-) -> Path:
-    """Writes every frame of a plan, and what is said of its delivery; returns the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    frames = to_frames(plan, partizione.camera, partizione.esercizio)
-    frames["piani"] = pl.DataFrame(delivered, schema=PIANI_SCHEMA)
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    return folder
-
-
 def _frame(schema: Mapping[str, pl.DataType], righe: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     celle = [[_exact(riga[nome], tipo) for nome, tipo in schema.items()] for riga in righe]
     return pl.DataFrame(celle, schema=dict(schema), orient="row")
@@ -158,3 +143,34 @@ def _exact(valore: Any, tipo: pl.DataType) -> Any:
     ):
         raise ValueError(f"{valore} ha più decimali dei {tipo.scale} che la tabella conserva.")
     return valore
+
+
+# --- as they are kept for a build -------------------------------------------------------------------
+
+NESSUNA = Partizione("--", 0)
+"""The partition of the empty plan, which gives the types."""
+
+
+def no_plan(*anomalie: Anomalia) -> Piano:
+    """A plan without rows, with what there is to say of it."""
+    return Piano(
+        righe=(),
+        codifica="utf-8",
+        anno=None,
+        generi=(),
+        obiettivi=(),
+        indicatori=(),
+        anomalie=anomalie,
+    )
+
+
+def write_frames(
+    folder: Path, plan: Piano, partizione: Partizione, lines: list[dict[str, object]]
+) -> Path:
+    """A Parquet file of each frame, and `piani` with `lines`, one for each file read. Returns `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = to_frames(plan, partizione.camera, partizione.esercizio)
+    frames["piani"] = pl.DataFrame(lines, schema=PIANI_SCHEMA)
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder

@@ -146,16 +146,3 @@ class Piano:
     obiettivi: tuple[Obiettivo, ...]
     indicatori: tuple[Indicatore, ...]
     anomalie: tuple[Anomalia, ...]
-
-
-def empty_plan(*anomalie: Anomalia) -> Piano:
-    """A plan of which nothing could be read, with why."""
-    return Piano(
-        righe=(),
-        codifica="utf-8",
-        anno=None,
-        generi=(),
-        obiettivi=(),
-        indicatori=(),
-        anomalie=anomalie,
-    )

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.custodia import Danno
 from pipelines.extracts.contract import CADENZE, ESTRATTI
 from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing import Partizione, Sconosciuto
@@ -71,7 +72,8 @@ class Materiale:
     `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
     the histories of earlier publications, `registri` their ledgers of deliveries, `esami` their
     histories of checks. `ferme` are the partitions that could not be read this time, with why, and
-    whether they are not in the landing zone; `ritirate` those that leave the publication, with why.
+    whether they are not in the landing zone; `ritirate` those that leave the publication, with why;
+    `danni` what was kept and found damaged.
     """
 
     esercizi: tuple[Esercizio, ...]
@@ -85,6 +87,7 @@ class Materiale:
     adesso: datetime
     ferme: tuple[tuple[str, int, str, bool], ...] = ()
     ritirate: tuple[tuple[str, int, str], ...] = ()
+    danni: tuple[Danno, ...] = ()
 
 
 def load(
@@ -288,6 +291,16 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         "qualita.ritirate",
         "camera varchar, esercizio integer, motivo varchar",
         material.ritirate,
+    )
+    _fill(
+        connection,
+        "qualita.custodia",
+        "camera varchar, esercizio integer, estratto varchar, copia varchar, trovato varchar,"
+        " rimedio varchar",
+        (
+            (d.camera, d.esercizio, d.estratto, d.copia, d.trovato, d.rimedio)
+            for d in material.danni
+        ),
     )
     _fill(
         connection,

@@ -1,15 +1,13 @@
 """From a private build to the publication, in one atomic switch; and the publications kept.
 
-Belongs here: the gates, the manifest, the switch, the second copy of the memory, the lock, which
-publications are kept, and what killed runs left behind. Does not belong here: making the files; what an
+Belongs here: the gates, the manifest, the switch, the lock, which publications are kept, and what killed
+runs left behind. Does not belong here: making the files; the copies of the memory (memoria.py); what an
 operator asks about publications (publications.py). A publication is a folder that holds the database,
 the scorecard files, the history and the manifest; `corrente` is a link to it, and replacing that link
 changes all of them together. Nothing is removed, and nothing may fail the run, after that switch.
 """
 
 import fcntl
-import hashlib
-import json
 import os
 import platform
 import re
@@ -20,15 +18,25 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import duckdb
 
+from pipelines import custodia
 from pipelines.durable import sync
 from pipelines.inputs import built_from
 from pipelines.settings import ROOT, Luoghi, machine, now
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.connection import connect
+from pipelines.warehouse.memoria import (
+    CONTROLLI,
+    MANIFEST,
+    MEMORIA,
+    memory_folder,
+    read_manifest,
+    second_copies,
+    write_chain,
+)
 from pipelines.warehouse.models import read_models
 
 KEEP = 7
@@ -36,13 +44,6 @@ KEEP = 7
 
 DATABASE = "pira.duckdb"
 SCORECARD = "scorecard"
-STORICO = "storico.parquet"
-CONSEGNE = "consegne.parquet"
-CONTROLLI = "controlli.parquet"
-_MEMORIA = (STORICO, CONSEGNE, CONTROLLI)
-"""What cannot be computed again, and has a second copy outside the publications."""
-
-MANIFEST = "manifest.json"
 BOZZA = ".bozza"
 """How the name of a draft ends, here and in the store."""
 
@@ -51,7 +52,9 @@ _UNREPEATABLE = {
     "esercizi.giorni",
     "qualita.arrivi",
     "qualita.conseguenze",
+    "qualita.custodia",
     "qualita.esiti",
+    "qualita.evidenze",
     "qualita.freschezza",
     "scorecard.freschezza",
     "storico.consegne",
@@ -62,7 +65,8 @@ _UNREPEATABLE = {
     "storico.precedenti",
     "storico.valori",
 }
-"""Tables that tell when something was known or is due: two machines, or two days, differ in them."""
+"""Tables that tell when something was known or is due, what changed of it, what was found damaged: two
+machines, or two days, differ in them."""
 
 _STORIA = {"storico.valori", "storico.consegne", "storico.controlli"}
 """Of those, the ones that stay as they are where nothing new is known."""
@@ -130,32 +134,6 @@ def verify(database: Path) -> tuple[dict[str, dict[str, object]], tuple[Esito, .
 # --- the switch -------------------------------------------------------------------------------------
 
 
-def history_paths(luoghi: Luoghi) -> list[Path]:
-    """Every copy of the history that publications left: together they know all that was known."""
-    return _copies(luoghi, STORICO)
-
-
-def ledger_paths(luoghi: Luoghi) -> list[Path]:
-    """Every copy of the ledger of deliveries, likewise."""
-    return _copies(luoghi, CONSEGNE)
-
-
-def checks_paths(luoghi: Luoghi) -> list[Path]:
-    """Every copy of the history of checks, likewise."""
-    return _copies(luoghi, CONTROLLI)
-
-
-def _copies(luoghi: Luoghi, name: str) -> list[Path]:
-    copies = sorted(luoghi.pubblicazioni.glob(f"*/{name}"))
-    second = _memory(luoghi) / name
-    return [*copies, *([second] if second.exists() else [])]
-
-
-def _memory(luoghi: Luoghi) -> Path:
-    """Where the second copy is of what cannot be computed again."""
-    return luoghi.warehouse / "storico"
-
-
 def _revision() -> str | None:
     """The code's git revision, with a mark when the tree differs from it; none outside git."""
     try:
@@ -199,9 +177,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
     hashes = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path != folder / MANIFEST:
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            hashes[path.relative_to(folder).as_posix()] = digest
+            hashes[path.relative_to(folder).as_posix()] = custodia.hash_of(path)
     return hashes
 
 
@@ -213,15 +189,16 @@ def publish(
     `lavoro` holds the database, the history and the scorecard folder. Raises `NonPubblicabile` and
     leaves the previous publication as it was.
     """
-    if not all((lavoro / part).exists() for part in (DATABASE, SCORECARD, *_MEMORIA)):
+    if not all((lavoro / part).exists() for part in (DATABASE, SCORECARD, *MEMORIA)):
         raise NonPubblicabile(
             "Questa esecuzione non ha costruito il magazzino: lanciare l'intero lavoro."
         )
     try:
         hashes, outcomes = verify(lavoro / DATABASE)
     except NonPubblicabile:
-        _remember_checks(luoghi, lavoro)
+        _remember_checks(luoghi, lavoro, esecuzione, adesso)
         raise
+    write_chain(luoghi, lavoro, esecuzione, adesso)
     files = file_hashes(lavoro)
     replaced = current(luoghi)
     if replaced is not None and not _says_the_same(replaced, hashes, files):
@@ -238,7 +215,7 @@ def publish(
         "file": files,
         "controlli": {o.nome: o.casi for o in outcomes},
     }
-    (lavoro / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    custodia.write_record(lavoro / MANIFEST, manifest)
     prune(luoghi, KEEP if replaced else KEEP - 1)
     return _install(luoghi, lavoro, _next_name(luoghi, esecuzione, adesso)), outcomes
 
@@ -264,7 +241,7 @@ def _says_the_same(
     published: Path, hashes: dict[str, dict[str, object]], files: dict[str, str]
 ) -> bool:
     """Whether a publication holds the same figures and scorecards, and knows as much, as a build."""
-    manifest = manifest_of(published)
+    manifest = read_manifest(published)
     told, known = (
         {
             name: facts["contenuto"]
@@ -280,21 +257,14 @@ def _says_the_same(
     return told == known and shown == written
 
 
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """What a publication says of itself; nothing where it cannot be read."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError):
-        return {}
-    return manifest
-
-
-def _remember_checks(luoghi: Luoghi, lavoro: Path) -> None:
+def _remember_checks(luoghi: Luoghi, lavoro: Path, esecuzione: str, adesso: datetime) -> None:
     """What a build that may not be published failed on is known for ever, too."""
-    _memory(luoghi).mkdir(exist_ok=True)
-    draft, second = _draft_copy(luoghi, lavoro, CONTROLLI)
-    os.replace(draft, second)
-    sync(_memory(luoghi))
+    memory_folder(luoghi).mkdir(exist_ok=True)
+    write_chain(luoghi, lavoro, esecuzione, adesso, only=CONTROLLI)
+    for source, second in second_copies(luoghi, lavoro):
+        if second.name in (MANIFEST, CONTROLLI):
+            os.replace(_draft_copy(source, second), second)
+    sync(memory_folder(luoghi))
 
 
 def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
@@ -318,7 +288,7 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
         sync(luoghi.warehouse)
         for draft, second in drafts.items():
             os.replace(draft, second)
-        sync(_memory(luoghi))
+        sync(memory_folder(luoghi))
     return folder
 
 
@@ -337,17 +307,16 @@ def _fixed_names(luoghi: Luoghi) -> dict[Path, str]:
 
 
 def _draft_memory(luoghi: Luoghi, folder: Path) -> dict[Path, Path]:
-    """Durable copies of what cannot be computed again; after the switch each takes its name."""
-    _memory(luoghi).mkdir(exist_ok=True)
-    return dict(_draft_copy(luoghi, folder, name) for name in _MEMORIA)
+    """Durable copies of what cannot be computed again; after the switch each takes its name, in order."""
+    memory_folder(luoghi).mkdir(exist_ok=True)
+    return {_draft_copy(source, second): second for source, second in second_copies(luoghi, folder)}
 
 
-def _draft_copy(luoghi: Luoghi, folder: Path, name: str) -> tuple[Path, Path]:
-    second = _memory(luoghi) / name
+def _draft_copy(source: Path, second: Path) -> Path:
     draft = _draft(second)
-    shutil.copyfile(folder / name, draft)
+    shutil.copyfile(source, draft)
     sync(draft)
-    return draft, second
+    return draft
 
 
 def switch_back(luoghi: Luoghi, folder: Path) -> None:
@@ -389,7 +358,7 @@ def _published(luoghi: Luoghi) -> list[Path]:
 
 def replaced_ones(luoghi: Luoghi) -> set[Path]:
     """Publications whose place one of the same content took: there for who still reads in them."""
-    names = {manifest_of(folder).get("sostituisce") for folder in _published(luoghi)}
+    names = {read_manifest(folder).get("sostituisce") for folder in _published(luoghi)}
     return {luoghi.pubblicazioni / name for name in names if name} - {current(luoghi)}
 
 
@@ -457,7 +426,7 @@ def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterato
 def _open_turn(luoghi: Luoghi) -> TextIO:
     try:
         luoghi.warehouse.mkdir(parents=True, exist_ok=True)
-        return (luoghi.warehouse / ".turno").open("a+")
+        return luoghi.turno.open("a+")
     except OSError as error:
         raise NonPubblicabile(
             f"Nella cartella {luoghi.warehouse} non si può scrivere ({error.strerror}): renderla"
@@ -490,7 +459,8 @@ def sweep(luoghi: Luoghi, esecuzione: str) -> None:
         _discard(luoghi, orphan)
     for draft in (
         *luoghi.warehouse.glob(f".*{BOZZA}"),
-        *_memory(luoghi).glob(f".*{BOZZA}"),
+        *memory_folder(luoghi).glob(f".*{BOZZA}"),
+        *luoghi.pubblicazioni.glob(f"*/**/.*{BOZZA}"),
         *(luoghi.warehouse / "deposito").rglob(f"*{BOZZA}"),
     ):
         draft.unlink()

@@ -4,6 +4,35 @@ gravita = "AVVISO"
 in_evidenza = true
 riguarda = "qualita.segnali"
 */
+-- Each of the two is named: who looks for the file that was delivered last finds it, whichever that is.
+with coppie as (
+    select
+        camera,
+        esercizio,
+        estratto,
+        _file,
+        esempio as altra,
+        _file as sospetta,
+        colonna,
+        casi,
+        _riga
+    from qualita.segnali
+    where segnale = 'parti_sovrapposte'
+    union all
+    select
+        camera,
+        esercizio,
+        estratto,
+        esempio as _file,
+        _file as altra,
+        _file as sospetta,
+        colonna,
+        casi,
+        null as _riga
+    from qualita.segnali
+    where segnale = 'parti_sovrapposte'
+)
+
 select
     s.camera,
     s.esercizio,
@@ -12,12 +41,15 @@ select
     s.colonna,
     s.casi,
     s._riga,
-    'le stesse righe di ' || s.esempio as esempio,
+    'le stesse righe di ' || s.altra as esempio,
     q.codice,
     q.valore,
     q.valore_senza
-from qualita.segnali as s
-left join qualita.senza_sospette as q using (camera, esercizio, segnale, _file)
+from coppie as s
+left join qualita.senza_sospette as q
+    on s.camera = q.camera
+    and s.esercizio = q.esercizio
+    and q.segnale = 'parti_sovrapposte'
+    and s.sospetta = q._file
 inner join regole.soglie as r on s.camera = r.camera and r.nome = 'parti_sovrapposte_righe'
-where s.segnale = 'parti_sovrapposte'
-    and s.casi >= r.valore
+where s.casi >= r.valore

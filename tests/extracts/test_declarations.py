@@ -81,6 +81,7 @@ def test_rules_come_in_the_order_of_the_contract() -> None:
     assert contract.REGOLE == (
         "numero_campi",
         "riga_di_totale",
+        "dato_personale",
         "tipo",
         "obbligatorio",
         "codice",

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import custodia
 from pipelines.orologio import _kept_by_others
 from pipelines.settings import now
 from pipelines.warehouse import publish as publication
+from pipelines.warehouse.memoria import MANIFEST
 from tests.guasti.giudice import Vista, pretendi, pulita
 from tests.guasti.scena import (
     ATTESA_MASSIMA,
@@ -66,10 +68,9 @@ def _sposta(banco: Banco, quando: datetime) -> None:
     """The last publication was at another time, of a machine that had been started another time."""
     folder = publication.current(banco.luoghi)
     assert folder is not None
-    path = folder / publication.MANIFEST
+    path = folder / MANIFEST
     moved = json.loads(path.read_text()) | {"pubblicato": quando.isoformat(), "macchina": None}
-    path.unlink()  # the name of the base is not written through
-    path.write_text(json.dumps(moved))
+    custodia.write_record(path, moved)
 
 
 def _pira_run(banco: Banco, *parole: str) -> tuple[int, str]:

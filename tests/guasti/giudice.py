@@ -6,7 +6,6 @@ not belong here: how the fault came about. What does not hold is raised as `Pers
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import duckdb
 
 from pipelines.settings import Luoghi
 from pipelines.warehouse import publish as publication
+from pipelines.warehouse.memoria import GUASTA, MANIFEST
 
 Contenuto = dict[str, str]
 """The fingerprint of every repeatable table and of the text scorecards, by name."""
@@ -75,7 +75,8 @@ def guarda(warehouse: Path) -> Vista | None:
         ).fetchall()
     pretendi(cifra_della_scorecard(warehouse) == figure, "la scorecard è di un'altra esecuzione")
     content = {name: str(h["contenuto"]) for name, h in hashes.items() if h["ripetibile"]}
-    content |= {n: h for n, h in manifest["file"].items() if n.endswith((".txt", ".csv", ".json"))}
+    shown = {n: h for n, h in manifest["file"].items() if n.startswith("scorecard/")}
+    content |= {n: h for n, h in shown.items() if n.endswith((".txt", ".csv", ".json"))}
     return Vista(run, figure, content, frozenset(history), frozenset(ledger))
 
 
@@ -140,7 +141,7 @@ def giudica_ripresa(
         *publication.replaced_ones(luoghi),
     }:
         if folder.exists():
-            published.add(json.loads((folder / publication.MANIFEST).read_text())["esecuzione"])
+            published.add(json.loads((folder / MANIFEST).read_text())["esecuzione"])
     strangers = dopo.esecuzioni_note - published
     pretendi(not strangers, f"lo storico sa di esecuzioni mai pubblicate: {strangers}")
 
@@ -166,6 +167,7 @@ def giudica_ordine(luoghi: Luoghi) -> None:
         "restano più pubblicazioni sostituite",
     )
     for folder in kept:
-        names = json.loads((folder / publication.MANIFEST).read_text())["file"]
-        missing = [name for name in names if not os.path.lexists(folder / name)]
+        names = json.loads((folder / MANIFEST).read_text())["file"]
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+        missing = [name for name in names if not {name, name + GUASTA} & there]
         pretendi(not missing, f"{folder.name} non ha {missing}")

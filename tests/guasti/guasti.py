@@ -7,7 +7,15 @@ both draw. Does not belong here: how a fault is made or judged.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.guasti import ambiente, calendario, lettori, tra_i_passi, uccisioni
+from tests.guasti import (
+    ambiente,
+    calendario,
+    custodia,
+    demone,
+    lettori,
+    tra_i_passi,
+    uccisioni,
+)
 from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
 from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore
@@ -102,6 +110,7 @@ UCCISIONI = (
         _quanti(len(tra_i_passi.CASI)),
         0,
     ),
+    Guasto("uccisione di esecuzione e demone", demone.uccisi, _quanti(demone.CASI), 0),
     Guasto("uccisione di pira run", uccisioni.pira_run, _quanti(2 * uccisioni.RIGHE_DI_PIRA), 1),
     Guasto(
         "corrente elettrica, prima pubblicazione",
@@ -155,6 +164,13 @@ AMBIENTE = (
     Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 1),
     Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 1),
     Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 1),
+    Guasto(
+        "bit rovesciati in deposito, storico e pubblicazioni",
+        custodia.rovesciati,
+        _quanti(custodia.NOTTI),
+        1,
+        colpi=custodia.BIT,
+    ),
     Guasto(
         "orologi di cui dubitare, pira run",
         calendario.orologio,

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest import mock
 
@@ -63,13 +63,13 @@ def con_il_demone(banco: Banco, guasto: str, passo: str) -> str:
         with dg.DagsterInstance.from_config(str(home)) as instance:
             keys = register_partitions(instance, banco.luoghi)
             tags = {**range_tags(keys), DAY_TAG: GIORNO.isoformat(), NEWS_TAG: "sì"}
-            with _demone(places, home):
-                _lancia(places, tags)
+            with demone(places, home):
+                lancia(places, tags)
                 return _fallimento(instance, guasto)
 
 
 @contextmanager
-def _demone(places: dict[str, str], home: Path) -> Iterator[None]:
+def demone(places: dict[str, str], home: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Dagster's daemon, and all that it starts, gone at the end."""
     command = [str(Path(sys.executable).with_name("dagster-daemon")), "run"]
     with (home / "demone.log").open("wb") as log:
@@ -77,13 +77,15 @@ def _demone(places: dict[str, str], home: Path) -> Iterator[None]:
             command, cwd=ROOT, env=places, stdout=log, stderr=log, start_new_session=True
         )
         try:
-            yield
+            yield child
         finally:
-            os.killpg(child.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a case may have killed them all
+                os.killpg(child.pid, signal.SIGKILL)
             child.wait()
 
 
-def _lancia(places: dict[str, str], tags: dict[str, str]) -> None:
+def lancia(places: dict[str, str], tags: dict[str, str]) -> None:
+    """Puts a night into Dagster's queue."""
     dagster = str(Path(sys.executable).with_name("dagster"))
     command = [dagster, "job", "launch", "-j", "notte", "--tags", json.dumps(tags)]
     child = avvia(command, places)
@@ -115,9 +117,15 @@ def _fallimento(instance: dg.DagsterInstance, guasto: str) -> str:
 
 def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
     """Whether the process that worked at a run is there no more."""
+    found = pid_di(instance, run_id)
+    return found > 0 and not _runs(found)
+
+
+def pid_di(instance: dg.DagsterInstance, run_id: str) -> int:
+    """The process that works at a run; 0 as long as there is none."""
     said = [r.dagster_event for r in instance.all_logs(run_id) if r.dagster_event is not None]
     found = [e.engine_event_data.metadata["pid"].value for e in said if _starts_a_process(e)]
-    return bool(found) and not _runs(int(str(found[-1])))
+    return int(str(found[-1])) if found else 0
 
 
 def _starts_a_process(event: dg.DagsterEvent) -> bool:

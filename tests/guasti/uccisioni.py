@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipelines.warehouse import publish as publication
+from pipelines.warehouse.memoria import MANIFEST
 from tests.guasti.giudice import (
     Contenuto,
     Vista,
@@ -130,7 +131,7 @@ def _alla_potatura(scena: Scena) -> list[int]:
 
 
 def _dal_manifesto(events: list[str]) -> list[int]:
-    first = next(n for n, e in enumerate(events) if e.endswith(publication.MANIFEST))
+    first = next(n for n, e in enumerate(events) if e.endswith(MANIFEST))
     return list(range(first, len(events)))
 
 

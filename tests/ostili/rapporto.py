@@ -92,7 +92,7 @@ def in_un_processo(parte: str, base: Path) -> Rapporto:
     subprocess.run(
         [sys.executable, "-m", "tests.ostili.rapporto", parte, str(risposta)],
         cwd=Path(__file__).parents[2],
-        env={"PIRA_KEY": "0" * 64, **os.environ, **_UN_SOLO_FILO},
+        env={"PIRA_KEY": "0123456789abcdef" * 4, **os.environ, **_UN_SOLO_FILO},
         timeout=MAX_ATTESA,
         check=True,
     )

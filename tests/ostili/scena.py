@@ -32,6 +32,8 @@ MATRICOLA = "QZMATRICOLA7741"
 """Begins every matricola of the scene."""
 COGNOME = "Wqzxcognome"
 """Begins everything that stands in columns, files and folders outside the contract."""
+FISCALE = "RSSMRA80A01H501U"
+"""A fiscal code, in columns that are not for it."""
 _STRANI = ("<b>note</b>", "=cmd|' /C calc'!A0", "'; drop table fonti.isr_studi; --", "a\nb")
 RIGHE = len(INERTI)
 
@@ -114,6 +116,7 @@ def consegna(raw: Path) -> None:
             strane = {nome: [f"{COGNOME}{n}" for n in range(RIGHE)] for nome in _STRANI}
             scrivi(partizione / f"{estratto.codice}.csv", csv(estratto.codice, righe, **strane))
     _consegna_persone(partizione)
+    _consegna_fuori_posto(partizione)
     _consegna_rifiutati(partizione)
     for nome in ("<img src=x onerror=alert(1)>", "'; drop table --", "\x1b[2J\x07", "a\nb", "=1+1"):
         scrivi(partizione / f"isr/studi-{nome}.csv", b"id_studio;titolo;stato\n")
@@ -152,6 +155,31 @@ def _consegna_persone(partizione: Path) -> None:
     testo = csv("segreteria/formazione", formazione, Cognome=cognomi(formazione))
     coda = f"{MATRICOLA}\n{COGNOME};{MATRICOLA};x;y;z;{COGNOME};{MATRICOLA}\n"
     scrivi(partizione / "segreteria/formazione.csv", testo + coda.encode())
+
+
+def _consegna_fuori_posto(partizione: Path) -> None:
+    """People under another heading, in other columns, in a file without headings."""
+    for codice, colonna in (
+        ("kronos/fte", "codice_processo"),
+        ("segreteria/personale", "contratto"),
+        ("segreteria/welfare", "strumento"),
+        ("segreteria/formazione", "ore"),
+    ):
+        righe = [riga_buona(codice, n, matricola=f"{MATRICOLA}{n}") for n in range(6)]
+        scambio = {"matricola": colonna, colonna: "matricola"}
+        scambiate = [{scambio.get(c, c): v for c, v in riga.items()} for riga in righe]
+        scrivi(partizione / f"{codice}-scambiate.csv", csv(codice, scambiate))
+        righe[1][colonna] = righe[2]["matricola"]
+        scrivi(partizione / f"{codice}-una.csv", csv(codice, righe))
+    nuda = f"{COGNOME};{COGNOME} {COGNOME};{MATRICOLA};01/02/2020\n"
+    scrivi(partizione / "segreteria/welfare-nuda.csv", nuda.encode())
+    fiscale = riga_buona(
+        "provveditorato/pagamenti", 0, fornitore=f"{COGNOME} {FISCALE}", iva=FISCALE
+    )
+    scrivi(
+        partizione / "provveditorato/pagamenti-fiscale.csv",
+        csv("provveditorato/pagamenti", [fiscale]),
+    )
 
 
 def _consegna_rifiutati(partizione: Path) -> None:

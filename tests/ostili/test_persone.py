@@ -4,10 +4,10 @@ import stat
 
 import pytest
 
-from tests.ostili.scena import COGNOME, MATRICOLA, Scena, lasciti
+from tests.ostili.scena import COGNOME, FISCALE, MATRICOLA, Scena, lasciti
 
 
-@pytest.mark.parametrize("segreto", [MATRICOLA, COGNOME])
+@pytest.mark.parametrize("segreto", [MATRICOLA, COGNOME, FISCALE])
 def test_secret_is_in_nothing_that_a_run_leaves(segreto: str, ostile: Scena) -> None:
     """Output, quarantine, store, events, what was printed: each unpacked and searched."""
     varianti = [s.encode(c) for s in (segreto, segreto.lower()) for c in ("utf-8", "utf-16-le")]
@@ -39,5 +39,6 @@ def test_key_is_its_owners_alone_and_stands_nowhere_else(ostile: Scena) -> None:
 def test_refusals_about_people_repeat_nothing_of_them(ostile: Scena) -> None:
     """The refused files were seen, and spoken of, without what they hold."""
     tabelle = next(dentro for nome, dentro in lasciti(ostile) if nome.startswith("tabelle"))
+    assert tabelle.count(b"persone_fuori_posto") > 8
     for nome in ("welfare-senza-colonna.csv", "welfare-aperta.csv", "fte-tronco.xlsx"):
         assert nome.encode() in tabelle

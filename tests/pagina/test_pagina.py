@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pipelines.definitions import defs
 from pipelines.extracts.contract import PER_CODICE
 from pipelines.extracts.rimedi import remedy
-from pipelines.orchestration.shown import BLOCKS, WARNS
+from pipelines.orchestration.shown import BLOCKS, WARNS, rule
 from tests.pagina.browser import Occhio, fuori_vista, righe, tabella_con
 from tests.pagina.istanza import ESITO_STRANO, Istanza
 
@@ -117,7 +117,7 @@ def test_an_extract_shows_its_columns_and_its_files(occhio: Occhio) -> None:
 
 def test_the_contract_says_which_row_is_in_quarantine(occhio: Occhio) -> None:
     page = occhio.apri(pagina_di(PRATICHE, "checks") + "&checkDetail=contratto")
-    vede(page, "contratto", f"Ogni riga e ogni file rispettano il contratto. {WARNS}")
+    vede(page, "contratto", rule("Ogni riga e ogni file rispettano il contratto.", WARNS))
     vede(page, "3 file, 6 righe accettate; 1 in quarantena.")
     assert righe(tabella_con(page, "regola", "la prima")) == [
         ["file", "regola", "colonna", "righe", "la prima", "che cosa fare"],
@@ -135,17 +135,16 @@ def test_a_gate_that_held_says_so(occhio: Occhio) -> None:
     valori = dg.AssetKey(["indicatori", "valori"])
     page = occhio.apri(pagina_di(valori, "checks") + "&checkDetail=contributi_quadrano")
     about = "Ogni indicatore: la somma dei contributi è il numeratore e il denominatore del valore."
-    vede(page, "contributi_quadrano", f"{about} {BLOCKS}")
-    vede(page, f"{about} Oggi: nessun caso.", "Passed")
+    vede(page, "contributi_quadrano", rule(about, BLOCKS))
+    vede(page, f"Nessun caso. {rule(about)}", "Passed")
     ben_messa(page)
 
 
 def test_a_missing_extract_is_named_by_its_check(occhio: Occhio) -> None:
     registro = dg.AssetKey(["qualita", "registro"])
     page = occhio.apri(pagina_di(registro, "checks") + "&checkDetail=estratti_presenti")
-    said = (
-        "Ogni estratto del contratto è arrivato, per intero. Oggi: 1 caso. BB-2020: Tocca una cella"
-    )
+    about = "Ogni estratto del contratto è arrivato per intero, senza troppe righe rifiutate."
+    said = f"1 caso. {rule(about)} BB-2020: Tocca una cella"
     expect(page.get_by_text(said).first).to_be_visible()
     head, *rows = tabella_di(page, "casi")
     (row,) = [dict(zip(head, row, strict=True)) for row in rows]

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from pipelines.settings import Luoghi
-from pipelines.warehouse import build
+from pipelines.warehouse import build, memoria
 from pipelines.warehouse import publish as publication
 from pipelines.warehouse.checks import run_checks
 from pipelines.warehouse.connection import connect
@@ -321,6 +321,14 @@ ROTTURE += [
         ),
     ),
     Rottura(
+        "custodia",
+        "a kept file is damaged",
+        (
+            "insert into qualita.custodia values"
+            " ('AA', 2020, 'isr/studi', 'deposito/AA/2020/x.parquet', 'manca', 'riletto')",
+        ),
+    ),
+    Rottura(
         "partizioni_aggiornate",
         "a partition could not be read",
         ("insert into qualita.ferme values ('AA', 2020, 'errore imprevisto', false)",),
@@ -397,6 +405,7 @@ ROTTURE += [
             "date_rovesciate",
             "intestazione_somigliante",
             "numeri_misti",
+            "persone_fuori_posto",
             "righe_di_totale",
         )
     ),
@@ -415,6 +424,7 @@ ROTTURE += [
 PER_CONTROLLO = {rottura.controllo: rottura for rottura in ROTTURE}
 BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "codici_senza_riscontro",
+    "custodia",
     "fuori_esercizio",
     "nome_somigliante",
     "persone_sconosciute",
@@ -432,6 +442,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "parti_sovrapposte",
     "partizioni_aggiornate",
     "partizioni_ritirate",
+    "persone_fuori_posto",
     "piano_compreso",
     "piano_leggibile",
     "righe_accettate",
@@ -503,7 +514,7 @@ def build_again(uscita: Luoghi, nome: str, comandi: tuple[str, ...]) -> Path:
     """A build like the published one but for what the statements change."""
     lavoro = uscita.lavoro(nome)
     shutil.copytree(uscita.corrente.resolve(), lavoro)
-    (lavoro / publication.MANIFEST).unlink()
+    (lavoro / memoria.MANIFEST).unlink()
     with closing(connect(lavoro / publication.DATABASE, read_only=False)) as connection:
         for comando in comandi:
             connection.execute(comando)
@@ -511,9 +522,11 @@ def build_again(uscita: Luoghi, nome: str, comandi: tuple[str, ...]) -> Path:
 
 
 def known(uscita: Luoghi) -> dict[str, tuple[int, int]]:
-    """The second copy of what is known, but for the checks: those remember failures, too."""
+    """The second copy of what is known, but for the checks, which remember failures, too, and for the
+    manifest that vouches for them."""
     found = albero(uscita.warehouse / "storico")
-    return {name: facts for name, facts in found.items() if name != publication.CONTROLLI}
+    moving = (memoria.CONTROLLI, memoria.MANIFEST)
+    return {name: facts for name, facts in found.items() if name not in moving}
 
 
 def assert_refused(uscita: Luoghi, comandi: tuple[str, ...], why: str) -> None:
@@ -546,7 +559,7 @@ def test_what_fails_only_warnings_is_published_with_them(uscita: Luoghi) -> None
     assert uscita.corrente.resolve() == folder.resolve()
     found = {o.nome for o in outcomes if not o.superato}
     assert found == {"estratti_presenti", "piano_compreso"}
-    noted = json.loads((folder / publication.MANIFEST).read_text())["controlli"]
+    noted = json.loads((folder / memoria.MANIFEST).read_text())["controlli"]
     assert {nome for nome, casi in noted.items() if casi} == found
     assert set(noted) == set(PER_CONTROLLO)
 

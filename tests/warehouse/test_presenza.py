@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipelines import steps
-from pipelines.landing import Partizione
 from pipelines.presenza import still_there
 from pipelines.settings import Luoghi
 from pipelines.warehouse.publish import NonPubblicabile
 
-VISTE = [Partizione("LU", 2020), Partizione("MS", 2019), Partizione("MS", 2020)]
+VISTE = ["LU-2020", "MS-2019", "MS-2020"]
 
 
 def _con(raw: Path, *partizioni: str) -> Path:

@@ -177,6 +177,7 @@ def test_every_sql_file_is_published(colonne: Colonne) -> None:
 def test_nothing_lies_beside_the_published_file(piccola: Luoghi) -> None:
     folder = piccola.corrente.resolve()
     assert sorted(path.name for path in folder.iterdir()) == [
+        "catena.json",
         "consegne.parquet",
         "controlli.parquet",
         "manifest.json",

@@ -5,14 +5,17 @@ only. Does not belong here: what the mail makes of it (tests/mail), whether the 
 faults (tests/guasti).
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
 import pytest
 
+from pipelines.custodia import IMPRONTA, hash_of
 from pipelines.rules import RULES
 from pipelines.settings import Luoghi
+from pipelines.warehouse.memoria import CATENA, MANIFEST
 from tests.indicatori import piano
 from tests.warehouse.magazzini import ADESSO, CODICI, Riga, blocchi, chiedi, copia, corri
 
@@ -62,7 +65,9 @@ def vedi(luoghi: Luoghi) -> Notte:
 
 
 def dimentica(luoghi: Luoghi) -> None:
-    """Makes every copy of the history one of a version that remembered values only."""
+    """Makes every copy of the history one of a version that remembered values only, and of which no
+    chain was kept: only the manifest of each publication vouches for its files."""
+    (luoghi.warehouse / "storico" / MANIFEST).unlink()
     for path in luoghi.warehouse.rglob("storico.parquet"):
         older = path.with_name("vecchio")
         duckdb.sql(
@@ -70,6 +75,12 @@ def dimentica(luoghi: Luoghi) -> None:
             f" to '{older}' (format parquet)"
         )
         older.replace(path)
+    for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}"):
+        manifest = json.loads(path.read_text("utf-8"))
+        (path.parent / CATENA).unlink()
+        del manifest["file"][CATENA], manifest[IMPRONTA]
+        manifest["file"]["storico.parquet"] = hash_of(path.with_name("storico.parquet"))
+        path.write_text(json.dumps(manifest), "utf-8")
 
 
 def in_vigore(notte: Notte, camera: str, codice: str) -> list[Riga]:

@@ -1,0 +1,77 @@
+"""Single bits flipped in what is kept, at random, before a night.
+
+Belongs here: which files are struck, and that each is named and none changes a figure. Does not belong
+here: each kind of damage by itself (tests/warehouse/test_custodia.py).
+
+The night comes first and `pira verify` after it, or the other way round. Of each file of the memory one
+copy is struck: where all are, there is nothing that knows better.
+"""
+
+import random
+from pathlib import Path
+
+from pipelines.pending import pending
+from pipelines.settings import now
+from pipelines.verifica import verify
+from pipelines.warehouse import publish as publication
+from pipelines.warehouse.memoria import CATENA, MANIFEST, MEMORIA, memory_folder
+from tests.guasti.giudice import pretendi, pulita
+from tests.guasti.scena import GIORNO, Banco, Scena, ambiente, corri, visto
+from tests.guasti.uccisioni import ripresa
+
+NOTTI, BIT = 40, 10
+"""Nights of the long form, and the bits that are flipped before each, in as many files."""
+
+
+def _rovescia(path: Path, dado: random.Random) -> None:
+    """Flips a bit in a file of its own: outputs share files with those they were copied from."""
+    content = bytearray(path.read_bytes())
+    bit = dado.randrange(len(content) * 8)
+    content[bit // 8] ^= 1 << bit % 8
+    path.unlink()
+    path.write_bytes(content)
+
+
+def _da_colpire(banco: Banco, dado: random.Random) -> list[Path]:
+    """Four files of the store, two of the memory, the rest of the publications."""
+    luoghi = banco.luoghi
+    store = sorted(p for p in (luoghi.warehouse / "deposito").rglob("*.*") if p.is_file())
+    kept = publication.list_publications(luoghi)
+    copies = [[*(folder / n for folder in kept), memory_folder(luoghi) / n] for n in MEMORIA]
+    memory = [dado.choice(places) for places in dado.sample(copies, 2)]
+    shown = [
+        path
+        for folder in kept
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (*MEMORIA, CATENA)
+    ]
+    # A publication without its manifest vouches for no copy of the memory either.
+    shown = [
+        p for p in shown if p.name != MANIFEST or not {p.parent, *kept} & {m.parent for m in memory}
+    ]
+    return [*dado.sample(store, 4), *memory, *dado.sample(shown, BIT - 6)]
+
+
+def _racconta(banco: Banco) -> list[str]:
+    with ambiente():
+        return list(verify(banco.luoghi, now(), say=lambda _: None).righe)
+
+
+def rovesciati(scena: Scena, caso: int) -> None:
+    """Ten bits: the look at the landing zone sees them, a night publishes what is right, all are named."""
+    dado = random.Random(caso)
+    banco = scena.banco("due", Scena.SECONDA)
+    before = visto(banco)
+    struck = _da_colpire(banco, dado)
+    for path in struck:
+        _rovescia(path, dado)
+    with ambiente():
+        pretendi(pending(banco.luoghi, GIORNO), "la notte senza novità non se ne accorge")
+    said = _racconta(banco) + corri(banco) if caso % 2 else corri(banco) + _racconta(banco)
+    names = [path.relative_to(banco.warehouse).as_posix() for path in struck]
+    unsaid = [name for name in names if not any(line.startswith(name) for line in said)]
+    pretendi(not unsaid, f"nessuno nomina {unsaid}")
+    after = pulita(visto(banco))
+    pretendi(after.contenuto == scena.attesa(banco.raw), "pubblica una cifra sbagliata")
+    pretendi(after.storico >= pulita(before).storico, "lo storico ha dimenticato")
+    ripresa(scena, banco, before, after)
