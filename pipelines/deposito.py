@@ -268,6 +268,13 @@ def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Path, Letto | N
             custodia.write(plan.content, kept)
 
 
+def tell_damaged_plan(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
+    """Tells of a kept plan that is not as it was written: reading it refuses it."""
+    path, _ = kept_plan(luoghi, partizione)
+    if path.exists() and (why := custodia.wrong(path, declared_fingerprint(path) or "")):
+        warn(path, why)
+
+
 def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[Path, Path]:
     """The plan as it was last read, or where it would be; and the folder that stands for the landing zone."""
     root = luoghi.deposito(partizione) / _PIANO

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
 from pipelines.interrotte import list_interrupted
 from pipelines.metrics import Misura
+from pipelines.metrics_published import count_published
 from pipelines.orologio import doubt
 from pipelines.presenza import list_missed
 from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
@@ -366,48 +367,9 @@ def _put_at(message: Path) -> datetime | None:
 
 # --- the figures of the publication -----------------------------------------------------------------
 
-_COUNTS = {
-    "pira_quarantined_rows": "select count(*) from qualita.scarti",
-    "pira_refused_files": "select count(*) from qualita.file where esito = 'RIFIUTATO'",
-    "pira_late_extracts": "select count(*) from qualita.freschezza where in_ritardo",
-}
-_LATER = {"qualita.freschezza"}
-"""Tables that publications of earlier versions do not have."""
-
-_MISSING = """
-select camera, esercizio, count(*) filter (where risultato is null)
-from scorecard.indicatori group by all order by all
-"""
-
 
 def look_at_figures(luoghi: Luoghi, now: datetime) -> Referto:
     """What the publication says of itself: none of it is a problem here, for the night has said it."""
     del now
     folder = current(luoghi)
-    if folder is None:
-        return Referto()
-    from pipelines.warehouse.connection import connect
-
-    with closing(connect(folder / DATABASE)) as connection:
-        tables = {
-            f"{schema}.{table}"
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables()"
-                " union all select schema_name, view_name from duckdb_views()"
-            ).fetchall()
-        }
-        absent = _LATER - tables
-        figures = [
-            Misura(name, int(*connection.execute(query).fetchone() or (0,)))
-            for name, query in _COUNTS.items()
-            if not any(table in query for table in absent)
-        ]
-        figures += [
-            Misura(
-                "pira_missing_results",
-                missing,
-                (("camera", camera), ("esercizio", str(esercizio))),
-            )
-            for camera, esercizio, missing in connection.execute(_MISSING).fetchall()
-        ]
-    return Referto(misure=tuple(figures))
+    return Referto(misure=count_published(folder / DATABASE) if folder else ())

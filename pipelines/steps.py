@@ -23,29 +23,26 @@ from pipelines.deposito import (
     recall,
     remember,
     settle_key,
+    tell_damaged_plan,
     tell_lost,
     was_read,
 )
-from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
-    ALLEGATO,
     Letto,
     Partizione,
     list_deliveries,
     list_partitions,
     list_strangers,
     plan_of,
-    read_whole,
 )
 from pipelines.orologio import doubt
+from pipelines.plan.delivered import read_delivered
 from pipelines.plan.frames import NESSUNA, no_plan, write_frames
-from pipelines.plan.model import Anomalia
-from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.presenza import (
     NESSUNO,
     Assenti,
@@ -177,42 +174,17 @@ def read_plans(run: Esecuzione) -> list[Path]:
         path = plan_of(run.luoghi.raw, partizione)
         content = None
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
-            folder, content = _read_plan(run, partizione, path, run.luoghi.raw)
-            folders.append(folder)
+            folders.append(_plan_folder(run, partizione))
+            content = read_delivered(folders[-1], partizione, path, run.luoghi.raw)
         delivered.append((partizione, path, content))
     for partizione in run.assenti.ferme:
         path, root = kept_plan(run.luoghi, partizione)
         if path.exists():
-            folders.append(_read_plan(run, partizione, path, root)[0])
+            folders.append(_plan_folder(run, partizione))
+            read_delivered(folders[-1], partizione, path, root)
     _still_there(run)  # what is cut off reads as if it were empty
     keep_plans(run.luoghi, delivered)
     return folders
-
-
-def _read_plan(
-    run: Esecuzione, partizione: Partizione, path: Path, root: Path
-) -> tuple[Path, Letto | None]:
-    """The frames of a plan that lies below `root`, and its bytes where they could be read."""
-    file = path.relative_to(root).as_posix()
-    found, sha256, motivo = None, None, None
-    try:
-        found = read_whole(root, path)
-        sha256 = found.sha256
-        plan = read_plan(found.content)
-        _plan_folder(run, partizione).mkdir(parents=True, exist_ok=True)
-        (_plan_folder(run, partizione) / ALLEGATO).write_bytes(found.content)
-    except (PianoIlleggibile, Rifiutato) as refusal:
-        motivo = str(refusal)
-        plan = no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
-    line = {
-        "camera": partizione.camera,
-        "esercizio": partizione.esercizio,
-        "_file": file,
-        "sha256": sha256,
-        "esito": "RIFIUTATO" if motivo else "ACCETTATO",
-        "motivo": motivo,
-    }
-    return write_frames(_plan_folder(run, partizione), plan, partizione, [line]), found
 
 
 def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
@@ -335,10 +307,11 @@ def _as_last_read(run: Esecuzione, partizione: Partizione, warn: Say) -> Eserciz
 
 def _as_it_was(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
     """A partition that is not in the landing zone: what the store has of it, if that is sound."""
-    remedy = "la zona di consegna non ha la partizione, che manca finché non vi torna"
+    remedy = "la zona di consegna non lo ha più, manca finché la cartella non vi torna"
     if partizione.camera in run.assenti.chiuse:
-        remedy = "la cartella della Camera non si può aprire, la partizione manca finché non si può"
+        remedy = "la cartella della Camera non si può aprire, manca finché non si può"
     note = noting(run.luoghi, partizione, run.danni, remedy, warn)
+    tell_damaged_plan(run.luoghi, partizione, note)
     return recall(run.luoghi, partizione, note, anche_superata=True)
 
 
@@ -385,17 +358,9 @@ def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
 
 def changed_plans(run: Esecuzione) -> list[str]:
     """The txt files, just written, that are no longer the plan as approved when they are read."""
-    from pipelines.scorecard.txt import is_same_plan
+    from pipelines.scorecard.write import list_changed
 
-    changed = []
-    for approved in sorted(run.lavoro.glob(f"piani/*/{ALLEGATO}")):
-        name = f"{approved.parent.name}.txt"
-        written = run.lavoro / publication.SCORECARD / name
-        if written.exists() and not is_same_plan(
-            read_plan(approved.read_bytes()), written.read_bytes()
-        ):
-            changed.append(name)
-    return changed
+    return list_changed(run.lavoro / "piani", run.lavoro / publication.SCORECARD)
 
 
 def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
