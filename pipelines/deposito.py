@@ -276,14 +276,19 @@ def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Path, Letto | N
             custodia.write(plan.content, kept)
 
 
-def tell_damaged_plan(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
-    """Tells of a kept plan that is not as it was written: reading it refuses it."""
-    path, root = kept_plan(luoghi, partizione)
-    if path.exists() and (why := custodia.wrong(path, declared_fingerprint(root, path) or "")):
-        warn(path, why)
-
-
 def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[Path, Path]:
     """The plan as it was last read, or where it would be; and the folder that stands for the landing zone."""
     root = luoghi.deposito(partizione) / _PIANO
     return plan_of(root, partizione), root
+
+
+def tell_wrong_plan(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
+    """Tells of a kept plan that is damaged."""
+    if why := wrong_plan(luoghi, partizione):
+        warn(kept_plan(luoghi, partizione)[0], why)
+
+
+def wrong_plan(luoghi: Luoghi, partizione: Partizione) -> str | None:
+    """What is wrong with a kept plan, if it is not as it was written: reading it refuses it."""
+    path, root = kept_plan(luoghi, partizione)
+    return custodia.wrong(path, declared_fingerprint(root, path) or "") if path.exists() else None

@@ -65,9 +65,9 @@ def _last_night(luoghi: Luoghi) -> Mapping[str, Any] | None:
         word = json.loads(last_confirmation(luoghi) or "{}")
         if word.get("pubblicazione") == folder.name:
             nights.append(word)
-    except (OSError, ValueError, AttributeError):
-        pass  # health says of it that it cannot be read
-    return max(nights, key=lambda night: datetime.fromisoformat(night["quando"]))
+        return max(nights, key=lambda night: datetime.fromisoformat(night["quando"]))
+    except (OSError, ValueError, AttributeError, LookupError, TypeError):
+        return nights[0]  # health says of the word that it cannot be read
 
 
 def _counted(last: Mapping[str, Any], passed: timedelta) -> bool:

@@ -312,7 +312,7 @@ def _as_it_was(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio 
     if partizione.camera in run.assenti.chiuse:
         remedy = "la cartella della Camera non si può aprire, manca finché non si può"
     note = store.noting(run.luoghi, partizione, run.danni, remedy, warn)
-    store.tell_damaged_plan(run.luoghi, partizione, note)
+    store.tell_wrong_plan(run.luoghi, partizione, note)
     return store.recall(run.luoghi, partizione, note, anche_superata=True)
 
 
