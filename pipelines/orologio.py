@@ -3,9 +3,10 @@
 Belongs here: what is compared with what, and the sentence for a clock in doubt. Does not belong here:
 when it is asked (steps.py, orchestration/nights.py), facts that are dated to come (warehouse/load.py).
 
-The rule. The last night is the last publication, or the last night that found it still right. A time
-before it is not believed; one within `NOTTE` of it is. A later one is believed where the machine
-explains it: it has been on since then and has counted the same hours, or others keep its clock (NTP).
+The rule. The last night is the current publication, or the last night that found it still right. A time
+before it is not believed; one within `NOTTE` of it, or of another publication kept, is. A later one is
+believed where the machine explains it: it has been on since one of them and has counted the same hours, or
+others keep its clock (NTP).
 """
 
 import ctypes
@@ -18,7 +19,7 @@ from typing import Any
 from pipelines.publications import last_confirmation
 from pipelines.settings import Luoghi, machine
 from pipelines.warehouse.memoria import read_manifest
-from pipelines.warehouse.publish import current
+from pipelines.warehouse.publish import current, list_publications
 
 NOTTE = timedelta(hours=26)
 """From one night to the next, with its slack."""
@@ -38,7 +39,7 @@ def doubt(luoghi: Luoghi, adesso: datetime) -> str | None:
     passed = adesso - before
     if passed < -SCARTO:
         why = f"prima dell'ultima notte, che è del {before:%d/%m/%Y %H:%M}"
-    elif passed <= NOTTE or _counted(last, passed) or _kept_by_others(adesso):
+    elif _explained(luoghi, last, adesso) or _kept_by_others(adesso):
         return None
     else:
         hours = int(passed.total_seconds() // 3600)
@@ -52,6 +53,15 @@ def doubt(luoghi: Luoghi, adesso: datetime) -> str | None:
         f"L'orologio dice {adesso:%d/%m/%Y %H:%M}, {why}: non si pubblica. Regolarlo o, se è giusto,"
         " lanciare una volta `pira run --orologio-giusto`."
     )
+
+
+def _explained(luoghi: Luoghi, last: Mapping[str, Any], adesso: datetime) -> bool:
+    """Whether a night was yesterday, or the machine has counted the hours since; who went back to an
+    older publication has not undone the nights between."""
+    manifests = map(read_manifest, list_publications(luoghi))
+    nights = [last, *({**m, "quando": m["pubblicato"]} for m in manifests if "pubblicato" in m)]
+    since = [(night, adesso - datetime.fromisoformat(night["quando"])) for night in nights]
+    return any(-SCARTO <= passed <= NOTTE or _counted(night, passed) for night, passed in since)
 
 
 def _last_night(luoghi: Luoghi) -> Mapping[str, Any] | None:

@@ -83,6 +83,19 @@ def test_a_night_without_news_explains_the_days_between(luoghi: Luoghi) -> None:
     assert "prima" in (doubt(luoghi, ULTIMA + 7 * GIORNO) or "")
 
 
+def test_who_went_back_to_an_older_publication_has_not_undone_the_nights_between(
+    luoghi: Luoghi,
+) -> None:
+    folder = luoghi.pubblicazioni / "000002"
+    folder.mkdir()
+    later = {"pubblicato": (ULTIMA + 8 * GIORNO).isoformat(), "macchina": SPENTA, "partizioni": {}}
+    (folder / "manifest.json").write_text(json.dumps(later))
+    assert doubt(luoghi, ULTIMA + 9 * GIORNO) is None
+    # one that a wrong clock has dated to come explains nothing, and forbids nothing
+    assert doubt(luoghi, ULTIMA + 3 * GIORNO) is not None
+    assert doubt(luoghi, ULTIMA + GIORNO) is None
+
+
 def test_a_machine_that_was_on_all_the_while_explains_them(
     luoghi: Luoghi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
