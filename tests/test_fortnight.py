@@ -91,7 +91,7 @@ class Mondo:
             perche=tuple(why for r in requests for why in r.tags[nights.WHY_TAG].split("; ")),
             pubblicata=after != before,
             controlli=self._controlli(),
-            oggetti=[str(letter["Subject"]) for letter in letters],
+            oggetti=[str(letter["Subject"]).lstrip() for letter in letters],
             testi=[" ".join(letter.get_content().split()) for letter in letters],
             destinatari=[str(letter["To"]) for letter in letters],
         )
@@ -263,8 +263,9 @@ SENZA_CONSISTENZA = {"indicatori_calcolati": {"AA-2021"}}
 """Firms are counted at the end of the quarter, which is still to come."""
 LU_SENZA_PIANO = {"piano_compreso": {"LU-2021"}, "piano_leggibile": {"LU-2021"}}
 LU_IN_RITARDO = {**LU_SENZA_PIANO, "estratti_puntuali": {"LU-2021"}}
+AVVISO = "1 avviso da guardare"
 RITARDO = "15 estratti in ritardo, 1 file rifiutato"
-NESSUNA = f"nessuna cella cambiata, {RITARDO}"
+NESSUNA = f"nessuna cella cambiata, {AVVISO}, {RITARDO}"
 
 STORIA = [
     Atteso(
@@ -310,10 +311,10 @@ STORIA = [
             passa("AA-2021", "30/03/2021"),
             "LU-2021: partizione nuova",
         ),
-        SENZA_CONSISTENZA,
+        {**SENZA_CONSISTENZA, "piano_leggibile": {"LU-2021"}},
         (
-            "AA 2020 e AA 2021 pubblicate, nessuna cella cambiata",
-            "magazzino pubblicato, nessuna cella cambiata",
+            f"AA 2020 e AA 2021 pubblicate, nessuna cella cambiata, {AVVISO}",
+            f"magazzino pubblicato, nessuna cella cambiata, {AVVISO}",
         ),
         ("LU 2021: 16 indicatori, 15 con un risultato",),
     ),
@@ -327,8 +328,8 @@ STORIA = [
         ),
         LU_SENZA_PIANO,
         (
-            "AA 2021 pubblicata, 1 cella cambiata, 1 file rifiutato",
-            "magazzino pubblicato, nessuna cella cambiata, 1 file rifiutato",
+            f"AA 2021 pubblicata, 1 cella cambiata, {AVVISO}, 1 file rifiutato",
+            f"magazzino pubblicato, nessuna cella cambiata, {AVVISO}, 1 file rifiutato",
         ),
         ("1.1 RISORSE_INNOVAZIONE_PER_IMPRESA: non calcolabile → 1,00",),
     ),
@@ -342,7 +343,7 @@ STORIA = [
         ),
         {**LU_SENZA_PIANO, "estratti_puntuali": {"AA-2021", "LU-2021"}},
         (
-            "AA 2020 e AA 2021 pubblicate, nessuna cella cambiata,"
+            f"AA 2020 e AA 2021 pubblicate, nessuna cella cambiata, {AVVISO},"
             " 30 estratti in ritardo, 1 file rifiutato",
             f"magazzino pubblicato, {NESSUNA}",
         ),
@@ -387,7 +388,7 @@ STORIA = [
         tardi,
         (f"AA-2020: {FILE}", passa("AA-2021", "02/11/2021"), passa("LU-2021", "02/11/2021")),
         {**LU_IN_RITARDO, "esercizi_chiusi_fermi": {"AA-2020"}},
-        (f"AA 2020 pubblicata, 1 cella cambiata, {RITARDO}",),
+        (f"AA 2020 pubblicata, 1 cella cambiata, 2 avvisi da guardare, {RITARDO}",),
         ("AA 2020, 1.2 DELIBERE: 2 → 3", "15 lo erano già", "1 era già rifiutato"),
     ),
     Atteso(

@@ -105,6 +105,10 @@ select
     null as mancante
 from fonti.contabilita_consuntivo as c
 inner join piano.in_vigore as v using (camera, esercizio)
+-- Against a plan that could not be read nothing is unknown: piano_leggibile tells that.
+semi join piano.obiettivi as t
+    on v.camera = t.camera
+    and v.esercizio_piano = t.esercizio
 anti join piano.obiettivi as o
     on v.camera = o.camera
     and v.esercizio_piano = o.esercizio

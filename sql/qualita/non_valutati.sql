@@ -75,9 +75,15 @@ mancanti as (
         p.esercizio,
         'contabilita/consuntivo',
         null,
-        'Nessun piano è in vigore.'
+        'Nessun piano con obiettivi è in vigore.'
     from esercizi.periodi as p
-    anti join piano.in_vigore as v using (camera, esercizio)
+    anti join (
+        select v.camera, v.esercizio
+        from piano.in_vigore as v
+        semi join piano.obiettivi as o
+            on v.camera = o.camera
+            and v.esercizio_piano = o.esercizio
+    ) using (camera, esercizio)
     union all
     select 'volume', camera, esercizio, estratto, null, motivo
     from qualita.volumi

@@ -21,7 +21,16 @@ import polars as pl
 import pytest
 
 from pipelines import landing
-from pipelines.extracts import cells, delimited, native, quotes, sandbox, sheet_xml, workbook
+from pipelines.extracts import (
+    cells,
+    delimited,
+    ingest,
+    native,
+    quotes,
+    sandbox,
+    sheet_xml,
+    workbook,
+)
 from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import PER_CODICE
 from pipelines.extracts.decoding import _ALTRO
@@ -114,6 +123,15 @@ def _guasto_in_mezzo() -> bytes:
     return sano[:4] + bytes(60) + sano[64:]
 
 
+def _in_due_parti(_: pytest.MonkeyPatch, base: Path) -> object:
+    """An extract whose parts are small, and not together."""
+    folder = base / "raw/AA/2020/isr"
+    folder.mkdir(parents=True)
+    for name in ("studi.csv", "studi-2.csv"):
+        (folder / name).write_bytes(UNA)
+    return ingest.ingest_extract(base / "raw", "AA", 2020, STUDI, base / "deposito", b"k" * 32)
+
+
 _DTD = "<!DOCTYPE a []>"
 _SANA = {"id_studio": ["1"], "titolo": ["a"], "stato": ["SOSPESO"]}
 
@@ -185,6 +203,7 @@ CASI: dict[str, Caso] = {
     "parquet lungo": _con_limite(native, "MAX_RIGHE", 0, _letto("parquet", _parquet(**_SANA))),
     "parquet con nul": _letto("parquet", _parquet(**_SANA | {"titolo": ["a\0"]})),
     "parquet di liste": _letto("parquet", _parquet(**_SANA | {"titolo": [[1]]})),
+    "parti grandi": _con_limite(ingest, "MAX_BYTE_ESTRATTO", 2, _in_due_parti),
     # whatever is read apart
     "cella grande": _con_limite(sandbox, "MAX_BYTE_RIGA", 2, _xlsx(buone("x"))),
     "tutto grande": _con_limite(sandbox, "MAX_BYTE", 2, _xlsx(buone("x"))),

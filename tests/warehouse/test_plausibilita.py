@@ -189,7 +189,7 @@ def test_where_a_check_cannot_look_it_says_so(luoghi: Luoghi) -> None:
         NUOVA,
     )
     assert {(c, e): m[:24] for c, e, m in said} == {
-        ("codici_senza_riscontro", "contabilita/consuntivo"): "Nessun piano è in vigore",
+        ("codici_senza_riscontro", "contabilita/consuntivo"): "Nessun piano con obietti",
         ("codici_senza_riscontro", "contabilita/costi_processo"): "Nessun altro esercizio h",
         ("codici_senza_riscontro", "kronos/fte"): "Nessun altro esercizio h",
         ("persone_sconosciute", "segreteria/personale"): "L'estratto segreteria/pe",

@@ -40,21 +40,19 @@ def sospetta(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
     return luoghi
 
 
-def test_a_part_delivered_twice_says_what_the_doubling_costs(sospetta: Luoghi) -> None:
+def test_both_parts_of_a_delivery_made_twice_say_what_the_doubling_costs(sospetta: Luoghi) -> None:
+    una, altra = (f"AA/2020/contabilita/costi_processo{n}.csv" for n in ("", "-bis"))
+    di = "le stesse righe di "
+    innovazione = "RISORSE_INNOVAZIONE_PER_IMPRESA"
+    doppio, senza = pytest.approx(2 * 380.58 / 200), pytest.approx(380.58 / 200)
     assert chiedi(
         sospetta,
         "select _file, casi, _riga, esempio, codice, valore::double, valore_senza::double"
-        " from controlli.parti_sovrapposte where estratto = 'contabilita/costi_processo'",
+        " from controlli.parti_sovrapposte where estratto = 'contabilita/costi_processo'"
+        " order by _riga",
     ) == [
-        (
-            "AA/2020/contabilita/costi_processo.csv",
-            3,
-            2,
-            "le stesse righe di AA/2020/contabilita/costi_processo-bis.csv",
-            "RISORSE_INNOVAZIONE_PER_IMPRESA",
-            pytest.approx(2 * 380.58 / 200),
-            pytest.approx(380.58 / 200),
-        )
+        (una, 3, 2, di + altra, innovazione, doppio, senza),
+        (altra, 3, None, di + una, innovazione, doppio, senza),
     ]
 
 
