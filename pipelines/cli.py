@@ -84,8 +84,10 @@ def _parser() -> argparse.ArgumentParser:
         help="anni (2021); se manca, quello in corso",
     )
     add("docs", _docs, "riscrive le pagine generate")
-    serve = add("serve", _serve, "apre la pagina di Dagster, in prova")
+    serve = add("serve", _serve, "apre la pagina")
     serve.add_argument("--port", type=int, default=3000)
+    serve.add_argument("--senza-demone", action="store_true", help="la sola pagina")
+    serve.add_argument("--sola-lettura", action="store_true", help="la sola pagina, senza comandi")
     add("publications", _publications, "elenca le pubblicazioni tenute")
     rollback = add("rollback", _rollback, "torna a una pubblicazione tenuta")
     rollback.add_argument("nome", metavar="NOME", help="come la elenca `pira publications`")
@@ -239,14 +241,14 @@ def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
 
 
 def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Avvia pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
-    from pipelines.settings import ROOT
+    """Apre pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
+    from pipelines.porta import serve_both, serve_page
 
     _ready_dagster(parser)
-    dagster = Path(sys.executable).with_name("dagster")
-    arguments = ["dev", "--host", "127.0.0.1", "--port", str(options.port)]
-    os.chdir(ROOT)
-    os.execv(dagster, [str(dagster), *arguments])
+    if not (options.senza_demone or options.sola_lettura):
+        return WELL if serve_both(options.port) else ILL
+    serve_page(options.port, options.sola_lettura)
+    return WELL
 
 
 def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:

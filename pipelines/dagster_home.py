@@ -7,6 +7,7 @@ environment. Does not belong here: what Dagster runs (definitions.py), which of 
 
 import json
 import os
+import re
 from pathlib import Path
 
 from pipelines.settings import Luoghi, unusable
@@ -47,6 +48,11 @@ run_retries:
   enabled: true
   max_retries: 1
   retry_on_asset_or_op_failure: false
+
+# A mail server that is slow delays the mail, not the sensors that look at deliveries and runs.
+sensors:
+  use_threads: true
+  num_workers: 4
 
 # Ticks; runs and their logs are removed by `pira prune-runs`.
 retention:
@@ -92,6 +98,10 @@ NO_RETRY = {"dagster/max_retries": "0"}
 
 LOCKED = "database is locked"
 """What SQLite says when another process has held a file for longer than it waits."""
+
+
+_MODELLO = re.compile(r"[\[*?]")
+"""What makes of a path a pattern: by one Dagster looks for its settings, and goes without if none match."""
 
 
 class AmbienteErrato(Exception):
@@ -155,6 +165,12 @@ def dagster_home(luoghi: Luoghi) -> Path:
     if why := unusable(home):
         variable = "DAGSTER_HOME" if os.environ.get("DAGSTER_HOME") else "PIRA_WAREHOUSE"
         raise AmbienteErrato(f"{why} e indicarla con {variable}.")
+    if marks := _MODELLO.search(str(home)):
+        raise AmbienteErrato(
+            f"Il percorso della cartella di Dagster ({home}) contiene «{marks[0]}», e Dagster non vi"
+            " troverebbe le sue impostazioni: indicare con DAGSTER_HOME una cartella il cui percorso"
+            " non abbia [, * e ?; quello dei risultati può restare com'è."
+        )
     home.mkdir(parents=True, exist_ok=True)
     settings = home / SETTINGS
     wanted = settings_for(home)

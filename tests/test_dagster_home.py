@@ -77,6 +77,7 @@ def test_the_settings_are_what_dagster_obeys(istanza: dg.DagsterInstance) -> Non
     assert istanza.run_monitoring_settings["free_slots_after_run_end_seconds"] > 0
     queue = istanza.get_concurrency_config().run_queue_config
     assert queue is not None and queue.max_concurrent_runs == 1
+    assert istanza.get_settings("sensors")["use_threads"]
     for kind in ("schedule", "sensor"):
         settings = istanza.get_settings("retention")[kind]
         kept = get_tick_retention_settings(settings, dict.fromkeys(TickStatus, -1))
@@ -190,6 +191,25 @@ def test_an_address_that_is_not_postgresqls_is_wrong_usage(
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert POSTGRES in said and "zitta" not in said
+
+
+@pytest.mark.parametrize("name", ["[2020]", "a*", "[", "x[1]/dagster"])
+def test_a_home_that_dagster_would_take_for_a_pattern_is_refused(
+    luoghi: Luoghi,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    name: str,
+) -> None:
+    monkeypatch.setenv("PIRA_WAREHOUSE", str(tmp_path / name))
+    with pytest.raises(SystemExit) as ended:
+        main(["dagster-home"])
+    assert ended.value.code == 2 and not (tmp_path / name).exists()
+    assert "indicare con DAGSTER_HOME una cartella" in capsys.readouterr().err
+    # doing what it says is enough: the output stays where it is
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    with opened(dagster_home(Luoghi(luoghi.raw, tmp_path / name))) as instance:
+        assert not instance.telemetry_enabled
 
 
 def test_the_command_says_where_the_home_is(

@@ -20,6 +20,7 @@ import pytest
 import yaml
 from dagster._grpc import utils as dagster_grpc
 
+from pipelines.porta import QUI, WORKSPACE
 from pipelines.settings import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -111,9 +112,9 @@ def options_of(program: str, *subcommand: str) -> frozenset[str]:
 
 @cache
 def programs() -> frozenset[str]:
-    """`pira` is what pyproject says; Dagster's own are installed beside this Python."""
+    """`pira` is what pyproject says; Dagster's own is installed beside this Python."""
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
-    return frozenset({*scripts, "dagster-webserver", "dagster-daemon"})
+    return frozenset({*scripts, "dagster-daemon"})
 
 
 @pytest.mark.parametrize("words", COMANDI, ids=" ".join)
@@ -130,20 +131,20 @@ def test_a_command_exists_with_its_options(words: tuple[str, ...]) -> None:
             cwd=ROOT,
         )
         assert shown.returncode == 0 and f"usage: pira {rest[0]} " in shown.stdout
-    elif program == "dagster-daemon":
+        assert asked <= set(re.findall(r"--[a-z-]+", shown.stdout))
+    else:
         assert rest[0] == "run"
         assert asked <= options_of(program, "run")
-    else:
-        assert asked <= options_of(program)
 
 
 def test_an_option_that_does_not_exist_would_be_seen() -> None:
-    assert "--read-only" in options_of("dagster-webserver")
-    assert "--sola-lettura" not in options_of("dagster-webserver")
+    assert "--workspace" in options_of("dagster-daemon", "run")
+    assert "--sola-lettura" not in options_of("dagster-daemon", "run")
 
 
 def served(words: tuple[str, ...]) -> dict[str, str]:
-    """Option -> value of a webserver's command; "" where the next word is an option too."""
+    """Option -> value of a page's command; "" where the next word is an option too."""
+    assert words[:2] == ("pira", "serve")  # the door is in it, and listens on loopback only
     following = [*words[2:], "--"]
     return {
         word: "" if after.startswith("-") else after
@@ -163,13 +164,23 @@ def served(words: tuple[str, ...]) -> dict[str, str]:
 def test_the_pages_are_on_loopback_and_the_second_is_read_only(
     operators: list[list[str]], everybody: list[list[str]]
 ) -> None:
-    first, second = served(tuple(operators[-1])), served(tuple(everybody[-1]))
-    for options in (first, second):
-        assert options["--host"] == "127.0.0.1"
-    assert "--read-only" in second and "--read-only" not in first
+    first, second = (served(tuple(without_place(one[-1]))) for one in (operators, everybody))
+    assert "--sola-lettura" in second and "--sola-lettura" not in first
+    assert "--senza-demone" in first and QUI == "127.0.0.1"
     assert first["--port"] != second["--port"]
-    proxied = re.findall(r"proxy_pass\s+(\S+);", (DEPLOY / "nginx.conf").read_text("utf-8"))
-    assert proxied == [f"http://127.0.0.1:{second['--port']}"]
+    proxy = (DEPLOY / "nginx.conf").read_text("utf-8")
+    proxied = re.findall(r"proxy_pass\s+(\S+);", proxy)
+    assert proxied == [f"http://{QUI}:{second['--port']}"]
+    # the door knows one name: the proxy judges its own, and asks by that one
+    sent = dict(re.findall(r"proxy_set_header (Host|Origin) (\S+);", proxy))
+    assert sent == {"Host": "$proxy_host", "Origin": '""'}
+    [name] = re.findall(r"server_name (\S+);", proxy)
+    assert re.search(
+        rf"map \$http_origin \$pira_foreign {{\s+default +1;\s+'' +0;\s+https://{name} 0;\s+}}",
+        proxy,
+    )
+    for judged in ("$host != $server_name", "$pira_foreign"):
+        assert re.search(rf"if \({re.escape(judged)}\) {{\s+return 403;", proxy)
 
 
 def test_no_file_listens_elsewhere() -> None:
@@ -287,11 +298,13 @@ def test_the_workspace_loads_our_definitions() -> None:
         "module_name": tool["module_name"],
         "location_name": tool["code_location_name"],
     }
-    for commands in (*commands_of_units().values(), *commands_of_containers().values()):
-        for words in commands:
-            if "--workspace" in words:
-                place = words[words.index("--workspace") + 1].removeprefix(f"{CODICE}/")
-                assert ROOT / place == DEPLOY / "workspace.yaml"
+    assert DEPLOY / "workspace.yaml" == WORKSPACE
+    for commands in (
+        commands_of_units()["pira-daemon.service"],
+        commands_of_containers()["daemon"],
+    ):
+        [place] = [w[w.index("--workspace") + 1] for w in commands if "--workspace" in w]
+        assert ROOT / place.removeprefix(f"{CODICE}/") == WORKSPACE
 
 
 def test_the_compose_file_builds_what_is_here() -> None:

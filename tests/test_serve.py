@@ -102,7 +102,7 @@ def test_page_and_daemon_start_and_end_together(piccola: Luoghi, tmp_path: Path,
     mark = str(tmp_path)
     with serve(luoghi, tmp_path) as (trial, port, environment):
         started = processes(mark)
-        assert any("dagster_webserver" in words for words in started.values())
+        assert any("--senza-demone" in words for words in started.values())
         assert any("_daemon" in words for words in started.values())
         if how == "sigterm":
             up = 'pira_daemon_up{demone="SCHEDULER"} 1'

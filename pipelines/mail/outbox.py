@@ -22,7 +22,7 @@ from pipelines.mail.memory import Detto, Incidente, Memoria
 from pipelines.mail.publication import Pubblicazione, open_publication
 from pipelines.mail.report import Rapporto, read_report
 from pipelines.mail.settings import Destinatario, Posta
-from pipelines.mail.smtp import Interrotta, conversation, hand_over, recipient_of
+from pipelines.mail.smtp import Interrotta, conversation, hand_over, has_time, recipient_of
 from pipelines.settings import ROMA, Luoghi
 
 SCRITTURA, CONSEGNA = "scrittura", "consegna"
@@ -135,6 +135,8 @@ def deliver(luoghi: Luoghi) -> int:
                         recipient = recipient_of(content)
                         if recipient in waits:
                             continue
+                        if sent and not has_time(server, posta):
+                            break  # the rest leaves at the next look, a minute from now
                         esito = hand_over(server, posta, content)
                         if esito.stato == "inviato":
                             store.remove(path)

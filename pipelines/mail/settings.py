@@ -43,12 +43,14 @@ class Destinatario:
 class Posta:
     """The mail that is on. `utente` and `password` are there both or neither.
 
-    `nome` is what this machine calls itself to the server; None for the name that it has.
+    `nome` is what this machine calls itself to the server; None for the name that it has. `secondi` is
+    how long a whole conversation may last.
     """
 
     host: str
     porta: int
     nome: str | None
+    secondi: int
     cifratura: Cifratura
     utente: str | None
     password: str | None = field(repr=False)
@@ -70,6 +72,7 @@ class Posta:
             host=_host(host),
             porta=_porta(_text(os.environ, "PIRA_SMTP_PORT") or "25"),
             nome=_nome(_text(os.environ, "PIRA_SMTP_HELO")),
+            secondi=_secondi(_text(os.environ, "PIRA_SMTP_SECONDI") or "45"),
             cifratura=cifratura,
             utente=utente,
             password=password,
@@ -112,6 +115,15 @@ def _porta(text: str) -> int:
     if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise PostaNonConfigurata(
             f"PIRA_SMTP_PORT={text!r} non è una porta: scrivere un numero da 1 a 65535."
+        )
+    return int(text)
+
+
+def _secondi(text: str) -> int:
+    """Below the minute after which Dagster gives up a sensor, and starts it again beside the first."""
+    if not re.fullmatch("[0-9]{1,2}", text) or not 1 <= int(text) <= 50:
+        raise PostaNonConfigurata(
+            f"PIRA_SMTP_SECONDI={text!r} non è una durata: scrivere un numero di secondi da 1 a 50."
         )
     return int(text)
 

@@ -6,7 +6,10 @@ trouble. Does not belong here: which messages there are and what becomes of them
 
 import re
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ from typing import Literal
 from pipelines.mail.settings import INDIRIZZO, Posta
 
 SECONDI = 20
-"""How long the server may take for one answer."""
+"""How long the server may keep silent. One that drips never does: the whole conversation has an end."""
 
 _SENZA_ACCESSO = {530, 535, 538}
 """Answers that speak of our login, whichever command they come after."""
@@ -35,6 +38,44 @@ _COMANDI = {500, 501, 502, 503, 504}
 """Answers to a command that the server does not take as it stands, whatever the message."""
 
 
+class _Server(smtplib.SMTP):
+    """A server, of which the conversation is cut at `scadenza`; a class because smtplib wants one.
+
+    Socket timeouts begin again with each byte. So another thread shuts the connection, by a handle of
+    its own, since the socket's is taken over when encryption begins; whoever is reading finds its end.
+    """
+
+    def __init__(self, posta: Posta, scadenza: float, tls: ssl.SSLContext | None) -> None:
+        self.scadenza = scadenza
+        self._tls = tls
+        self._handle: socket.socket | None = None
+        self._guard: threading.Timer | None = None
+        super().__init__(posta.host, posta.porta, posta.nome, timeout=SECONDI)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        each = max(0.1, (self.scadenza - time.monotonic()) / len(places))
+        plain = socket.create_connection((host, port), min(timeout, each))
+        plain.settimeout(timeout)
+        self._handle = plain.dup()
+        self._guard = threading.Timer(self.scadenza - time.monotonic(), _cut, (self._handle,))
+        self._guard.daemon = True
+        self._guard.start()
+        return self._tls.wrap_socket(plain, server_hostname=host) if self._tls else plain
+
+    def close(self) -> None:
+        """Closes the connection, and the watch over it."""
+        super().close()
+        if self._guard is not None and self._handle is not None:
+            self._guard.cancel()
+            self._handle.close()
+
+
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 class Interrotta(Exception):
     """The server cannot be talked to now, and no message is at fault; the text says why."""
 
@@ -48,12 +89,16 @@ class Esito:
 
 
 @contextmanager
-def conversation(posta: Posta) -> Iterator[smtplib.SMTP]:
-    """An open conversation, encrypted and logged in as the settings say. Raises `Interrotta`."""
+def conversation(posta: Posta) -> Iterator[_Server]:
+    """An open conversation, encrypted and logged in as the settings say. Raises `Interrotta`.
+
+    From its first word to its last it takes no longer than `posta.secondi`, whatever the server does.
+    """
+    scadenza = time.monotonic() + posta.secondi
     try:
-        server = _connect(posta)
+        server = _connect(posta, scadenza)
     except OSError as error:  # every SMTPException is one
-        raise Interrotta(_reason(error, posta)) from None
+        raise Interrotta(_reason(error, posta, scadenza)) from None
     try:
         yield server
     finally:
@@ -62,14 +107,9 @@ def conversation(posta: Posta) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
-def _connect(posta: Posta) -> smtplib.SMTP:
+def _connect(posta: Posta, scadenza: float) -> _Server:
     tls = ssl.create_default_context()
-    if posta.cifratura == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            posta.host, posta.porta, posta.nome, timeout=SECONDI, context=tls
-        )
-    else:
-        server = smtplib.SMTP(posta.host, posta.porta, posta.nome, timeout=SECONDI)
+    server = _Server(posta, scadenza, tls if posta.cifratura == "tls" else None)
     try:
         if posta.cifratura == "starttls":
             server.starttls(context=tls)
@@ -81,7 +121,12 @@ def _connect(posta: Posta) -> smtplib.SMTP:
     return server
 
 
-def hand_over(server: smtplib.SMTP, posta: Posta, content: bytes) -> Esito:
+def has_time(server: _Server, posta: Posta) -> bool:
+    """Whether another message may begin: one that is cut after its text would arrive twice."""
+    return server.scadenza - time.monotonic() > posta.secondi / 2
+
+
+def hand_over(server: _Server, posta: Posta, content: bytes) -> Esito:
     """Offers a stored message to the server. Raises `Interrotta` when the others need not be tried.
 
     The sender is today's, whoever it was when the message was put: a wrong one can be mended.
@@ -100,7 +145,7 @@ def hand_over(server: smtplib.SMTP, posta: Posta, content: bytes) -> Esito:
     except smtplib.SMTPDataError as error:
         return _refused(error.smtp_code, error.smtp_error, posta, of_recipient=False)
     except OSError as error:
-        raise Interrotta(_reason(error, posta)) from None
+        raise Interrotta(_reason(error, posta, server.scadenza)) from None
     return Esito("inviato", "")
 
 
@@ -163,7 +208,7 @@ def _remedy(code: int, told: str) -> str:
     return ": il server rifiuta per una sua regola, chiedere a chi lo cura di ammettere pira."
 
 
-def _reason(error: Exception, posta: Posta) -> str:
+def _reason(error: Exception, posta: Posta, scadenza: float) -> str:
     server = f"{posta.host}:{posta.porta}"
     if isinstance(error, smtplib.SMTPAuthenticationError):
         # the answer is left out: some servers repeat what they were told
@@ -183,6 +228,11 @@ def _reason(error: Exception, posta: Posta) -> str:
         return f"{server} risponde {told}{_remedy(error.smtp_code, told)}"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return f"{server} non offre ciò che PIRA_SMTP_TLS e PIRA_SMTP_USER chiedono: {error}"
+    if time.monotonic() >= scadenza:
+        return (
+            f"{server} non ha finito entro {posta.secondi} secondi, e si ritenta: se accade a ogni"
+            " tentativo, chiedere a chi lo cura perché è lento."
+        )
     return f"{server} non è raggiungibile: {error or type(error).__name__}"
 
 

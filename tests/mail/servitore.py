@@ -9,7 +9,7 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -149,6 +149,38 @@ def scostante(porta: int, parole: str) -> Iterator[None]:
         threading.Thread(target=answer, daemon=True).start()
         yield
         listener.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def gocciolante(porta: int, battute: Sequence[bytes], goccia: bytes) -> Iterator[threading.Event]:
+    """A server that gives its answers, each to what it hears, and then drips without end.
+
+    It speaks to one caller at a time; yields what is set once it drips.
+    """
+    drips, over = threading.Event(), threading.Event()
+
+    def talk(caller: socket.socket) -> None:
+        for answer in battute:
+            caller.sendall(answer)
+            caller.recv(65536)
+        caller.sendall(goccia)
+        while not over.wait(0.05):
+            drips.set()
+            caller.sendall(goccia[-1:] if goccia.startswith(b"\x16") else goccia)
+
+    with socket.create_server(("127.0.0.1", porta)) as listener:
+
+        def answer() -> None:
+            while not over.is_set():
+                with suppress(OSError), listener.accept()[0] as caller:
+                    talk(caller)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield drips
+        over.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
 def certificato(folder: Path) -> tuple[Path, ssl.SSLContext]:

@@ -131,8 +131,8 @@ def servi(istanza: Istanza, demone: bool = False) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     log = istanza.casa / "pagina.log"
     with ExitStack() as children:
-        words = ("--host", "127.0.0.1", "--port", str(port))
-        page = children.enter_context(_child(istanza, log, "dagster-webserver", *words))
+        words = ("serve", "--senza-demone", "--port", str(port))
+        page = children.enter_context(_child(istanza, log, "pira", *words))
         if demone:
             children.enter_context(
                 _child(istanza, istanza.casa / "demone.log", "dagster-daemon", "run")
