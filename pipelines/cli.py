@@ -7,12 +7,15 @@ stay inside the commands, so that `pira --help` answers at once.
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines import opzioni
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
 WELL, ILL = 0, 1
+
+Command = Callable[[argparse.Namespace, argparse.ArgumentParser], int]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +31,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="pira", description="Dal piano approvato e dagli estratti degli uffici alla scorecard."
     )
     commands = parser.add_subparsers(required=True, metavar="comando")
-    run = commands.add_parser("run", help="calcola e pubblica", description=_run.__doc__)
+
+    def add(name: str, does: Command, about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=does.__doc__)
+        added.set_defaults(command=does)
+        return added
+
+    run = add("run", _run, "calcola e pubblica")
     run.add_argument("--camera", type=opzioni.camera, help="solo questa Camera (MS)")
     run.add_argument("--esercizio", type=opzioni.esercizio, help="solo questo anno (2020)")
     run.add_argument(
@@ -36,23 +45,21 @@ def _parser() -> argparse.ArgumentParser:
         type=opzioni.day,
         help="il giorno di cui si parla (2020-12-31); se manca, oggi",
     )
-    run.add_argument("--senza-attesa", action="store_true", help="non guarda se i file sono fermi")
-    run.set_defaults(command=_run)
-    sample = commands.add_parser(
-        "sample", help="scrive estratti sintetici", description=_sample.__doc__
+    run.add_argument(
+        "--orologio-giusto",
+        action="store_true",
+        help="l'orologio della macchina è giusto, anche se è indietro o molto avanti rispetto"
+        " all'ultima notte",
     )
+    run.add_argument("--senza-attesa", action="store_true", help="non guarda se i file sono fermi")
+    sample = add("sample", _sample, "scrive estratti sintetici")
     sample.add_argument("--into", type=Path, help="zona di consegna da riempire (se manca, raw/)")
     sample.add_argument("--camera", type=opzioni.camera, nargs="+", default=["MS"])
     sample.add_argument(
         "--esercizio", type=opzioni.esercizio, nargs="+", default=[2018, 2019, 2020]
     )
     sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
-    sample.set_defaults(command=_sample)
-    check = commands.add_parser(
-        "check",
-        help="dice prima di consegnarlo che cosa ne sarebbe di un file",
-        description=_check.__doc__,
-    )
+    check = add("check", _check, "dice prima di consegnarlo che cosa ne sarebbe di un file")
     check.add_argument(
         "file", type=Path, metavar="FILE", help="un estratto, o il piano allegato.txt"
     )
@@ -63,18 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--esercizio", type=opzioni.esercizio, help="se manca, quello della cartella (2020)"
     )
-    check.set_defaults(command=_check)
-    explain = commands.add_parser(
-        "explain", help="da una cifra alle righe dei file", description=_explain.__doc__
-    )
+    explain = add("explain", _explain, "da una cifra alle righe dei file")
     explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
     explain.add_argument("--camera", type=opzioni.camera, required=True)
     explain.add_argument("--esercizio", type=opzioni.esercizio, required=True)
     explain.add_argument("--righe", type=int, default=20, help="quante righe mostrare")
-    explain.set_defaults(command=_explain)
-    new_camera = commands.add_parser(
-        "new-camera", help="prepara la consegna di una Camera", description=_new_camera.__doc__
-    )
+    new_camera = add("new-camera", _new_camera, "prepara la consegna di una Camera")
     new_camera.add_argument("camera", type=opzioni.camera, metavar="SIGLA", help="la Camera (LU)")
     new_camera.add_argument(
         "--esercizio",
@@ -82,28 +83,15 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         help="anni (2021); se manca, quello in corso",
     )
-    new_camera.set_defaults(command=_new_camera)
-    docs = commands.add_parser(
-        "docs", help="riscrive le pagine generate", description=_docs.__doc__
-    )
-    docs.set_defaults(command=_docs)
-    serve = commands.add_parser("serve", help="apre la pagina", description=_serve.__doc__)
+    add("docs", _docs, "riscrive le pagine generate")
+    serve = add("serve", _serve, "apre la pagina")
     serve.add_argument("--port", type=int, default=3000)
     serve.add_argument("--senza-demone", action="store_true", help="la sola pagina")
     serve.add_argument("--sola-lettura", action="store_true", help="la sola pagina, senza comandi")
-    serve.set_defaults(command=_serve)
-    publications = commands.add_parser(
-        "publications", help="elenca le pubblicazioni tenute", description=_publications.__doc__
-    )
-    publications.set_defaults(command=_publications)
-    rollback = commands.add_parser(
-        "rollback", help="torna a una pubblicazione tenuta", description=_rollback.__doc__
-    )
+    add("publications", _publications, "elenca le pubblicazioni tenute")
+    rollback = add("rollback", _rollback, "torna a una pubblicazione tenuta")
     rollback.add_argument("nome", metavar="NOME", help="come la elenca `pira publications`")
-    rollback.set_defaults(command=_rollback)
-    verify = commands.add_parser(
-        "verify", help="rilegge ciò che è tenuto", description=_verify.__doc__
-    )
+    verify = add("verify", _verify, "rilegge ciò che è tenuto")
     verify.add_argument(
         "--quota",
         type=opzioni.quota,
@@ -116,28 +104,16 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="tiene dello storico ciò che si legge e accetta la perdita del resto",
     )
-    verify.set_defaults(command=_verify)
-    health = commands.add_parser(
-        "health", help="dice se le notti vanno ancora", description=_health.__doc__
-    )
+    health = add("health", _health, "dice se le notti vanno ancora")
     health.add_argument(
         "--prometheus", action="store_true", help="scrive le misure nel formato di Prometheus"
     )
-    health.set_defaults(command=_health)
-    home = commands.add_parser(
-        "dagster-home", help="prepara la cartella di Dagster", description=_dagster_home.__doc__
-    )
-    home.set_defaults(command=_dagster_home)
-    prune = commands.add_parser(
-        "prune-runs", help="toglie le esecuzioni vecchie", description=_prune_runs.__doc__
-    )
+    add("dagster-home", _dagster_home, "prepara la cartella di Dagster")
+    prune = add("prune-runs", _prune_runs, "toglie le esecuzioni vecchie")
     prune.add_argument(
         "--older-than", type=opzioni.days, default=90, metavar="GIORNI", help="più vecchie di (90)"
     )
-    prune.set_defaults(command=_prune_runs)
-    store = commands.add_parser(
-        "prune-store", help="toglie le consegne ritirate", description=_prune_store.__doc__
-    )
+    store = add("prune-store", _prune_store, "toglie le consegne ritirate")
     store.add_argument(
         "--older-than",
         type=opzioni.days,
@@ -145,7 +121,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="GIORNI",
         help="ritirate da più di (30)",
     )
-    store.set_defaults(command=_prune_store)
     return parser
 
 
@@ -153,14 +128,15 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
     from pipelines.deliveries import ATTESA
     from pipelines.landing import list_partitions
+    from pipelines.presenza import list_known
     from pipelines.settings import Luoghi
 
     luoghi = Luoghi.from_environment()
     asked = options.camera, options.esercizio
-    there = list_partitions(luoghi.raw)
+    there = list_known(luoghi)
     if not any(asked[0] in (None, p.camera) and asked[1] in (None, p.esercizio) for p in there):
         if any(asked):
-            known = ", ".join(p.chiave for p in there) or "niente"
+            known = ", ".join(p.chiave for p in list_partitions(luoghi.raw)) or "niente"
             parser.error(f"la zona di consegna non ha la partizione chiesta; ha {known}")
         from pipelines.night import nothing_there
 
@@ -171,8 +147,12 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     _ready_dagster(parser)
     if options.senza_attesa:
         os.environ[ATTESA] = "0"
-    done = run_night(luoghi, *asked, options.data_riferimento)
+    done = run_night(luoghi, *asked, options.data_riferimento, options.orologio_giusto)
     return PUBLISHED if done else NOTHING_PUBLISHED
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _ready_dagster(parser: argparse.ArgumentParser) -> Path:
@@ -295,7 +275,7 @@ def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 
     luoghi = Luoghi.from_environment()
     try:
-        rollback(luoghi, options.nome, lambda text: print(text, file=sys.stderr, flush=True))
+        rollback(luoghi, options.nome, _say)
     except PubblicazioneIgnota as unknown:
         parser.error(str(unknown))
     except NonPubblicabile as refusal:
@@ -313,14 +293,11 @@ def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 
     luoghi = Luoghi.from_environment()
 
-    def say(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
-
     try:
         if options.accetta_storico:
-            for line in accept(luoghi, now(), say):
+            for line in accept(luoghi, now(), _say):
                 print(line)
-        found = verify(luoghi, now(), options.quota, say)
+        found = verify(luoghi, now(), options.quota, _say)
     except NonPubblicabile as refusal:
         print(refusal, file=sys.stderr)
         return ILL
@@ -380,12 +357,7 @@ def _prune_store(options: argparse.Namespace, _: argparse.ArgumentParser) -> int
 
     older = timedelta(days=options.older_than)
     try:
-        done = prune_store(
-            Luoghi.from_environment(),
-            older,
-            now(),
-            lambda text: print(text, file=sys.stderr, flush=True),
-        )
+        done = prune_store(Luoghi.from_environment(), older, now(), _say)
     except (ChiaveRifiutata, NonPubblicabile) as refusal:
         print(refusal, file=sys.stderr)
         return ILL

@@ -1,20 +1,24 @@
 """What was read of each partition, remembered beside it: taken again when nothing changed.
 
 Belongs here: the state of a partition in the store (`deposito`), why one could not be read the last
-time, which partitions are out of reach. Does not belong here: the Parquet files of an extract
-(extracts/ingest.py), reading (steps.py).
+time, the plan that lay there. Does not belong here: the Parquet files of an extract
+(extracts/ingest.py), reading (steps.py), which partitions are no longer there (presenza.py).
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+import polars as pl
 
 from pipelines import custodia
 from pipelines.custodia import Avvisa, Danno, Guasto
-from pipelines.extracts.contract import ESTRATTI
-from pipelines.extracts.ingest import PARTI, Ingestione, seal_of
+from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.extracts.ingest import PARTI, SCHEMAS, Ingestione, rows_schema, seal_of
 from pipelines.extracts.pseudonyms import (
     IMPRONTA,
     ChiaveRifiutata,
@@ -23,11 +27,13 @@ from pipelines.extracts.pseudonyms import (
     make_key,
 )
 from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import Partizione, Sconosciuto, list_closed
+from pipelines.landing import IMPRONTA as SHA256
+from pipelines.landing import Letto, Partizione, Sconosciuto, declared_fingerprint, plan_of
 from pipelines.settings import Luoghi
 from pipelines.warehouse.load import Esercizio
 
 _STATO = "stato.json"
+_PIANO = "piano"
 _FERMA = "ferma.txt"
 """Beside it while a partition could not be read the last time: why. Gone when it can."""
 
@@ -56,18 +62,25 @@ def remember(deposito: Path, esercizio: Esercizio, key: bytes) -> None:
 
 
 def recall(
-    luoghi: Luoghi, partizione: Partizione, warn: Avvisa = custodia.ignore
+    luoghi: Luoghi,
+    partizione: Partizione,
+    warn: Avvisa = custodia.ignore,
+    anche_superata: bool = False,
 ) -> Esercizio | None:
     """A partition as it was last read, if it was, under the key and by the code and contract in use.
 
-    None, too, where something of it is not as it was written: `warn` is told what.
+    None, too, where something of it is not as it was written: `warn` is told what. `anche_superata`
+    takes what other code has read, too, where its tables are still those of today: what is no longer
+    delivered cannot be read again.
     """
-    found = _remembered(luoghi, partizione, warn)
+    found = _remembered(luoghi, partizione, warn, anche_superata)
     if found is None:
         return None
     sound = [custodia.open_seal(seal_of(i), warn) is not None for i in found.estratti]
     lost = _lost_seals(found, warn)
-    return found if all(sound) and not lost else None
+    if not all(sound) or lost or (anche_superata and not _fits(found)):
+        return None
+    return found
 
 
 def recall_extract(
@@ -94,8 +107,10 @@ def _lost_seals(found: Esercizio, warn: Avvisa) -> list[Path]:
     return lost
 
 
-def _remembered(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> Esercizio | None:
-    """What the state says, if it was made under the key and by the code in use."""
+def _remembered(
+    luoghi: Luoghi, partizione: Partizione, warn: Avvisa, anche_superata: bool = False
+) -> Esercizio | None:
+    """What the state says, if it was made under the key and by the code in use, or by any code."""
     deposito = luoghi.deposito(partizione)
     now = fingerprint(load_key()), reading_fingerprint()
     try:
@@ -109,8 +124,15 @@ def _remembered(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> Eserciz
     except Guasto as damage:
         warn(deposito / _STATO, str(damage))
         return None
-    if (state["chiave"], state["lettura"]) != now:
+    if state["chiave"] != now[0] or not (anche_superata or state["lettura"] == now[1]):
         return None
+    try:
+        return _restored(deposito, partizione, state)
+    except (LookupError, TypeError, ValueError):
+        return None  # of other code, which kept other facts
+
+
+def _restored(deposito: Path, partizione: Partizione, state: dict[str, Any]) -> Esercizio:
     return Esercizio(
         partizione,
         date.fromisoformat(state["data_riferimento"]),
@@ -129,6 +151,19 @@ def _remembered(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> Eserciz
         {codice: datetime.fromisoformat(quando) for codice, quando in state["arrivi"].items()},
         tuple(Sconosciuto(**u) for u in state["sconosciuti"]),
     )
+
+
+def _fits(found: Esercizio) -> bool:
+    """Whether all that is kept of a partition has the extracts, and the columns, of today."""
+    if {i.estratto for i in found.estratti} != PER_CODICE.keys():
+        return False
+    for ingestione in found.estratti:
+        schemas = {"righe": rows_schema(PER_CODICE[ingestione.estratto]), **SCHEMAS}
+        for part, schema in schemas.items():
+            path = getattr(ingestione, part)
+            if not path.exists() or dict(pl.read_parquet_schema(path)) != schema:
+                return False
+    return True
 
 
 def noting(
@@ -208,22 +243,52 @@ def mark_stuck(luoghi: Luoghi, partizione: Partizione, motivo: str) -> None:
     (luoghi.deposito(partizione) / _FERMA).write_text(motivo)
 
 
-def list_stuck(luoghi: Luoghi, partizioni: Iterable[Partizione]) -> list[tuple[str, int, str]]:
-    """The partitions that could not be read the last time, with why; and those out of reach."""
-    found = [(p, luoghi.deposito(p) / _FERMA) for p in partizioni]
-    stuck = [
-        (p.camera, p.esercizio, f.read_text("utf-8", "replace")) for p, f in found if f.exists()
-    ]
-    return stuck + [(p.camera, p.esercizio, _out_of_reach(luoghi, p)) for p in beyond_reach(luoghi)]
+def stuck_because(luoghi: Luoghi, partizione: Partizione) -> str | None:
+    """Why a partition could not be read the last time, if it could not."""
+    why = luoghi.deposito(partizione) / _FERMA
+    return why.read_text("utf-8", "replace") if why.exists() else None
 
 
-def _out_of_reach(luoghi: Luoghi, partizione: Partizione) -> str:
-    left = "restano i dati letti prima" if recall(luoghi, partizione) else "la partizione manca"
-    return f"La cartella della Camera non si può aprire: {left}. Controllare i permessi."
+def list_read(luoghi: Luoghi) -> Iterator[Partizione]:
+    """Every partition of the store."""
+    for folder in sorted((luoghi.warehouse / "deposito").glob("[A-Z][A-Z]/[0-9]*")):
+        yield Partizione(folder.parent.name, int(folder.name))
 
 
-def beyond_reach(luoghi: Luoghi) -> Iterator[Partizione]:
-    """Partitions in the store whose chamber's folder is there but closed: nobody says they are gone."""
-    for camera in sorted(list_closed(luoghi.raw)):
-        for folder in sorted((luoghi.warehouse / "deposito" / camera).glob("[0-9]*")):
-            yield Partizione(camera, int(folder.name))
+# --- the plan ---------------------------------------------------------------------------------------
+
+
+def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Path, Letto | None]]) -> None:
+    """Keeps the bytes of plans, by their name below the landing zone, with their sha256 beside them.
+
+    What is no longer delivered is no longer kept.
+    """
+    for partizione, path, plan in plans:
+        folder = luoghi.deposito(partizione) / _PIANO
+        kept = folder / path.relative_to(luoghi.raw)
+        if plan is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif declared_fingerprint(folder, kept) != plan.sha256 or custodia.wrong(kept, plan.sha256):
+            shutil.rmtree(folder, ignore_errors=True)
+            kept.parent.mkdir(parents=True)
+            # read_whole compares the two: a plan that is not as it was kept is refused
+            custodia.write(f"{plan.sha256}\n".encode(), kept.with_name(kept.name + SHA256))
+            custodia.write(plan.content, kept)
+
+
+def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[Path, Path]:
+    """The plan as it was last read, or where it would be; and the folder that stands for the landing zone."""
+    root = luoghi.deposito(partizione) / _PIANO
+    return plan_of(root, partizione), root
+
+
+def tell_wrong_plan(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
+    """Tells of a kept plan that is damaged."""
+    if why := wrong_plan(luoghi, partizione):
+        warn(kept_plan(luoghi, partizione)[0], why)
+
+
+def wrong_plan(luoghi: Luoghi, partizione: Partizione) -> str | None:
+    """What is wrong with a kept plan, if it is not as it was written: reading it refuses it."""
+    path, root = kept_plan(luoghi, partizione)
+    return custodia.wrong(path, declared_fingerprint(root, path) or "") if path.exists() else None

@@ -22,6 +22,9 @@ from urllib.parse import urlsplit
 from pipelines.dagster_home import POSTGRES, has_records, home_of, in_database
 from pipelines.interrotte import list_interrupted
 from pipelines.metrics import Misura
+from pipelines.metrics_published import count_published
+from pipelines.orologio import doubt
+from pipelines.presenza import list_missed
 from pipelines.publications import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.settings import ROMA, Luoghi
 from pipelines.settings import now as clock
@@ -166,11 +169,21 @@ def look_at_publication(luoghi: Luoghi, now: datetime) -> Referto:
     what = "confermata" if last is confirmed else "fatta"
     told = f"pubblicazione {folder.name} {what} il {_written(last)}"
     if age < -AHEAD:
-        problems.append(f"{told}, che è nel futuro: controllare l'orologio")
+        problems.append(
+            f"{told}, che è nel futuro: controllare l'orologio o, se è giusto, lanciare una volta"
+            " `pira run --orologio-giusto`"
+        )
     elif age > OLDEST:
         problems.append(
             f"{told}, {_hours(age)} ore fa (se ne aspettano {_hours(OLDEST)} al più):"
             " guardare le ultime esecuzioni o lanciare `pira run`"
+            + ", con --orologio-giusto se l'orologio è giusto"
+            * (doubt(luoghi, now) is not None)
+        )
+    if missed := list_missed(luoghi):
+        problems.append(
+            f"non sono nella zona di consegna, e restano com'erano, {', '.join(p.chiave for p in missed)}:"
+            " rimettere le cartelle al loro posto o dichiararle in [ritirate] in sql/regole.toml"
         )
     return Referto(tuple(problems), (told,), tuple(figures))
 
@@ -353,48 +366,9 @@ def _put_at(message: Path) -> datetime | None:
 
 # --- the figures of the publication -----------------------------------------------------------------
 
-_COUNTS = {
-    "pira_quarantined_rows": "select count(*) from qualita.scarti",
-    "pira_refused_files": "select count(*) from qualita.file where esito = 'RIFIUTATO'",
-    "pira_late_extracts": "select count(*) from qualita.freschezza where in_ritardo",
-}
-_LATER = {"qualita.freschezza"}
-"""Tables that publications of earlier versions do not have."""
-
-_MISSING = """
-select camera, esercizio, count(*) filter (where risultato is null)
-from scorecard.indicatori group by all order by all
-"""
-
 
 def look_at_figures(luoghi: Luoghi, now: datetime) -> Referto:
     """What the publication says of itself: none of it is a problem here, for the night has said it."""
     del now
     folder = current(luoghi)
-    if folder is None:
-        return Referto()
-    from pipelines.warehouse.connection import connect
-
-    with closing(connect(folder / DATABASE)) as connection:
-        tables = {
-            f"{schema}.{table}"
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables()"
-                " union all select schema_name, view_name from duckdb_views()"
-            ).fetchall()
-        }
-        absent = _LATER - tables
-        figures = [
-            Misura(name, int(*connection.execute(query).fetchone() or (0,)))
-            for name, query in _COUNTS.items()
-            if not any(table in query for table in absent)
-        ]
-        figures += [
-            Misura(
-                "pira_missing_results",
-                missing,
-                (("camera", camera), ("esercizio", str(esercizio))),
-            )
-            for camera, esercizio, missing in connection.execute(_MISSING).fetchall()
-        ]
-    return Referto(misure=tuple(figures))
+    return Referto(misure=count_published(folder / DATABASE) if folder else ())

@@ -96,8 +96,12 @@ def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
             strangers.append((file, content))
         else:
             files.setdefault(Partizione(camera, esercizio).chiave, []).append((file, content))
+    absent = connection.execute(
+        "select camera, esercizio from qualita.ferme where assente order by all"
+    ).fetchall()
     return {
         "estranei": _digest(strangers),
+        "assenti": [Partizione(*one).chiave for one in absent],
         "partizioni": {
             key: {
                 "giorno": day.isoformat(),

@@ -20,6 +20,7 @@ from pipelines.avvisi import Avviso, first_of_each, read_avvisi
 from pipelines.dagster_home import LOCKED, NO_RETRY, dagster_home, is_locked
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.landing import Partizione, list_partitions, shown
+from pipelines.presenza import list_known
 from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import decimal_of
@@ -58,17 +59,22 @@ WIDTH = 160
 
 
 def run_night(
-    luoghi: Luoghi, camera: str | None, esercizio: int | None, giorno: date | None
+    luoghi: Luoghi,
+    camera: str | None,
+    esercizio: int | None,
+    giorno: date | None,
+    orologio_giusto: bool = False,
 ) -> bool:
     """Runs the job over a chamber, a year or all, and prints their scorecards; False if it failed.
 
+    `orologio_giusto` is whether who launches it answers for the clock.
     Which partitions those are is seen when the run takes its turn: the ones of now are for Dagster.
     """
     home = dagster_home(luoghi)
     pattern = f"{camera or '*'}-{'*' if esercizio is None else f'{esercizio:04d}'}"
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            if not _execute(luoghi, pattern, giorno):
+            if not _execute(luoghi, pattern, giorno, orologio_giusto):
                 return False
             break
         except Exception as error:
@@ -83,11 +89,11 @@ def run_night(
             if not again:
                 return False
             time.sleep(PAUSE)
-    show(luoghi, matching(camera, esercizio)(tuple(list_partitions(luoghi.raw))))
+    show(luoghi, matching(camera, esercizio)(tuple(list_known(luoghi))))
     return True
 
 
-def _execute(luoghi: Luoghi, pattern: str, giorno: date | None) -> bool:
+def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto: bool) -> bool:
     """One run of the job in this process, as Dagster's own processes would launch it."""
     import dagster as dg
     from dagster._core.definitions.job_base import InMemoryJob
@@ -95,7 +101,13 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None) -> bool:
 
     from pipelines.definitions import defs
     from pipelines.orchestration.nights import register_partitions
-    from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, range_tags
+    from pipelines.orchestration.runs import (
+        CHOSEN_TAG,
+        CLOCK_TAG,
+        DAY_TAG,
+        NOTHING,
+        range_tags,
+    )
 
     job = defs.resolve_job_def("notte")
     day_tags = {DAY_TAG: giorno.isoformat()} if giorno else {}
@@ -105,7 +117,12 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None) -> bool:
             print(nothing_there(luoghi), file=sys.stderr)
             return False
         print(f"Notte su {' … '.join(dict.fromkeys((keys[0], keys[-1])))}", file=sys.stderr)
-        asked = {**range_tags(keys), CHOSEN_TAG: pattern, **day_tags}
+        asked = {
+            **range_tags(keys),
+            CHOSEN_TAG: pattern if list_partitions(luoghi.raw) else NOTHING,
+            **day_tags,
+            **({CLOCK_TAG: "sì"} if orologio_giusto else {}),
+        }
         run = instance.create_run_for_job(
             job,
             run_config={"loggers": {"voce": {}}},

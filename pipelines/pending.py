@@ -13,7 +13,8 @@ from pipelines.custodia import Avvisa
 from pipelines.deposito import recall
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import landing_fingerprint, strangers_fingerprint
-from pipelines.landing import Partizione, list_closed, list_partitions
+from pipelines.landing import Partizione, list_partitions
+from pipelines.presenza import list_absent
 from pipelines.rules import Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi
 from pipelines.warehouse.memoria import damaged_files, read_manifest
@@ -55,12 +56,18 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
         for p in partizioni
         if (news := _news(luoghi, p, known.get(p.chiave), program, rules, giorno)) is not None
     ]
-    closed = list_closed(luoghi.raw)
-    present = {p.chiave for p in partizioni}
+    absent = list_absent(luoghi, partizioni, rules)
+    missed = published.get("assenti", ())
     found += [
-        Novita(None, f"{gone} non è più nella zona di consegna")
-        for gone in known
-        if gone not in present and Partizione.from_chiave(gone).camera not in closed
+        Novita(None, f"{gone.chiave} non è più nella zona di consegna")
+        for gone in absent.ferme
+        if gone.chiave not in missed and gone.camera not in absent.chiuse
+    ]
+    found += [Novita(None, f"{gone.chiave} è dichiarata ritirata") for gone, _ in absent.ritirate]
+    found += [
+        Novita(p, "è tornata nella zona di consegna")
+        for p in partizioni
+        if p.chiave in missed and p not in {n.partizione for n in found}
     ]
     if folder is not None and (damaged := damaged_files(folder)):
         found.append(Novita(None, "la pubblicazione corrente è guasta: " + _told(damaged)))

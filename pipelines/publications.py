@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.settings import Luoghi
+from pipelines.settings import Luoghi, machine
 from pipelines.sgombero import in_use
 from pipelines.warehouse.memoria import damaged_files, read_manifest
 from pipelines.warehouse.publish import (
@@ -94,7 +94,7 @@ def confirm(luoghi: Luoghi, adesso: datetime) -> None:
         return
     path = luoghi.warehouse / VERIFICA
     draft = path.with_name(f".{VERIFICA}{BOZZA}")
-    word = {"quando": adesso.isoformat(), "pubblicazione": folder.name}
+    word = {"quando": adesso.isoformat(), "pubblicazione": folder.name, "macchina": machine()}
     draft.write_text(json.dumps(word) + "\n")
     os.replace(draft, path)
 

@@ -71,6 +71,13 @@ def _are_thresholds(value: object) -> bool:
     )
 
 
+def _are_withdrawn(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        re.fullmatch("[A-Z]{2}(-[0-9]{4})?", key) and isinstance(why, str) and why.strip()
+        for key, why in value.items()
+    )
+
+
 class RegoleErrate(ValueError):
     """The rules file makes no sense; the message says what, in one Italian sentence."""
 
@@ -92,6 +99,10 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "scadenze": (_are_deadlines, "una tabella nome = giorno e mese come 31/01"),
     "plausibilita": (_are_thresholds, "una tabella nome = numero, non negativo"),
+    "ritirate": (
+        _are_withdrawn,
+        'una tabella "MS-2019" (o "MS", per tutta la Camera) = perché è stata ritirata',
+    ),
 }
 """What each entry must be, and how that is said."""
 
@@ -197,6 +208,15 @@ class Regolamento:
             _check_entries(name, section)
         for camera in [None, *cameras]:
             self.of(camera)
+
+    def withdrawn(self, camera: str, esercizio: int) -> str | None:
+        """Why a partition was declared withdrawn; None where it was not. Chambers' sections add to it."""
+        for section in (self._cameras.get(camera, {}), self._general):
+            declared = section.get("ritirate")
+            for key in (f"{camera}-{esercizio:04d}", camera):
+                if isinstance(declared, dict) and key in declared:
+                    return str(declared[key])
+        return None
 
     def of(self, camera: str | None) -> Regole:
         """The rules in force for a chamber (`None`: the general ones)."""

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.landing import Partizione
@@ -30,6 +31,17 @@ def unusable(folder: Path) -> str | None:
     if not re.search(r"[?\\]", f"{folder} {folder.resolve()}"):
         return None
     return f"Il percorso {folder} contiene «?» o «\\»: scegliere una cartella che non li abbia"
+
+
+def machine() -> dict[str, Any] | None:
+    """Which start of this machine it is, and the seconds since: no clock that is set changes them."""
+    try:
+        return {
+            "avvio": Path("/proc/sys/kernel/random/boot_id").read_text().strip(),
+            "secondi": float(Path("/proc/uptime").read_text().split()[0]),
+        }
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 @dataclass(frozen=True)

@@ -18,26 +18,31 @@ from pathlib import Path
 from pipelines import deposito as store
 from pipelines.custodia import Danno
 from pipelines.deliveries import as_seen, look_before_reading
-from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.extracts.ingest import ingest_deliveries
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import arrivals, is_synthetic
 from pipelines.landing import (
-    ALLEGATO,
     Aspetto,
+    Letto,
     Partizione,
     list_deliveries,
     list_partitions,
     list_strangers,
     plan_of,
-    read_whole,
 )
+from pipelines.orologio import doubt
+from pipelines.plan.delivered import read_delivered
 from pipelines.plan.frames import NESSUNA, no_plan, write_frames
-from pipelines.plan.model import Anomalia
-from pipelines.plan.read import PianoIlleggibile, read_plan
-from pipelines.presenza import still_there
+from pipelines.presenza import (
+    NESSUNO,
+    Assenti,
+    list_absent,
+    still_there,
+    why_stuck,
+    why_withdrawn,
+)
 from pipelines.publications import check_space
 from pipelines.rules import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi, now
@@ -61,8 +66,9 @@ def silent(_: str) -> None:
 class Esecuzione:
     """A run: where, when, the day it speaks for, by which program. `nome` is unique.
 
-    Once it is its turn: the partitions that it found (`viste`), which of them it reads, and how each file
-    was (`prima`) for long enough to be whole if it is still so; None if that is not asked. `danni` is
+    Once it is its turn: the partitions that it found (`viste`), which of them it reads, what is published
+    and was not found (`assenti`), and how each file was (`prima`) for long enough to be whole if it is
+    still so; None if that is not asked. `orologio_giusto`: somebody answers for the clock. `danni` is
     where it notes what of ours it found damaged, to be told with what it publishes.
     """
 
@@ -72,9 +78,11 @@ class Esecuzione:
     giorno: date
     programma: str
     regole: Path = RULES
+    orologio_giusto: bool = False
     viste: tuple[Partizione, ...] = ()
     da_leggere: tuple[Partizione, ...] = ()
     prima: Mapping[Path, Aspetto | None] | None = None
+    assenti: Assenti = NESSUNO
     danni: list[Danno] = field(default_factory=list)
 
     @property
@@ -112,13 +120,19 @@ def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esec
 def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
     """A run as it takes its turn: what there is to read is seen now, however long it has waited.
 
-    Where a file may still be arriving, waits as long as one must stand still to be read. Raises
-    `NonPubblicabile` when the disk has no room for it, nothing is there, or the key of the pseudonyms is
-    not the one of those in the store.
+    Where a file may still be arriving, waits as long as one must stand still to be read. What is published
+    and not there stays as it is. Raises `NonPubblicabile` when the clock cannot be believed, the disk has
+    no room for it, the rules make no sense, nothing is there nor can be kept, or the key of the pseudonyms
+    is not the one of those in the store.
     """
+    if not run.orologio_giusto and (why := doubt(run.luoghi, now())):
+        raise publication.NonPubblicabile(why)
     check_space(run.luoghi)
     found = tuple(list_partitions(run.luoghi.raw))
-    if not found:
+    absent = list_absent(run.luoghi, found, _rules(run))
+    if not found and not any(
+        store.recall(run.luoghi, p, anche_superata=True) for p in absent.ferme
+    ):
         raise publication.NonPubblicabile(
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
@@ -128,7 +142,8 @@ def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
         before = look_before_reading(run.luoghi.raw, found, say)
     except (ChiaveRifiutata, ValueError) as wrong:
         raise publication.NonPubblicabile(str(wrong)) from wrong
-    return replace(run, viste=found, da_leggere=tuple(choose(found)), prima=before)
+    read = tuple(choose(found))
+    return replace(run, viste=found, da_leggere=read, assenti=absent, prima=before)
 
 
 def matching(camera: str | None, esercizio: int | None) -> Scelta:
@@ -148,39 +163,27 @@ def _still_there(run: Esecuzione) -> None:
 def read_plans(run: Esecuzione) -> list[Path]:
     """Every allegato of the landing zone as Parquet frames, a folder each, an empty plan first.
 
-    A plan that cannot be read leaves its reason in the frames `piani` and `anomalie`. Raises
-    `NonPubblicabile` when a partition went away meanwhile.
+    That of a partition which is no longer there is taken as it was last read. Raises `NonPubblicabile`
+    when a partition went away meanwhile.
     """
     folders = [write_frames(_plan_folder(run, NESSUNA), no_plan(), NESSUNA, [])]
+    delivered: list[tuple[Partizione, Path, Letto | None]] = []
     for partizione in run.viste:
         path = plan_of(run.luoghi.raw, partizione)
+        content = None
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
-            folders.append(_read_plan(run, partizione, path))
-    _still_there(run)
+            folders.append(_plan_folder(run, partizione))
+            place = folders[-1], partizione, path, run.luoghi.raw
+            content = read_delivered(*place, as_seen(run.prima, path))
+        delivered.append((partizione, path, content))
+    for partizione in run.assenti.ferme:
+        path, root = store.kept_plan(run.luoghi, partizione)
+        if path.exists():
+            folders.append(_plan_folder(run, partizione))
+            read_delivered(folders[-1], partizione, path, root)
+    _still_there(run)  # what is cut off reads as if it were empty
+    store.keep_plans(run.luoghi, delivered)
     return folders
-
-
-def _read_plan(run: Esecuzione, partizione: Partizione, path: Path) -> Path:
-    file = path.relative_to(run.luoghi.raw).as_posix()
-    sha256, motivo = None, None
-    try:
-        found = read_whole(run.luoghi.raw, path, as_seen(run.prima, path))
-        sha256 = found.sha256
-        plan = read_plan(found.content)
-        _plan_folder(run, partizione).mkdir(parents=True, exist_ok=True)
-        (_plan_folder(run, partizione) / ALLEGATO).write_bytes(found.content)
-    except (PianoIlleggibile, Rifiutato) as refusal:
-        motivo = str(refusal)
-        plan = no_plan(Anomalia("piano_illeggibile", None, f"{file}: {motivo}", grave=True))
-    line = {
-        "camera": partizione.camera,
-        "esercizio": partizione.esercizio,
-        "_file": file,
-        "sha256": sha256,
-        "esito": "RIFIUTATO" if motivo else "ACCETTATO",
-        "motivo": motivo,
-    }
-    return write_frames(_plan_folder(run, partizione), plan, partizione, [line])
 
 
 def _plan_folder(run: Esecuzione, partizione: Partizione) -> Path:
@@ -266,9 +269,10 @@ def build_warehouse(
     Raises `NonPubblicabile` when a partition went away meanwhile, or no copy of the history is sound.
     """
     recalled = [_as_last_read(run, p, warn) for p in run.viste]
-    recalled += [_out_of_reach(run, p, warn) for p in store.beyond_reach(run.luoghi)]
+    recalled += [_as_it_was(run, p, warn) for p in run.assenti.ferme]
     memory = _memory(run, warn)
     strangers = tuple(list_strangers(run.luoghi.raw))
+    rules = _rules(run)
     _still_there(run)
     material = Materiale(
         esercizi=tuple(e for e in recalled if e is not None),
@@ -277,10 +281,11 @@ def build_warehouse(
         storici=memory[memoria.STORICO],
         registri=memory[memoria.CONSEGNE],
         esami=memory[memoria.CONTROLLI],
-        regole=_rules(run),
+        regole=rules,
         esecuzione=run.nome,
         adesso=run.adesso,
-        ferme=tuple(store.list_stuck(run.luoghi, run.viste)),
+        ferme=tuple(why_stuck(run.luoghi, run.viste, run.assenti)),
+        ritirate=tuple(why_withdrawn(run.viste, run.assenti, rules)),
         danni=tuple(run.danni),
     )
     database = run.lavoro / publication.DATABASE
@@ -301,11 +306,14 @@ def _as_last_read(run: Esecuzione, partizione: Partizione, warn: Say) -> Eserciz
     return store.recall(run.luoghi, partizione) or read_or_keep(run, partizione, warn=warn)
 
 
-def _out_of_reach(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
-    """A partition of a chamber whose folder is closed: what the store has of it, if that is sound."""
-    remedy = "la cartella della Camera non si può aprire, la partizione manca finché non si può"
+def _as_it_was(run: Esecuzione, partizione: Partizione, warn: Say) -> Esercizio | None:
+    """A partition that is not in the landing zone: what the store has of it, if that is sound."""
+    remedy = "la zona di consegna non lo ha più, manca finché la cartella non vi torna"
+    if partizione.camera in run.assenti.chiuse:
+        remedy = "la cartella della Camera non si può aprire, manca finché non si può"
     note = store.noting(run.luoghi, partizione, run.danni, remedy, warn)
-    return store.recall(run.luoghi, partizione, note)
+    store.tell_wrong_plan(run.luoghi, partizione, note)
+    return store.recall(run.luoghi, partizione, note, anche_superata=True)
 
 
 def _memory(run: Esecuzione, warn: Say) -> dict[str, tuple[Path, ...]]:
@@ -351,17 +359,9 @@ def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
 
 def changed_plans(run: Esecuzione) -> list[str]:
     """The txt files, just written, that are no longer the plan as approved when they are read."""
-    from pipelines.scorecard.txt import is_same_plan
+    from pipelines.scorecard.write import list_changed
 
-    changed = []
-    for approved in sorted(run.lavoro.glob(f"piani/*/{ALLEGATO}")):
-        name = f"{approved.parent.name}.txt"
-        written = run.lavoro / publication.SCORECARD / name
-        if written.exists() and not is_same_plan(
-            read_plan(approved.read_bytes()), written.read_bytes()
-        ):
-            changed.append(name)
-    return changed
+    return list_changed(run.lavoro / "piani", run.lavoro / publication.SCORECARD)
 
 
 def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
@@ -388,9 +388,10 @@ def run(
     giorno: date | None = None,
     say: Say = silent,
 ) -> Path:
-    """The whole night without Dagster. Returns the publication's folder."""
+    """The whole night without Dagster, by who answers for the clock. Returns the publication's folder."""
     luoghi = Luoghi(raw.absolute(), warehouse.absolute())
-    with in_turn(new_run(luoghi, giorno), matching(camera, esercizio), say) as night:
+    told = replace(new_run(luoghi, giorno), orologio_giusto=True)
+    with in_turn(told, matching(camera, esercizio), say) as night:
         plans = read_plans(night)
         for partizione in night.da_leggere:
             read_or_keep(night, partizione, say, warn=say)

@@ -8,7 +8,7 @@ looks at it. Does not belong here: the hashes themselves (custodia.py), what a r
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import custodia
 from pipelines.custodia import Guasto
-from pipelines.deposito import recall, tell_lost
+from pipelines.deposito import keep_plans, kept_plan, recall, tell_lost, wrong_plan
+from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.contract import ESTRATTI
-from pipelines.landing import Partizione, list_partitions
+from pipelines.landing import Partizione, list_partitions, plan_of, read_whole
 from pipelines.metrics import Misura
 from pipelines.settings import Luoghi
 from pipelines.warehouse import memoria
@@ -228,6 +229,9 @@ def _store(luoghi: Luoghi) -> Iterator[_Voce]:
             for name, expected in _sealed(seal).items():
                 path = seal.with_name(name)
                 yield entry(path, partial(custodia.wrong, path, expected))
+        if (plan := kept_plan(luoghi, partizione)[0]).exists():
+            again = partial(_keep_again, luoghi, partizione)
+            yield replace(entry(plan, partial(wrong_plan, luoghi, partizione)), rimetti=again)
 
 
 def _entry(
@@ -246,6 +250,16 @@ def _entry(
         "riletto dalla zona di consegna",
         "la zona di consegna non lo ha più, resta ciò che è pubblicato",
     )
+
+
+def _keep_again(luoghi: Luoghi, partizione: Partizione) -> str | None:
+    """Keeps the plan that the landing zone has, if it has one that can be read."""
+    path = plan_of(luoghi.raw, partizione)
+    try:
+        keep_plans(luoghi, [(partizione, path, read_whole(luoghi.raw, path))])
+    except Rifiutato as refusal:
+        return str(refusal)
+    return None
 
 
 @cache

@@ -25,7 +25,7 @@ from pipelines.definitions import defs
 from pipelines.extracts.contract import ESTRATTI
 from pipelines.orchestration import nights
 from pipelines.orchestration.nights import register_partitions
-from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, NEWS_TAG, range_tags
+from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, DAY_TAG, NEWS_TAG, range_tags
 from pipelines.orchestration.specs import (
     ALLEGATO,
     DOCUMENTI,
@@ -246,7 +246,7 @@ def ferma(piccola: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> L
     monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
     monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
     monkeypatch.setattr(nights, "now", lambda: datetime(2026, 10, 26, 4, tzinfo=ROMA))
-    corri(luoghi, giorno=date(2026, 10, 25))
+    corri(luoghi, giorno=date(2026, 10, 25), adesso=datetime(2026, 10, 25, 4, tzinfo=ROMA))
     return luoghi
 
 
@@ -385,7 +385,11 @@ def notte(uscita: Luoghi, passi: list[str]) -> Iterator[dg.ExecuteInProcessResul
         yield defs.resolve_job_def("notte").execute_in_process(
             instance=instance,
             run_config=VOCE,
-            tags={**range_tags(["AA-2019", "AA-2020"]), DAY_TAG: GIORNO.isoformat()},
+            tags={
+                **range_tags(["AA-2019", "AA-2020"]),
+                DAY_TAG: GIORNO.isoformat(),
+                CLOCK_TAG: "sì",
+            },
         )
 
 

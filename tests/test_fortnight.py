@@ -21,12 +21,12 @@ import duckdb
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from pipelines import settings
+from pipelines import orologio, publications, settings
 from pipelines.dagster_home import dagster_home
 from pipelines.definitions import defs
 from pipelines.orchestration import keeping, nights
 from pipelines.settings import ROMA, Luoghi
-from pipelines.warehouse import build
+from pipelines.warehouse import build, publish
 from pipelines.warehouse.publish import current
 from tests.indicatori import piano, zona
 from tests.mail.servitore import Cassetta, acceso, porta_libera
@@ -156,6 +156,11 @@ def mondo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mondo]:
             patch.setenv(name, value)
         patch.setattr(settings, "datetime", Orologio)
         patch.setattr(keeping, "ended", lambda _: settings.now())
+        # The machine is on all the while, and counts the hours that this clock shows.
+        for module in (orologio, publications, publish):
+            patch.setattr(
+                module, "machine", lambda: {"avvio": "1", "secondi": settings.now().timestamp()}
+            )
         with (
             dg.DagsterInstance.from_config(str(dagster_home(luoghi))) as scheduler,
             dg.DagsterInstance.ephemeral() as instance,

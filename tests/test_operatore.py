@@ -26,7 +26,7 @@ from pipelines.definitions import defs
 from pipelines.health import look_at_daemon
 from pipelines.interrotte import FRASE, list_interrupted
 from pipelines.orchestration.nights import register_partitions
-from pipelines.orchestration.runs import range_tags
+from pipelines.orchestration.runs import CLOCK_TAG, range_tags
 from pipelines.orchestration.shown import check_result, failure_of
 from pipelines.orchestration.specs import PARTITIONS
 from pipelines.retention import prune_runs
@@ -58,7 +58,7 @@ def click(luoghi: Luoghi, *names: str, partition: str = "AA-2020") -> dg.Execute
         return defs.resolve_job_def("notte").execute_in_process(
             instance=instance,
             asset_selection=[dg.AssetKey(name.split("/")) for name in names],
-            tags=range_tags([partition]),
+            tags={**range_tags([partition]), CLOCK_TAG: "sì"},
             raise_on_error=False,
         )
 

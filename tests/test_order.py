@@ -49,7 +49,11 @@ def night(luoghi: Luoghi) -> dg.ExecuteInProcessResult:
         return defs.resolve_job_def("notte").execute_in_process(
             instance=instance,
             run_config={"loggers": {"voce": {}}},
-            tags={**runs.range_tags(keys), runs.DAY_TAG: GIORNO.isoformat()},
+            tags={
+                **runs.range_tags(keys),
+                runs.DAY_TAG: GIORNO.isoformat(),
+                runs.CLOCK_TAG: "sì",
+            },
             raise_on_error=False,
         )
 

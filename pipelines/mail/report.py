@@ -148,7 +148,8 @@ def read_report(
 ) -> Rapporto:
     """What there is to tell, on `adesso`, who was last told `detto` and follows `camere` (all if none)."""
     ask = Domande(pubblicazione.connection, camere)
-    since = (detto and detto.fino_al) or MAI
+    told = _told_until(detto, pubblicazione, adesso)
+    since = told or MAI
     cells = _cells(ask)
     cambiamenti, prime, nascosti = _changes(ask, since, cells)
     places = {key: found[0].obiettivo for key, found in cells.items()}
@@ -161,7 +162,7 @@ def read_report(
         tornata=detto is not None and pubblicazione.pubblicato < detto.pubblicato,
         dal=detto.quando if detto else None,
         # going back to an older publication does not make untold what was told
-        fino_al=max(filter(None, (known, detto and detto.fino_al)), default=None),
+        fino_al=max(filter(None, (known, told)), default=None),
         enti=read_entities(ask),
         cambiamenti=cambiamenti,
         mutamenti=read_mutations(ask, since, places) if since is not MAI else (),
@@ -176,6 +177,16 @@ def read_report(
         da_tornare=detto is not None and detto.tornata,
         avvisi=_to_look_at(ask),
     )
+
+
+def _told_until(
+    detto: Detto | None, pubblicazione: Pubblicazione, adesso: datetime
+) -> datetime | None:
+    """The last instant that was told. One to come was of a wrong clock: from there on, this publication."""
+    until = detto.fino_al if detto else None
+    if until is not None and until > adesso.astimezone(ROMA).replace(tzinfo=None):
+        return pubblicazione.pubblicato.replace(tzinfo=None)
+    return until
 
 
 # --- what changed -----------------------------------------------------------------------------------

@@ -13,9 +13,11 @@ from dagster import DagsterRunStatus as Status
 
 from pipelines.deliveries import INSIEME, look, settled
 from pipelines.landing import list_partitions
-from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, range_tags
+from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, NOTHING, range_tags
 from pipelines.orchestration.specs import PARTITIONS
+from pipelines.orologio import doubt
 from pipelines.pending import Novita, pending
+from pipelines.presenza import list_known, list_missed
 from pipelines.publications import confirm
 from pipelines.settings import Luoghi, now
 
@@ -66,8 +68,11 @@ notte = dg.define_asset_job(
 
 
 def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[str]:
-    """Makes every folder of the landing zone a partition; returns the keys in Dagster's order."""
-    keys = [p.chiave for p in list_partitions(luoghi.raw)]
+    """Makes every folder of the landing zone a partition; returns the keys in Dagster's order.
+
+    Where there is none, every published partition is one: a run that keeps them needs some.
+    """
+    keys = [p.chiave for p in list_known(luoghi)]
     instance.add_dynamic_partitions(str(PARTITIONS.name), keys)
     present = set(keys)
     known = instance.get_dynamic_partitions(str(PARTITIONS.name))
@@ -76,7 +81,9 @@ def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[st
     return [k for k in known if k in present]
 
 
-def _request(keys: list[str], found: list[Novita], tags: Mapping[str, str]) -> dg.RunRequest:
+def _request(
+    luoghi: Luoghi, keys: list[str], found: list[Novita], tags: Mapping[str, str]
+) -> dg.RunRequest:
     """One run for all there is to do, from the first partition to the last.
 
     What lies between is not read, but taken as it was. What concerns the whole comes with any of them.
@@ -87,7 +94,7 @@ def _request(keys: list[str], found: list[Novita], tags: Mapping[str, str]) -> d
     return dg.RunRequest(
         tags={
             **range_tags(chosen),
-            CHOSEN_TAG: ",".join(chosen),
+            CHOSEN_TAG: ",".join(chosen) if list_partitions(luoghi.raw) else NOTHING,
             WHY_TAG: why[:250],
             **tags,
         }
@@ -112,15 +119,22 @@ def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest 
     if not keys:
         yield dg.SkipReason("La zona di consegna non ha partizioni (<camera>/<esercizio>).")
         return
+    if why := doubt(luoghi, instant):
+        # The run refuses, with this sentence: so it is told as any night that fails.
+        yield _request(luoghi, keys, [Novita(None, why)], {})
+        return
     found = pending(luoghi, instant.date())
     if not found:
         confirm(luoghi, instant)
+        missed = ", ".join(p.chiave for p in list_missed(luoghi))
         yield dg.SkipReason(
             f"Niente di nuovo: le {len(keys)} partizioni della zona di consegna sono quelle pubblicate."
+            if not missed
+            else f"Niente di nuovo, ma non sono nella zona di consegna e restano com'erano: {missed}."
         )
         return
     # It may wait for hours: what arrives meanwhile is read too.
-    yield _request(keys, found, {NEWS_TAG: "sì"})
+    yield _request(luoghi, keys, found, {NEWS_TAG: "sì"})
 
 
 @dg.sensor(
@@ -152,8 +166,11 @@ def consegne_arrivate(
         for n in pending(luoghi, now().date())
         if not n.calendario and (n.partizione.chiave if n.partizione else INSIEME) in whole
     ]
+    if why := doubt(luoghi, now()):
+        yield dg.SkipReason(why)
+        return
     context.update_cursor(glance.cursor(whole | wrong))
     if not found or not keys:
         yield dg.SkipReason("Ciò che è intero è già pubblicato.")
         return
-    yield _request(keys, found, {})
+    yield _request(luoghi, keys, found, {})

@@ -5,6 +5,7 @@ steps share. Does not belong here: what launches runs (nights.py, night.py), the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -23,6 +24,13 @@ DAY_TAG = "pira/data_riferimento"
 CHOSEN_TAG = "pira/partizioni"
 """The partitions that a run is asked to read, each a name or a pattern (`MS-*`), where it is not all of
 its range."""
+
+CLOCK_TAG = "pira/orologio_giusto"
+"""Stands on a run for whose clock somebody answers."""
+
+NOTHING = "-"
+"""Chosen by a run that is launched while the landing zone has no partition: it reads none, and what is
+published stays as it is."""
 
 NEWS_TAG = "pira/novita"
 """Stands on a run that is asked to read whatever is news when it takes its turn, too."""
@@ -51,11 +59,12 @@ def esecuzione(context: dg.InitResourceContext) -> Iterator[steps.Esecuzione]:
     run = steps.new_run(
         Luoghi.from_environment(), date.fromisoformat(day) if day else None, nome=name
     )
+    run = replace(run, orologio_giusto=CLOCK_TAG in tags)
     covered = _covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
     say = context.log.info if context.log else steps.silent
     try:
         _refuse_half(context.run)
-        _refuse_absent(run, covered)  # before its turn, too: who asked is still looking
+        _refuse_absent(run, tags, covered)  # before its turn, too: who asked is still looking
         with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
             yield begun
     except NonPubblicabile as refusal:
@@ -91,9 +100,10 @@ def _step_of(key: dg.AssetKey) -> str:
     return own.get(key, "magazzino")
 
 
-def _refuse_absent(run: steps.Esecuzione, covered: Sequence[str]) -> None:
+def _refuse_absent(run: steps.Esecuzione, tags: Mapping[str, str], covered: Sequence[str]) -> None:
     """Raises `NonPubblicabile` when a partition for which the run was launched is not there."""
-    still_there(run.luoghi.raw, covered)
+    if tags.get(CHOSEN_TAG) != NOTHING:
+        still_there(run.luoghi.raw, covered)
 
 
 def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
@@ -112,7 +122,7 @@ def _asked(
     found: Iterable[Partizione],
 ) -> list[Partizione]:
     """What a run reads of what it found. A partition for which it was launched must be there."""
-    _refuse_absent(run, covered)
+    _refuse_absent(run, tags, covered)
     patterns = tags[CHOSEN_TAG].split(",") if CHOSEN_TAG in tags else covered
     news = {n.partizione for n in pending(run.luoghi, run.giorno)} if NEWS_TAG in tags else set()
     return [p for p in found if p in news or any(fnmatchcase(p.chiave, one) for one in patterns)]

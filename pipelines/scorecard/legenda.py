@@ -203,6 +203,7 @@ def describe_freschezza(scheda: Scheda, row: Row) -> tuple[str, ...]:
         ("Dati fino al", "dati_fino_al"),
         ("Valore noto dal", "noto_dal"),
         ("Prossima consegna entro il", "prossima_attesa"),
+        ("Non si può più leggere: fermo al", "fermo_al"),
     )
     dette = [f"{frase} {giorno:%d/%m/%Y}" for frase, nome in frasi if (giorno := fresca.get(nome))]
     if ritardo := printable(fresca.get("in_ritardo")):

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.landing import ALLEGATO
+from pipelines.plan.read import read_plan
 from pipelines.scorecard.sheet import Row, Scheda, read_sheets
 from pipelines.scorecard.tables import write_csv, write_json
-from pipelines.scorecard.txt import fill
+from pipelines.scorecard.txt import fill, is_same_plan
 from pipelines.warehouse.connection import connect
 
 
@@ -25,6 +27,18 @@ def write_all(database: Path, plans: Path, target: Path, say: Callable[[str], No
         connection.close()
     target.mkdir()
     return [path for sheet in sheets for path in _write(sheet, target, say)]
+
+
+def list_changed(plans: Path, target: Path) -> list[str]:
+    """The txt files in `target` that are no longer the plan as approved when they are read again."""
+    changed = []
+    for approved in sorted(plans.glob(f"*/{ALLEGATO}")):
+        written = target / f"{approved.parent.name}.txt"
+        if written.exists() and not is_same_plan(
+            read_plan(approved.read_bytes()), written.read_bytes()
+        ):
+            changed.append(written.name)
+    return changed
 
 
 def _write(scheda: Scheda, target: Path, say: Callable[[str], None]) -> list[Path]:

@@ -6,7 +6,7 @@ order in which a file is made (build.py), what is computed (sql/), what was read
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -72,7 +72,8 @@ class Materiale:
 
     `piani` are folders of Parquet frames, an empty plan first, then one per plan read; `storici`
     the histories of earlier publications, `registri` their ledgers of deliveries, `esami` their
-    histories of checks. `ferme` are the partitions that could not be read this time, with why;
+    histories of checks. `ferme` are the partitions that could not be read this time, with why, and
+    whether they are not in the landing zone; `ritirate` those that leave the publication, with why;
     `danni` what was kept and found damaged.
     """
 
@@ -85,7 +86,8 @@ class Materiale:
     regole: Regolamento
     esecuzione: str
     adesso: datetime
-    ferme: tuple[tuple[str, int, str], ...] = ()
+    ferme: tuple[tuple[str, int, str, bool], ...] = ()
+    ritirate: tuple[tuple[str, int, str], ...] = ()
     danni: tuple[Danno, ...] = ()
 
 
@@ -282,8 +284,14 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     _fill(
         connection,
         "qualita.ferme",
-        "camera varchar, esercizio integer, motivo varchar",
+        "camera varchar, esercizio integer, motivo varchar, assente boolean",
         material.ferme,
+    )
+    _fill(
+        connection,
+        "qualita.ritirate",
+        "camera varchar, esercizio integer, motivo varchar",
+        material.ritirate,
     )
     _fill(
         connection,
@@ -316,8 +324,9 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     if material.storici:
         connection.execute(
             "insert into storico.precedenti by name"
-            " select distinct * from read_parquet(?, union_by_name = true, hive_partitioning = false)"
-            " order by all",
+            " select * exclude noto_dal, min(noto_dal) as noto_dal"
+            " from read_parquet(?, union_by_name = true, hive_partitioning = false)"
+            " group by all order by all",
             [literal(material.storici)],
         )
     connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
@@ -332,10 +341,12 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     if material.esami:
         connection.execute(
             "insert into storico.controlli_precedenti by name"
-            " select distinct * from read_parquet(?, hive_partitioning = false) order by all",
+            " select * exclude noto_dal, min(noto_dal) as noto_dal"
+            " from read_parquet(?, hive_partitioning = false) group by all order by all",
             [literal(material.esami)],
         )
-    # A clock that jumped back must not make what is known now older than what was known before.
+    _redate(connection, material.adesso)
+    # What a clock has dated to come is known by now, and what is known now comes after it.
     connection.execute(
         "create table storico.esecuzione as"
         " select ?::varchar as esecuzione,"
@@ -345,6 +356,28 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         " union all select noto_dal from storico.controlli_precedenti)",
         [material.esecuzione, material.adesso.replace(tzinfo=None)],
     )
+
+
+def _redate(connection: duckdb.DuckDBPyConnection, adesso: datetime) -> None:
+    """A fact cannot be known from a time to come: a clock was wrong, and the fact is known by now.
+
+    The order in which such facts came stays. A copy that still has the wrong time agrees from then on
+    with the one that has this: of the two the earlier counts (`min` where they are read).
+    """
+    tables = ("precedenti", "consegne_precedenti", "controlli_precedenti")
+    known = " union ".join(f"select noto_dal from storico.{table}" for table in tables)
+    for later, (wrong,) in enumerate(
+        connection.execute(
+            f"select noto_dal from ({known}) where noto_dal > ? order by all",
+            [adesso.replace(tzinfo=None)],
+        ).fetchall(),
+        start=1,
+    ):
+        for table in tables:
+            connection.execute(
+                f"update storico.{table} set noto_dal = ? where noto_dal = ?",
+                [adesso.replace(tzinfo=None) + timedelta(microseconds=later), wrong],
+            )
 
 
 def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) -> None:

@@ -26,7 +26,7 @@ import duckdb
 from pipelines import custodia
 from pipelines.durable import sync
 from pipelines.inputs import built_from
-from pipelines.settings import ROOT, Luoghi, now, unusable
+from pipelines.settings import ROOT, Luoghi, machine, now, unusable
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.memoria import (
@@ -211,6 +211,7 @@ def publish(
     manifest = {
         "esecuzione": esecuzione,
         "pubblicato": adesso.isoformat(),
+        "macchina": machine(),
         "sostituisce": replaced.name if replaced else None,
         "revisione": _revision(),
         "strumenti": {"python": platform.python_version(), **{t: version(t) for t in _TOOLS}},

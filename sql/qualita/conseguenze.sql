@@ -85,12 +85,14 @@ prezzi as (
             when k.camera is null then null
             -- Without the plan nobody knows what weighs how much: all of it is at stake.
             when q.riguarda = 'piano.in_vigore' and s.peso is null then 100
+            when q.riguarda = 'qualita.ferme' and p.camera is null then 100
             when s.celle is null then 0
             else aritmetica.arrotonda(s.peso, 2)
         end::decimal(38, 2) as peso,
         d.scadenza,
         d.nome as scadenza_nome,
         d.giorni::integer as giorni_alla_scadenza,
+        p.camera is null as manca,
         q.in_evidenza
     from casi as k
     inner join qualita.controlli as q using (controllo)
@@ -99,6 +101,7 @@ prezzi as (
         and k.camera is not distinct from s.camera
         and k.esercizio is not distinct from s.esercizio
     left join scadenze as d on k.camera = d.camera and k.esercizio = d.esercizio
+    left join esercizi.periodi as p on k.camera = p.camera and k.esercizio = p.esercizio
 )
 
 select
@@ -106,6 +109,7 @@ select
     camera,
     esercizio,
     case
+        when celle = 0 and peso > 0 and manca then 'Niente se ne pubblica: tutto il peso'
         when celle = 0 and peso > 0 then 'Senza un piano letto non si misura niente: tutto il peso'
         when celle = 0 then 'Non tocca nessuna cella della scorecard'
         when celle = 1 then 'Tocca una cella della scorecard (' || elenco_celle || ')'

@@ -10,6 +10,7 @@ noto_dal = "Da quando conosciamo l'ultimo contenuto consegnato (ora di Roma)"
 ritirato = "Quando è stato consegnato l'ultimo contenuto, se poi è stato ritirato e non ce n'è un altro (ora di Roma)"
 in_ritardo = "Vero se una consegna scaduta non è arrivata: niente è stato consegnato dopo la fine del suo periodo e i dati non vi arrivano"
 giorni_ritardo = "Giorni dalla prima scadenza passata senza consegna; 0 se non è in ritardo"
+fermo_al = "Quando è stata letta l'ultima volta una partizione che non si può più leggere; vuoto per le altre"
 */
 with consegne as (
     select
@@ -37,7 +38,8 @@ stati as (
             c.noto_dal, case when r.arrivo > x.noto_dal then x.noto_dal else r.arrivo end
         )::date as consegnato_il,
         g.giorno,
-        g.giorno >= p.chiuso_dal as chiuso
+        g.giorno >= p.chiuso_dal as chiuso,
+        case when f.camera is not null then g.giorno end as fermo_al
     from qualita.estratti as e
     inner join esercizi.periodi as p using (camera, esercizio)
     inner join esercizi.giorni as g using (camera, esercizio)
@@ -45,6 +47,7 @@ stati as (
     left join qualita.eventi as v using (camera, esercizio, estratto)
     left join consegne as c using (camera, esercizio, estratto)
     left join qualita.arrivi as r using (camera, esercizio, estratto)
+    left join qualita.ferme as f using (camera, esercizio)
 ),
 
 attese as (
@@ -79,7 +82,8 @@ select
     a.ultima_attesa,
     a.prossima_attesa,
     a.in_ritardo_dal is not null as in_ritardo,
-    coalesce(s.giorno - a.in_ritardo_dal, 0)::integer as giorni_ritardo
+    coalesce(s.giorno - a.in_ritardo_dal, 0)::integer as giorni_ritardo,
+    s.fermo_al
 from stati as s
 inner join esercizi.cadenze as c using (estratto)
 left join attese as a using (camera, esercizio, estratto)

@@ -9,6 +9,7 @@ dati_fino_al = "Fino a quando parlano i dati: il meno recente tra gli estratti c
 noto_dal = "Da quando il valore è questo, per quanto ne sappiamo (ora di Roma)"
 prossima_attesa = "La prima consegna attesa tra gli estratti che servono"
 in_ritardo = "Estratti in ritardo tra quelli che servono; vuoto se nessuno"
+fermo_al = "Quando è stata letta l'ultima volta una partizione che non si può più leggere; vuoto per le altre"
 ritirati = "Estratti che servono, consegnati e poi ritirati, con il giorno della consegna"
 */
 with passi as (
@@ -54,7 +55,8 @@ select
         f.estratto || ' (consegnato il ' || strftime(f.ritirato, '%d/%m/%Y') || ')',
         ', '
         order by f.estratto
-    ) filter (where f.ritirato is not null) as ritirati
+    ) filter (where f.ritirato is not null) as ritirati,
+    max(f.fermo_al) as fermo_al
 from scorecard.celle as c
 left join qualita.freschezza as f
     on c.camera = f.camera

@@ -7,7 +7,15 @@ both draw. Does not belong here: how a fault is made or judged.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.guasti import ambiente, custodia, demone, lettori, tra_i_passi, uccisioni
+from tests.guasti import (
+    ambiente,
+    calendario,
+    custodia,
+    demone,
+    lettori,
+    tra_i_passi,
+    uccisioni,
+)
 from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
 from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore
@@ -163,6 +171,15 @@ AMBIENTE = (
         _quanti(custodia.NOTTI),
         1,
         colpi=custodia.BIT,
+    ),
+    Guasto(
+        "orologi di cui dubitare, pira run",
+        calendario.orologio,
+        _quanti(len(calendario.OROLOGI)),
+        1,
+    ),
+    Guasto(
+        "Camere e anni spariti, pira run", calendario.sparita, _quanti(len(calendario.SPARITE)), 1
     ),
     Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 1),
     Guasto("lettori mentre si pubblica", _lettori, _quanti(2), 1),

@@ -331,7 +331,12 @@ ROTTURE += [
     Rottura(
         "partizioni_aggiornate",
         "a partition could not be read",
-        ("insert into qualita.ferme values ('AA', 2020, 'errore imprevisto')",),
+        ("insert into qualita.ferme values ('AA', 2020, 'errore imprevisto', false)",),
+    ),
+    Rottura(
+        "partizioni_ritirate",
+        "a partition was declared withdrawn",
+        ("insert into qualita.ritirate values ('AA', 2018, 'Esce dalla pubblicazione')",),
     ),
 ]
 
@@ -439,6 +444,7 @@ BLOCCANO = [r for r in PER_CONTROLLO.values() if r.controllo not in (
     "numeri_misti",
     "parti_sovrapposte",
     "partizioni_aggiornate",
+    "partizioni_ritirate",
     "persone_fuori_posto",
     "piano_compreso",
     "piano_leggibile",

@@ -281,6 +281,9 @@ def test_one_bit_in_every_file_that_is_kept_is_named(luoghi: Luoghi) -> None:
     for seal in luoghi.warehouse.glob("deposito/*/*/*/*.json"):
         files = sorted(seal.parent.glob(f"{seal.stem}.*.parquet"))
         struck += die.choice([[seal], files, die.sample(files, 2)])
+    plans = sorted(luoghi.warehouse.glob("deposito/*/*/piano/*/*/allegato.txt"))
+    assert plans
+    struck += plans
     for path in struck:
         rovescia(path, die.random())
     names = {detto(luoghi, path) for path in struck}
@@ -292,10 +295,14 @@ def test_one_bit_in_every_file_that_is_kept_is_named(luoghi: Luoghi) -> None:
 
 
 def test_a_chamber_that_cannot_be_read_again_stays_damaged(luoghi: Luoghi) -> None:
-    path = rovescia(uno(luoghi, "deposito/BB/2020/isr_studi/*.righe.parquet"))
+    struck = [
+        rovescia(uno(luoghi, "deposito/BB/2020/isr_studi/*.righe.parquet")),
+        rovescia(uno(luoghi, "deposito/BB/2020/piano/BB/2020/allegato.txt")),
+    ]
     shutil.rmtree(luoghi.raw / "BB")
-    (defect,) = verify(luoghi, ADESSO).guasti
-    assert defect.file == detto(luoghi, path) and "resta ciò che è pubblicato" in defect.rimedio
+    found = verify(luoghi, ADESSO).guasti
+    assert {d.file for d in found} == {detto(luoghi, path) for path in struck}
+    assert all("resta ciò che è pubblicato" in d.rimedio for d in found)
 
 
 def test_the_slices_of_a_month_are_everything_once(luoghi: Luoghi) -> None:
