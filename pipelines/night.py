@@ -19,8 +19,8 @@ from rich.text import Text
 from pipelines.avvisi import Avviso, first_of_each, read_avvisi
 from pipelines.dagster_home import LOCKED, NO_RETRY, dagster_home, is_locked
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.landing import Partizione, list_partitions, shown
-from pipelines.presenza import list_known
+from pipelines.landing import Partizione, shown
+from pipelines.presenza import list_known, list_there
 from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import decimal_of
@@ -119,7 +119,7 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto:
         print(f"Notte su {' … '.join(dict.fromkeys((keys[0], keys[-1])))}", file=sys.stderr)
         asked = {
             **range_tags(keys),
-            CHOSEN_TAG: pattern if list_partitions(luoghi.raw) else NOTHING,
+            CHOSEN_TAG: pattern if list_there(luoghi) else NOTHING,
             **day_tags,
             **({CLOCK_TAG: "sì"} if orologio_giusto else {}),
         }

@@ -13,8 +13,8 @@ from pipelines.custodia import Avvisa
 from pipelines.deposito import recall
 from pipelines.fingerprints import program_fingerprint
 from pipelines.inputs import landing_fingerprint, strangers_fingerprint
-from pipelines.landing import Partizione, list_partitions
-from pipelines.presenza import list_absent
+from pipelines.landing import Partizione
+from pipelines.presenza import list_absent, list_there
 from pipelines.rules import Regolamento, RegoleErrate, load_rules
 from pipelines.settings import Luoghi
 from pipelines.warehouse.memoria import damaged_files, read_manifest
@@ -40,7 +40,7 @@ def pending(luoghi: Luoghi, giorno: date) -> list[Novita]:
     """What a run on `giorno` would change; nothing when the publication is what it would make."""
     folder = current(luoghi)
     published = read_manifest(folder) if folder else {}
-    partizioni = list_partitions(luoghi.raw)
+    partizioni = list_there(luoghi)
     if "partizioni" not in published:
         there = folder is not None and folder.exists()
         why = "il manifesto della pubblicazione corrente è guasto" if there else "mai pubblicata"

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.deposito import list_read, recall, stuck_because
-from pipelines.landing import Partizione, list_closed, list_partitions
+from pipelines.landing import Partizione, folder_of, list_closed, list_partitions
 from pipelines.rules import Regolamento
 from pipelines.settings import Luoghi
 from pipelines.warehouse.memoria import read_manifest
 from pipelines.warehouse.publish import NonPubblicabile, current
+from pipelines.zona import entries
 
 
-def still_there(raw: Path, keys: Iterable[str]) -> None:
+def still_there(luoghi: Luoghi, keys: Iterable[str]) -> None:
     """Raises `NonPubblicabile` when a partition of those that were seen is not there now."""
-    found = {p.chiave for p in list_partitions(raw)}
+    found = {p.chiave for p in list_there(luoghi)}
     if gone := [key for key in keys if key not in found]:
         raise NonPubblicabile(
             f"La zona di consegna non ha più {', '.join(gone)}: controllare che la cartella si legga"
@@ -48,9 +49,26 @@ class Assenti:
 NESSUNO = Assenti()
 
 
+def list_there(luoghi: Luoghi) -> list[Partizione]:
+    """The partitions of the landing zone.
+
+    Not one that is published and whose folder holds nothing: that is where a share was mounted.
+    """
+    known = _published(luoghi)
+    found = list_partitions(luoghi.raw)
+    return [p for p in found if p not in known or not _is_empty(luoghi.raw, p)]
+
+
+def _is_empty(raw: Path, partizione: Partizione) -> bool:
+    try:
+        return not entries(raw, folder_of(raw, partizione))
+    except OSError:  # closed: whoever reads it says so
+        return False
+
+
 def list_known(luoghi: Luoghi) -> list[Partizione]:
     """The partitions of the landing zone; where it has none, those that are published."""
-    return list_partitions(luoghi.raw) or sorted(_published(luoghi))
+    return list_there(luoghi) or sorted(_published(luoghi))
 
 
 def list_missed(luoghi: Luoghi) -> list[Partizione]:
@@ -107,8 +125,8 @@ def _absent_because(luoghi: Luoghi, partizione: Partizione, closed: bool) -> str
     if closed:
         return f"La cartella della Camera non si può aprire: {left}. Controllare i permessi."
     return (
-        f"La cartella {partizione.camera}/{partizione.esercizio:04d} non è più nella zona di consegna:"
-        f" {left}. Rimetterla al suo posto o, se non deve tornare, dichiararla in [ritirate] in"
+        f"La cartella {partizione.camera}/{partizione.esercizio:04d} non è più nella zona di consegna,"
+        f" o non contiene niente: {left}. Rimetterla al suo posto o, se non deve tornare, dichiararla in [ritirate] in"
         " sql/regole.toml."
     )
 

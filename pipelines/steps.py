@@ -28,7 +28,6 @@ from pipelines.landing import (
     Letto,
     Partizione,
     list_deliveries,
-    list_partitions,
     list_strangers,
     plan_of,
 )
@@ -39,6 +38,7 @@ from pipelines.presenza import (
     NESSUNO,
     Assenti,
     list_absent,
+    list_there,
     still_there,
     why_stuck,
     why_withdrawn,
@@ -128,7 +128,7 @@ def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
     if not run.orologio_giusto and (why := doubt(run.luoghi, now())):
         raise publication.NonPubblicabile(why)
     check_space(run.luoghi)
-    found = tuple(list_partitions(run.luoghi.raw))
+    found = tuple(list_there(run.luoghi))
     absent = list_absent(run.luoghi, found, _rules(run))
     if not found and not any(
         store.recall(run.luoghi, p, anche_superata=True) for p in absent.ferme
@@ -154,7 +154,7 @@ def matching(camera: str | None, esercizio: int | None) -> Scelta:
 
 
 def _still_there(run: Esecuzione) -> None:
-    still_there(run.luoghi.raw, [p.chiave for p in run.viste])
+    still_there(run.luoghi, [p.chiave for p in run.viste])
 
 
 # --- plans ------------------------------------------------------------------------------------------

@@ -12,12 +12,11 @@ import dagster as dg
 from dagster import DagsterRunStatus as Status
 
 from pipelines.deliveries import INSIEME, look, settled
-from pipelines.landing import list_partitions
 from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, NOTHING, range_tags
 from pipelines.orchestration.specs import PARTITIONS
 from pipelines.orologio import doubt
 from pipelines.pending import Novita, pending
-from pipelines.presenza import list_known, list_missed
+from pipelines.presenza import list_known, list_missed, list_there
 from pipelines.publications import confirm
 from pipelines.settings import Luoghi, now
 
@@ -94,7 +93,7 @@ def _request(
     return dg.RunRequest(
         tags={
             **range_tags(chosen),
-            CHOSEN_TAG: ",".join(chosen) if list_partitions(luoghi.raw) else NOTHING,
+            CHOSEN_TAG: ",".join(chosen) if list_there(luoghi) else NOTHING,
             WHY_TAG: why[:250],
             **tags,
         }

@@ -103,7 +103,7 @@ def _step_of(key: dg.AssetKey) -> str:
 def _refuse_absent(run: steps.Esecuzione, tags: Mapping[str, str], covered: Sequence[str]) -> None:
     """Raises `NonPubblicabile` when a partition for which the run was launched is not there."""
     if tags.get(CHOSEN_TAG) != NOTHING:
-        still_there(run.luoghi.raw, covered)
+        still_there(run.luoghi, covered)
 
 
 def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:

@@ -24,16 +24,16 @@ def _con(raw: Path, *partizioni: str) -> Path:
 
 def test_a_partition_that_goes_away_stops_the_run(tmp_path: Path) -> None:
     raw = _con(tmp_path / "raw", "MS/2019", "MS/2020", "LU/2020", "LU/2021")
-    still_there(raw, VISTE)
+    still_there(Luoghi(raw, raw.parent / "warehouse"), VISTE)
     (raw / "MS/2020").rmdir()
     (raw / "LU/2020").rmdir()
     with pytest.raises(NonPubblicabile, match=r"non ha più LU-2020, MS-2020: .* rilanciare\."):
-        still_there(raw, VISTE)
+        still_there(Luoghi(raw, raw.parent / "warehouse"), VISTE)
 
 
 def test_a_landing_zone_that_is_cut_off_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(NonPubblicabile, match="LU-2020, MS-2019, MS-2020"):
-        still_there(tmp_path / "raw", VISTE)
+        still_there(Luoghi(tmp_path / "raw", tmp_path / "warehouse"), VISTE)
 
 
 def _run(raw: Path) -> steps.Esecuzione:
