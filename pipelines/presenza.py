@@ -126,8 +126,8 @@ def _absent_because(luoghi: Luoghi, partizione: Partizione, closed: bool) -> str
         return f"La cartella della Camera non si può aprire: {left}. Controllare i permessi."
     return (
         f"La cartella {partizione.camera}/{partizione.esercizio:04d} non è più nella zona di consegna,"
-        f" o non contiene niente: {left}. Rimetterla al suo posto o, se non deve tornare, dichiararla in [ritirate] in"
-        " sql/regole.toml."
+        f" o non contiene niente: {left}. Rimetterla al suo posto o, se non deve tornare, dichiararla"
+        " in [ritirate] in sql/regole.toml."
     )
 
 

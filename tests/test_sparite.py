@@ -156,8 +156,7 @@ def test_a_chamber_that_is_gone_is_said_wherever_somebody_looks(storia: Storia) 
     said = storia.senza_bb
     assert [row[:2] for row in said.ferme] == [("BB", 2019), ("BB", 2020)]
     assert all(
-        "non contiene niente: restano i dati letti il 30/06/2021" in row[2]
-        for row in said.ferme
+        "non contiene niente: restano i dati letti il 30/06/2021" in row[2] for row in said.ferme
     )
     # its price is its weight, and it comes first
     assert [(*row[:2], int(row[2]), row[3]) for row in said.conseguenze] == [
