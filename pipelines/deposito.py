@@ -187,8 +187,9 @@ def noting(
 
 
 def was_read(luoghi: Luoghi, partizione: Partizione) -> bool:
-    """Whether a partition was ever read, under whichever key and by whichever code."""
-    return luoghi.deposito(partizione).is_dir()
+    """Whether a partition was ever read, under whichever key and by whichever code; not its plan alone."""
+    folder = luoghi.deposito(partizione)
+    return folder.is_dir() and any(path.name != _PIANO for path in folder.iterdir())
 
 
 # --- the key ----------------------------------------------------------------------------------------
@@ -250,9 +251,11 @@ def stuck_because(luoghi: Luoghi, partizione: Partizione) -> str | None:
 
 
 def list_read(luoghi: Luoghi) -> Iterator[Partizione]:
-    """Every partition of the store."""
+    """Every partition of the store that was read."""
     for folder in sorted((luoghi.warehouse / "deposito").glob("[A-Z][A-Z]/[0-9]*")):
-        yield Partizione(folder.parent.name, int(folder.name))
+        partizione = Partizione(folder.parent.name, int(folder.name))
+        if was_read(luoghi, partizione):
+            yield partizione
 
 
 # --- the plan ---------------------------------------------------------------------------------------
