@@ -5,13 +5,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test faults lint audit docs pictures serve bench sample lock clean
+.PHONY: run test long faults lint audit docs pictures serve bench sample lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
 
 test: $(VENV)/.dev ## every test, a few cases of each fault among them
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+long: $(VENV)/.dev ## the long forms that `make test` leaves out: a whole fortnight, a night in PostgreSQL, ...
+	$(BIN)/pytest -n 2 --dist loadfile -m lungo
 
 faults: $(VENV)/.dev ## every case of every fault, in one table: kills, full disks, analysts, hostile files
 	$(BIN)/python -m tests.faults

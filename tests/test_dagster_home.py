@@ -234,6 +234,7 @@ def test_asking_for_records_makes_none(luoghi: Luoghi) -> None:
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
 
+@pytest.mark.lungo
 def test_a_night_is_kept_in_postgresql(indirizzo: str, tmp_path: Path) -> None:
     raw, home = tmp_path / "raw", tmp_path / "dagster"
     piano.scrivi(raw, "AA", 2020, [Blocco("1.1", [Voce("DELIBERE", "8", ("=>2",) * 3)])])

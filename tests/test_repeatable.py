@@ -70,6 +70,7 @@ def test_threads_and_order_of_arrival_do_not_change_the_content(raw: Path, tmp_p
     assert many == one
 
 
+@pytest.mark.lungo
 def test_another_input_changes_the_content(raw: Path, tmp_path: Path) -> None:
     changed = _copied_backwards(raw, tmp_path / "raw")
     studi = changed / "MS" / "2020" / "isr" / "studi.csv"

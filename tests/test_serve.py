@@ -96,7 +96,7 @@ def health(environment: dict[str, str]) -> str:
     return said.stdout
 
 
-@pytest.mark.parametrize("how", ["control-c", "sigterm"])
+@pytest.mark.parametrize("how", [pytest.param("control-c", marks=pytest.mark.lungo), "sigterm"])
 def test_page_and_daemon_start_and_end_together(piccola: Luoghi, tmp_path: Path, how: str) -> None:
     luoghi, log = copia(piccola, tmp_path), tmp_path / "diario"
     mark = str(tmp_path)

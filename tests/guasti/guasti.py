@@ -4,7 +4,7 @@ Belongs here: the list, from which the long form (tests/faults.py) and the ordin
 both draw. Does not belong here: how a fault is made or judged.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tests.guasti import (
@@ -23,7 +23,7 @@ from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_e
 
 @dataclass(frozen=True)
 class Guasto:
-    """A fault. `casi` says how many cases it has; `breve` how many of them the suite tries.
+    """A fault. `casi` says how many cases it has; `breve` how many of them the suite tries, if any.
 
     `colpi` is how many times the fault strikes in a case.
     """
@@ -79,27 +79,27 @@ UCCISIONI = (
         "uccisione ai confini, prima pubblicazione",
         al_confine("uccisione", PRIMA),
         PRIMA.quanti,
-        3,
+        1,
     ),
     Guasto(
         "uccisione a ogni confine, pubblicazione successiva",
         al_confine("uccisione", SUCCESSIVA),
         SUCCESSIVA.quanti,
-        6,
+        3,
     ),
     Guasto(
         "uccisione mentre si tolgono le vecchie",
         uccisioni.alla_potatura,
         uccisioni.quante_alla_potatura,
-        2,
+        1,
     ),
     Guasto(
         "uccisione mentre una uguale prende il posto",
         uccisioni.alla_sostituzione,
         uccisioni.quante_alla_sostituzione,
-        2,
+        1,
     ),
-    Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 2),
+    Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 1),
     Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 1),
     Guasto(
         "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(4), 1, colpi=DI_SEGUITO
@@ -116,7 +116,7 @@ UCCISIONI = (
         "corrente elettrica, prima pubblicazione",
         al_confine("corrente elettrica", NOMI_DELLA_PRIMA),
         NOMI_DELLA_PRIMA.quanti,
-        1,
+        0,
     ),
     Guasto(
         "corrente elettrica, pubblicazione successiva",
@@ -134,19 +134,19 @@ AMBIENTE = (
         1,
     ),
     Guasto("disco pieno davvero", ambiente.disco_pieno, _se_monta(len(ambiente.LIBERI)), 1),
-    Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 1),
+    Guasto("limite alla lunghezza dei file", ambiente.limite, _quanti(len(ambiente.LIMITI)), 0),
     Guasto(
         "sola lettura da un momento in poi",
         con_errore("sola lettura", _di({*CHANGES, "open"})),
         _di({*CHANGES, "open"}).quanti,
-        1,
+        0,
     ),
     Guasto("cartella in sola lettura", ambiente.sola_lettura, _se_monta(2), 1),
     Guasto(
         "errore del disco al momento di assicurare",
         con_errore("errore di scrittura", _di({"os.fsync"})),
         _di({"os.fsync"}).quanti,
-        1,
+        0,
     ),
     Guasto("file che cresce mentre si legge", ambiente.cresce, _quanti(1), 1),
     Guasto("file che cresce sempre", ambiente.cresce_sempre, _quanti(ambiente.CRESCENTI), 0),
@@ -154,7 +154,7 @@ AMBIENTE = (
         "file sostituito dopo la lettura",
         ambiente.sostituito,
         _quanti(len(ambiente.SOSTITUITI)),
-        1,
+        0,
     ),
     Guasto(
         "zona di consegna tolta tra due passi, pira run e demone",
@@ -162,9 +162,9 @@ AMBIENTE = (
         _quanti(len(tra_i_passi.CASI)),
         1,
     ),
-    Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 1),
-    Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 1),
-    Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 1),
+    Guasto("file o cartella che sparisce", ambiente.sparito, _quanti(len(ambiente.SPARITI)), 0),
+    Guasto("gz troncato", ambiente.troncato, _quanti(ambiente.TRONCATI), 0),
+    Guasto("orologio che salta", ambiente.orologio, _quanti(len(ambiente.OROLOGI)), 0),
     Guasto(
         "bit rovesciati in deposito, storico e pubblicazioni",
         custodia.rovesciati,
@@ -176,14 +176,19 @@ AMBIENTE = (
         "orologi di cui dubitare, pira run",
         calendario.orologio,
         _quanti(len(calendario.OROLOGI)),
-        1,
+        0,
     ),
     Guasto(
-        "Camere e anni spariti, pira run", calendario.sparita, _quanti(len(calendario.SPARITE)), 1
+        "Camere e anni spariti, pira run", calendario.sparita, _quanti(len(calendario.SPARITE)), 0
     ),
     Guasto("seconda esecuzione in attesa", ambiente.in_attesa, _quanti(2), 1),
     Guasto("lettori mentre si pubblica", _lettori, _quanti(2), 1),
-    Guasto("lettori mentre si torna indietro", _lettori_e_ritorni, _quanti(2), 1),
+    Guasto("lettori mentre si torna indietro", _lettori_e_ritorni, _quanti(2), 0),
 )
 
 GUASTI = (*UCCISIONI, *AMBIENTE)
+
+
+def brevi(guasti: Iterable[Guasto]) -> list[Guasto]:
+    """Those of which the suite tries some cases."""
+    return [guasto for guasto in guasti if guasto.breve]

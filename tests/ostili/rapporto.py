@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.ostili import corpus
@@ -35,10 +36,10 @@ class Rapporto:
     secondi: float
 
 
-def insieme(base: Path) -> Rapporto:
+def insieme(base: Path, uno_ogni: int = 1) -> Rapporto:
     """All that can lie together, in one night; case by case if the night itself does not end well."""
     inizio = time.monotonic()
-    casi = [c for c in corpus.casi() if in_gruppo(c)]
+    casi = [c for c in corpus.casi() if in_gruppo(c)][::uno_ogni]
     prima, _ = notte(base / "prima", [])
     try:
         dopo, errori = notte(base / "dopo", casi)
@@ -84,6 +85,8 @@ PARTI: dict[str, Callable[[Path], Rapporto]] = {
     "soli": soli,
     "pesanti": pesanti,
 }
+BREVI: dict[str, Callable[[Path], Rapporto]] = {"alcuni insieme": partial(insieme, uno_ogni=4)}
+"""What the suite tries in place of the whole."""
 
 
 def in_un_processo(parte: str, base: Path) -> Rapporto:
@@ -102,7 +105,7 @@ def in_un_processo(parte: str, base: Path) -> Rapporto:
 def main(parte: str, risposta: str) -> None:
     """Tries a part here and leaves its report in a file."""
     with tempfile.TemporaryDirectory(prefix="pira-ostili-") as base:
-        Path(risposta).write_text(json.dumps(asdict(PARTI[parte](Path(base)))))
+        Path(risposta).write_text(json.dumps(asdict((PARTI | BREVI)[parte](Path(base)))))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ def test_corpus_has_every_format_and_three_hundred_cases() -> None:
     assert all(numero >= 40 for numero in quanti.values()), quanti
 
 
-@pytest.mark.parametrize("parte", ["insieme", "soli"])
+@pytest.mark.parametrize(
+    "parte", ["alcuni insieme", pytest.param("insieme", marks=pytest.mark.lungo), "soli"]
+)
 def test_hostile_files_are_data_quarantine_or_refusal_as_foretold(
     parte: str, tmp_path: Path
 ) -> None:
