@@ -23,7 +23,7 @@ from pathlib import Path
 from tests import collegamenti, percorsi
 from tests.guasti.guasti import GUASTI
 from tests.guasti.scena import Scena
-from tests.ostili import corpus
+from tests.ostili import corpus, persone
 from tests.ostili.corsa import MAX_MEGABYTE, MAX_MEGABYTE_PESANTI
 from tests.ostili.fuzz import ESEMPI_LUNGHI, PROVE, lancia
 from tests.ostili.rapporto import PARTI, Rapporto, in_un_processo
@@ -220,6 +220,22 @@ def luoghi_ostili(pool: ProcessPoolExecutor, voluta: Voluta) -> Righe:
         yield Riga(nome, LETTURE, len(seen))
 
 
+def prova_persone() -> list[str]:
+    """Tries people in columns that are not theirs; returns who was left in clear, or named by nobody."""
+    with tempfile.TemporaryDirectory(dir=_base[0]) as base:
+        return persone.prova(Path(base))
+
+
+def persone_fuori_posto(pool: ProcessPoolExecutor, voluta: Voluta) -> Righe:
+    """A row for people in columns that are not theirs."""
+    nome = "persone fuori posto, pira run"
+    if voluta(nome):
+        found = pool.submit(prova_persone).result()
+        for one in found:
+            _perso(nome, one)
+        yield Riga(nome, persone.CASI, len(found))
+
+
 def main(nomi: list[str]) -> int:
     """Prints the table, a row as each fault is done; returns the exit status."""
     os.environ.setdefault("PIRA_KEY", "0123456789abcdef" * 4)
@@ -234,7 +250,10 @@ def main(nomi: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="pira-guasti-") as base,
         ProcessPoolExecutor(PROCESSI, spawn, _comincia, (Path(base),)) as pool,
     ):
-        for part in (guasti, file_ostili, file_a_caso, file_d_ufficio, luoghi_ostili):
+        for part in (
+            *(guasti, file_ostili, file_a_caso, file_d_ufficio),
+            *(luoghi_ostili, persone_fuori_posto),
+        ):
             for row in part(pool, voluta):
                 times, lost = times + row.volte, lost + row.persi
                 print(row, flush=True)

@@ -124,15 +124,14 @@ def _as_people(texts: pl.Series, people: pl.Series, colonna: Colonna) -> pl.Seri
     )
     if some.is_empty():
         return _nowhere(texts)
-    lower = texts.str.to_lowercase()
     if colonna.tipo != "testo":  # small numbers are anybody's
-        told = some.str.contains(_NUMERO) | some.str.contains(_DATA)
-        return lower.is_in(some.filter(~told).implode()).fill_null(False)
+        some = some.filter(~(some.str.contains(_NUMERO) | some.str.contains(_DATA)))
+    lower = texts.str.to_lowercase()
     found = lower.is_in(some.implode())
+    found |= _among_words(lower, some.filter(some.str.contains("[0-9]")))
     if colonna.codici:  # a code of the list is what belongs there, whoever bears its letters
         found &= ~pl.select(_as_code(pl.lit(texts)).is_in(colonna.codici)).to_series()
-    else:
-        found |= _among_words(lower, some.filter(some.str.contains("[0-9]")))
+    elif colonna.tipo == "testo":
         found |= _of_their_form(lower, names)
     return found.fill_null(False)
 

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,8 +203,8 @@ def _consegna_rifiutati(partizione: Path) -> None:
 # --- the run --------------------------------------------------------------------------------------
 
 
-def corri(base: Path) -> Scena:
-    """Delivers everything and runs `pira run` over it, in a process that has only what it is given."""
+def corri(base: Path, consegna: Callable[[Path], object] = consegna) -> Scena:
+    """Delivers and runs `pira run` over it, in a process that has only what it is given."""
     scena = Scena(base, 0, "")
     consegna(scena.raw)
     prima = impronta(scena.raw)
