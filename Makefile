@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test long faults lint audit docs pictures serve bench sample lock clean
+.PHONY: run test long faults nights lint audit docs pictures serve bench sample lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
@@ -18,6 +18,9 @@ long: $(VENV)/.dev ## the long forms that `make test` leaves out: a whole fortni
 
 faults: $(VENV)/.dev ## every case of every fault, in one table: kills, full disks, analysts, hostile files
 	$(BIN)/python -m tests.faults
+
+nights: $(VENV)/.dev ## two hundred nights in a row: what a late one costs and what is kept of all
+	$(BIN)/python -m tests.notti
 
 audit: requirements-audit.lock ## known vulnerabilities of the locked dependencies (asks the network)
 	$(PYTHON) -m venv $(VENV)/audit
