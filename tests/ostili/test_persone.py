@@ -1,9 +1,11 @@
 """Nobody's name and nobody's matricola is in anything that a run leaves."""
 
 import stat
+from pathlib import Path
 
 import pytest
 
+from tests.ostili.persone import in_chiaro
 from tests.ostili.scena import COGNOME, FISCALE, MATRICOLA, Scena, lasciti
 
 
@@ -42,3 +44,13 @@ def test_refusals_about_people_repeat_nothing_of_them(ostile: Scena) -> None:
     assert tabelle.count(b"persone_fuori_posto") > 8
     for nome in ("welfare-senza-colonna.csv", "welfare-aperta.csv", "fte-tronco.xlsx"):
         assert nome.encode() in tabelle
+
+
+def test_the_judge_of_people_out_of_place_sees_whom_it_looks_for(tmp_path: Path) -> None:
+    """However they are written; `make faults` looks for thirty deliveries of them."""
+    file = {"AB": "AB/2020/kronos/fte.csv", "07": "AH/2020/kronos/fte.csv"}
+    (tmp_path / "uscita").mkdir()
+    (tmp_path / "uscita/a").write_bytes("era zqxab731".encode("utf-16"))
+    (tmp_path / "uscita/b").write_text("739157073, 739157993")
+    found = in_chiaro(Scena(tmp_path, 0, "niente"), file)
+    assert found == {(file["AB"], "uscita/a"), (file["07"], "uscita/b")}
