@@ -45,11 +45,16 @@ def _da_colpire(banco: Banco, dado: random.Random) -> list[Path]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in (*MEMORIA, CATENA)
     ]
-    # A publication without its manifest vouches for no copy of the memory either.
-    shown = [
-        p for p in shown if p.name != MANIFEST or not {p.parent, *kept} & {m.parent for m in memory}
-    ]
+    # A publication without its manifest vouches for no copy of the memory either: one must have its own.
+    spared = kept if set(kept) & {m.parent for m in memory} else [dado.choice(kept)]
+    shown = [p for p in shown if p.name != MANIFEST or p.parent not in spared]
     return [*dado.sample(store, 4), *memory, *dado.sample(shown, BIT - 6)]
+
+
+def _garanti(path: Path) -> list[Path]:
+    """What may vouch for a file: where that is damaged, too, nobody can tell, and it is what is named."""
+    seal = path.with_name(path.name.split(".")[0] + ".json")
+    return [p for p in (seal, *(folder / MANIFEST for folder in path.parents)) if p != path]
 
 
 def _racconta(banco: Banco) -> list[str]:
@@ -68,7 +73,8 @@ def rovesciati(scena: Scena, caso: int) -> None:
     with ambiente():
         pretendi(pending(banco.luoghi, GIORNO), "la notte senza novità non se ne accorge")
     said = _racconta(banco) + corri(banco) if caso % 2 else corri(banco) + _racconta(banco)
-    names = [path.relative_to(banco.warehouse).as_posix() for path in struck]
+    alone = [path for path in struck if not set(_garanti(path)) & set(struck)]
+    names = [path.relative_to(banco.warehouse).as_posix() for path in alone]
     unsaid = [name for name in names if not any(line.startswith(name) for line in said)]
     pretendi(not unsaid, f"nessuno nomina {unsaid}")
     after = pulita(visto(banco))
