@@ -67,8 +67,8 @@ def run_night(
 ) -> bool:
     """Runs the job over a chamber, a year or all, and prints their scorecards; False if it failed.
 
-    `orologio_giusto` is whether who launches it answers for the clock.
     Which partitions those are is seen when the run takes its turn: the ones of now are for Dagster.
+    `orologio_giusto`: who launches it answers for the clock.
     """
     home = dagster_home(luoghi)
     pattern = f"{camera or '*'}-{'*' if esercizio is None else f'{esercizio:04d}'}"

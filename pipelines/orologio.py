@@ -39,7 +39,7 @@ def doubt(luoghi: Luoghi, adesso: datetime) -> str | None:
     passed = adesso - before
     if passed < -SCARTO:
         why = f"prima dell'ultima notte, che è del {before:%d/%m/%Y %H:%M}"
-    elif _explained(luoghi, last, adesso) or _kept_by_others(adesso):
+    elif _explained(luoghi, last, adesso) or kept_by_others(adesso):
         return None
     else:
         hours = int(passed.total_seconds() // 3600)
@@ -88,7 +88,7 @@ def _counted(last: Mapping[str, Any], passed: timedelta) -> bool:
     return abs(timedelta(seconds=now["secondi"] - then["secondi"]) - passed) <= timedelta(hours=1)
 
 
-def _kept_by_others(adesso: datetime) -> bool:
+def kept_by_others(adesso: datetime) -> bool:
     """Whether the kernel says that its clock is synchronised, and it is that clock which says `adesso`."""
     try:
         # struct timex, all zero: nothing is set. 0 to 4 are states of a clock in order, 5 is not.

@@ -173,8 +173,8 @@ def read_plans(run: Esecuzione) -> list[Path]:
         content = None
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_plan_folder(run, partizione))
-            place = folders[-1], partizione, path, run.luoghi.raw
-            content = read_delivered(*place, as_seen(run.prima, path))
+            visto = as_seen(run.prima, path)
+            content = read_delivered(folders[-1], partizione, path, run.luoghi.raw, visto)
         delivered.append((partizione, path, content))
     for partizione in run.assenti.ferme:
         path, root = store.kept_plan(run.luoghi, partizione)

@@ -22,14 +22,13 @@ from statistics import median
 import dagster as dg
 import pytest
 
-from pipelines import night, orologio, publications, settings
+from pipelines import night
 from pipelines.retention import GIORNI, prune_runs
 from pipelines.settings import ROMA, Luoghi
 from pipelines.sgombero import GIORNI as GIORNI_DEPOSITO
 from pipelines.sgombero import prune_store
-from pipelines.warehouse import publish
 from tests.indicatori import piano, zona
-from tests.test_fortnight import Orologio
+from tests.tempo import Orologio, segna
 from tests.warehouse.magazzini import blocchi, scrivi_anno
 
 QUANTE = 200
@@ -61,11 +60,7 @@ def mondo(base: Path) -> Iterator[Luoghi]:
             ("PIRA_ATTESA", 0),
         ):
             patch.setenv(name, str(value))
-        patch.setattr(settings, "datetime", Orologio)
-        for module in (orologio, publications, publish):
-            patch.setattr(
-                module, "machine", lambda: {"avvio": "1", "secondi": settings.now().timestamp()}
-            )
+        segna(patch)
         scrivi_anno(luoghi.raw, CAMERA, ESERCIZIO)
         piano.scrivi(luoghi.raw, CAMERA, ESERCIZIO, blocchi())
         yield luoghi

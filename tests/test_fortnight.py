@@ -14,34 +14,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from pipelines import orologio, publications, settings
+from pipelines import settings
 from pipelines.dagster_home import dagster_home
 from pipelines.definitions import defs
 from pipelines.orchestration import keeping, nights
 from pipelines.settings import ROMA, Luoghi
-from pipelines.warehouse import build, publish
+from pipelines.warehouse import build
 from pipelines.warehouse.publish import current
 from tests.indicatori import piano, zona
 from tests.mail.servitore import Cassetta, acceso, porta_libera
+from tests.tempo import Orologio, segna
 from tests.warehouse.magazzini import blocchi, chiedi, scrivi_anno
-
-
-class Orologio(datetime):
-    """A clock that shows what a test says."""
-
-    istante: ClassVar[datetime]
-
-    @classmethod
-    def now(cls, tz: Any = None) -> datetime:
-        """The instant of the test."""
-        return cls.istante.astimezone(tz)
 
 
 @dataclass
@@ -154,13 +144,8 @@ def mondo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mondo]:
     with pytest.MonkeyPatch.context() as patch, acceso(cassetta, porta):
         for name, value in variables.items():
             patch.setenv(name, value)
-        patch.setattr(settings, "datetime", Orologio)
+        segna(patch)
         patch.setattr(keeping, "ended", lambda _: settings.now())
-        # The machine is on all the while, and counts the hours that this clock shows.
-        for module in (orologio, publications, publish):
-            patch.setattr(
-                module, "machine", lambda: {"avvio": "1", "secondi": settings.now().timestamp()}
-            )
         with (
             dg.DagsterInstance.from_config(str(dagster_home(luoghi))) as scheduler,
             dg.DagsterInstance.ephemeral() as instance,

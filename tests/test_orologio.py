@@ -41,7 +41,7 @@ def luoghi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Luoghi:
     (folder / "manifest.json").write_text(json.dumps(manifest))
     found.corrente.symlink_to("pubblicazioni/000001")
     accesa(monkeypatch, {"avvio": "adesso", "secondi": 60.0})
-    monkeypatch.setattr(orologio, "_kept_by_others", lambda _: False)
+    monkeypatch.setattr(orologio, "kept_by_others", lambda _: False)
     return found
 
 
@@ -110,13 +110,13 @@ def test_a_machine_that_was_on_all_the_while_explains_them(
 def test_a_clock_that_others_keep_is_believed_after_days_but_never_before(
     luoghi: Luoghi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orologio, "_kept_by_others", lambda _: True)
+    monkeypatch.setattr(orologio, "kept_by_others", lambda _: True)
     assert doubt(luoghi, ULTIMA + 3 * GIORNO) is None
     assert doubt(luoghi, ULTIMA - 3 * GIORNO) is not None
 
 
 def test_a_time_that_the_kernel_does_not_show_is_kept_by_nobody() -> None:
-    assert not orologio._kept_by_others(datetime(2036, 1, 1, tzinfo=ROMA))
+    assert not orologio.kept_by_others(datetime(2036, 1, 1, tzinfo=ROMA))
 
 
 def test_a_run_does_not_begin_under_a_clock_in_doubt_unless_told(

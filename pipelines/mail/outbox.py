@@ -116,8 +116,8 @@ def tell_failure(luoghi: Luoghi, motivo: str, adesso: datetime) -> int:
 def deliver(luoghi: Luoghi) -> int:
     """Sends what waits, in order; returns how many were sent. A server that is down is no error.
 
-    What the server refuses for ever is set aside with its answer; what it refuses for now waits, and
-    with it what follows for the same recipient. Why something waits stands in `impedimento.txt`.
+    What the server refuses for ever is set aside with its answer; what it puts off waits, and with it
+    what follows for the same recipient. Why something waits stands in `impedimento.txt`.
     """
     posta = Posta.from_environment()
     if posta is None:

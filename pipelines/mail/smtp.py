@@ -82,7 +82,7 @@ class Interrotta(Exception):
 
 @dataclass(frozen=True)
 class Esito:
-    """What became of a message: `inviato`, `attende` (refused for now), `respinto` (for ever)."""
+    """What became of a message: `inviato`, `attende` (put off), `respinto` (for ever)."""
 
     stato: Literal["inviato", "attende", "respinto"]
     risposta: str

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import custodia
-from pipelines.orologio import _kept_by_others
+from pipelines.orologio import kept_by_others
 from pipelines.settings import now
 from pipelines.warehouse import publish as publication
 from pipelines.warehouse.memoria import MANIFEST
@@ -51,7 +51,7 @@ def orologio(scena: Scena, caso: int) -> None:
     banco = scena.banco("una", Scena.SECONDA)
     _sposta(banco, now() - OROLOGI[caso])
     before = visto(banco)
-    believed = caso == 0 or (OROLOGI[caso] > 0 * _ORA and _kept_by_others(now()))
+    believed = caso == 0 or (OROLOGI[caso] > 0 * _ORA and kept_by_others(now()))
     status, words = _pira_run(banco)
     if not believed:
         pretendi(status == 1, f"pubblica, con l'orologio {OROLOGI[caso]} dopo: {words[-2000:]}")

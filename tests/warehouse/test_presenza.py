@@ -16,33 +16,30 @@ from pipelines.warehouse.publish import NonPubblicabile
 VISTE = ["LU-2020", "MS-2019", "MS-2020"]
 
 
-def _con(raw: Path, *partizioni: str) -> Path:
+def _con(base: Path, *partizioni: str) -> Luoghi:
+    luoghi = Luoghi(base / "raw", base / "warehouse")
     for partizione in partizioni:
-        (raw / partizione).mkdir(parents=True)
-    return raw
+        (luoghi.raw / partizione).mkdir(parents=True)
+    return luoghi
 
 
 def test_a_partition_that_goes_away_stops_the_run(tmp_path: Path) -> None:
-    raw = _con(tmp_path / "raw", "MS/2019", "MS/2020", "LU/2020", "LU/2021")
-    still_there(Luoghi(raw, raw.parent / "warehouse"), VISTE)
-    (raw / "MS/2020").rmdir()
-    (raw / "LU/2020").rmdir()
+    luoghi = _con(tmp_path, "MS/2019", "MS/2020", "LU/2020", "LU/2021")
+    still_there(luoghi, VISTE)
+    (luoghi.raw / "MS/2020").rmdir()
+    (luoghi.raw / "LU/2020").rmdir()
     with pytest.raises(NonPubblicabile, match=r"non ha più LU-2020, MS-2020: .* rilanciare\."):
-        still_there(Luoghi(raw, raw.parent / "warehouse"), VISTE)
+        still_there(luoghi, VISTE)
 
 
 def test_a_landing_zone_that_is_cut_off_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(NonPubblicabile, match="LU-2020, MS-2019, MS-2020"):
-        still_there(Luoghi(tmp_path / "raw", tmp_path / "warehouse"), VISTE)
-
-
-def _run(raw: Path) -> steps.Esecuzione:
-    return steps.new_run(Luoghi(raw, raw.parent / "warehouse"))
+        still_there(_con(tmp_path), VISTE)
 
 
 def test_a_run_sees_what_is_there_when_it_takes_its_turn(tmp_path: Path) -> None:
-    waiting = _run(_con(tmp_path / "raw", "MS/2019"))
-    _con(tmp_path / "raw", "MS/2020", "LU/2020")
+    waiting = steps.new_run(_con(tmp_path, "MS/2019"))
+    _con(tmp_path, "MS/2020", "LU/2020")
     begun = steps.begin(waiting, steps.matching("MS", None))
     assert [p.chiave for p in begun.viste] == VISTE
     assert [p.chiave for p in begun.da_leggere] == VISTE[1:]
@@ -50,4 +47,4 @@ def test_a_run_sees_what_is_there_when_it_takes_its_turn(tmp_path: Path) -> None
 
 def test_a_run_that_finds_nothing_does_not_begin(tmp_path: Path) -> None:
     with pytest.raises(NonPubblicabile, match=r"raw non ha partizioni: .* rilanciare\."):
-        steps.begin(_run(tmp_path / "raw"), list)
+        steps.begin(steps.new_run(_con(tmp_path)), list)
