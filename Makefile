@@ -44,8 +44,8 @@ serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
 bench: $(VENV)/.run ## two million pratiche: the floor, our run, the run without Dagster
 	$(BIN)/python -m tests.bench
 
-sample: $(VENV)/.run ## writes the synthetic extracts of raw/ again
-	$(BIN)/pira sample
+sample: $(VENV)/.dev ## writes the synthetic extracts of raw/ again
+	$(BIN)/python -m tests.sample
 
 lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \

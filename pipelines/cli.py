@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines import opzioni
+from pipelines.desk import opzioni
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
 WELL, ILL = 0, 1
@@ -52,13 +52,6 @@ def _parser() -> argparse.ArgumentParser:
         " all'ultima notte",
     )
     run.add_argument("--senza-attesa", action="store_true", help="non guarda se i file sono fermi")
-    sample = add("sample", _sample, "scrive estratti sintetici")
-    sample.add_argument("--into", type=Path, help="zona di consegna da riempire (se manca, raw/)")
-    sample.add_argument("--camera", type=opzioni.camera, nargs="+", default=["MS"])
-    sample.add_argument(
-        "--esercizio", type=opzioni.esercizio, nargs="+", default=[2018, 2019, 2020]
-    )
-    sample.add_argument("--pratiche", type=int, default=25_000, help="pratiche all'anno")
     check = add("check", _check, "dice prima di consegnarlo che cosa ne sarebbe di un file")
     check.add_argument(
         "file", type=Path, metavar="FILE", help="un estratto, o il piano allegato.txt"
@@ -126,9 +119,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Calcola le partizioni scelte (tutte, se non si sceglie) e pubblica magazzino e scorecard."""
-    from pipelines.deliveries import ATTESA
-    from pipelines.landing import list_partitions
-    from pipelines.presenza import list_known
+    from pipelines.landing.deliveries import ATTESA
+    from pipelines.landing.zone import list_partitions
+    from pipelines.night.presenza import list_known
     from pipelines.settings import Luoghi
 
     luoghi = Luoghi.from_environment()
@@ -138,11 +131,11 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         if any(asked):
             known = ", ".join(p.chiave for p in list_partitions(luoghi.raw)) or "niente"
             parser.error(f"la zona di consegna non ha la partizione chiesta; ha {known}")
-        from pipelines.night import nothing_there
+        from pipelines.desk.run import nothing_there
 
         print(nothing_there(luoghi), file=sys.stderr)
         return NOTHING_PUBLISHED
-    from pipelines.night import run_night
+    from pipelines.desk.run import run_night
 
     _ready_dagster(parser)
     if options.senza_attesa:
@@ -157,7 +150,7 @@ def _say(text: str) -> None:
 
 def _ready_dagster(parser: argparse.ArgumentParser) -> Path:
     """Dagster's home, made ready; a variable that makes no sense is wrong usage."""
-    from pipelines.dagster_home import AmbienteErrato, dagster_home
+    from pipelines.orchestration.home import AmbienteErrato, dagster_home
     from pipelines.settings import Luoghi
 
     try:
@@ -166,27 +159,13 @@ def _ready_dagster(parser: argparse.ArgumentParser) -> Path:
         parser.error(str(wrong))
 
 
-def _sample(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
-    """Scrive estratti sintetici di una o più Camere, sempre gli stessi a parità di opzioni."""
-    from pipelines.campione import generate
-    from pipelines.settings import Luoghi
-
-    raw = options.into or Luoghi.from_environment().raw
-    for camera in options.camera:
-        written = generate(
-            raw, camera=camera, esercizi=options.esercizio, pratiche=options.pratiche
-        )
-        print(f"{camera}: {len(written)} file in {raw / camera}")
-    return PUBLISHED
-
-
 def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Dice che cosa ne sarebbe di un file se fosse consegnato; stato 0 se sarebbe preso tutto.
 
     Non scrive niente e non guarda né la zona di consegna né ciò che è pubblicato.
     """
-    from pipelines.check import NonEsaminabile, check
-    from pipelines.rules import RegoleErrate
+    from pipelines.contract.regolamento import RegoleErrate
+    from pipelines.desk.check import NonEsaminabile, check
     from pipelines.settings import now
 
     try:
@@ -198,7 +177,7 @@ def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Mostra un valore e le righe dei file che lo fanno, con quanto ciascuna aggiunge."""
-    from pipelines.explain import SenzaValore, explain
+    from pipelines.desk.explain import SenzaValore, explain
     from pipelines.settings import Luoghi
 
     luoghi = Luoghi.from_environment()
@@ -211,7 +190,7 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
 
 def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Prepara cartelle vuote, modelli da compilare e l'elenco di chi deve che cosa."""
-    from pipelines.nuova_camera import NonAllestibile, describe, lay_out
+    from pipelines.offices.new_chamber import NonAllestibile, describe, lay_out
     from pipelines.settings import Luoghi, now
 
     raw, camera = Luoghi.from_environment().raw, options.camera
@@ -233,7 +212,7 @@ def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 
 def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
     """Riscrive le pagine generate dalle dichiarazioni: contratto e catalogo degli indicatori."""
-    from pipelines.docs import write_pages
+    from pipelines.offices.pages import write_pages
 
     for path in write_pages():
         print(path)
@@ -242,7 +221,7 @@ def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
 
 def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Apre pagina e demone di Dagster su questa macchina soltanto, finché non si interrompe."""
-    from pipelines.porta import serve_both, serve_page
+    from pipelines.orchestration.porta import serve_both, serve_page
 
     _ready_dagster(parser)
     if not (options.senza_demone or options.sola_lettura):
@@ -253,7 +232,7 @@ def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
     """Elenca le pubblicazioni tenute, dalla più vecchia: quando, esecuzione, revisione, corrente."""
-    from pipelines.publications import describe_publications
+    from pipelines.publication.kept import describe_publications
     from pipelines.settings import Luoghi
 
     luoghi = Luoghi.from_environment()
@@ -269,9 +248,9 @@ def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
 
 def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Torna a una pubblicazione tenuta: magazzino, scorecard e manifesto cambiano insieme."""
-    from pipelines.publications import PubblicazioneIgnota, rollback
+    from pipelines.publication.kept import PubblicazioneIgnota, rollback
+    from pipelines.publication.publish import NonPubblicabile
     from pipelines.settings import Luoghi
-    from pipelines.warehouse.publish import NonPubblicabile
 
     luoghi = Luoghi.from_environment()
     try:
@@ -287,9 +266,9 @@ def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 
 def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Confronta pubblicazioni, deposito e storico con le loro impronte, e rimette ciò che può."""
+    from pipelines.night.verify import accept, verify
+    from pipelines.publication.publish import NonPubblicabile
     from pipelines.settings import Luoghi, now
-    from pipelines.verifica import accept, verify
-    from pipelines.warehouse.publish import NonPubblicabile
 
     luoghi = Luoghi.from_environment()
 
@@ -309,8 +288,8 @@ def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 
 def _health(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Guarda da fuori l'ultima pubblicazione, il demone e il disco; stato 0 se va tutto bene."""
-    from pipelines.health import look
-    from pipelines.metrics import exposition
+    from pipelines.desk.health import look
+    from pipelines.desk.metrics import exposition
     from pipelines.settings import Luoghi
 
     found = look(Luoghi.from_environment())
@@ -331,7 +310,7 @@ def _prune_runs(options: argparse.Namespace, parser: argparse.ArgumentParser) ->
     """Chiude le esecuzioni interrotte e toglie da Dagster le vecchie, coi log; tiene quelle in vigore."""
     from datetime import timedelta
 
-    from pipelines.retention import prune_runs
+    from pipelines.orchestration.retention import prune_runs
 
     _ready_dagster(parser)
     from dagster import DagsterInstance
@@ -350,10 +329,10 @@ def _prune_store(options: argparse.Namespace, _: argparse.ArgumentParser) -> int
     from datetime import timedelta
 
     from pipelines.extracts.pseudonyms import ChiaveRifiutata
-    from pipelines.publications import megabytes
+    from pipelines.publication.kept import megabytes
+    from pipelines.publication.publish import NonPubblicabile
+    from pipelines.publication.sgombero import prune_store
     from pipelines.settings import Luoghi, now
-    from pipelines.sgombero import prune_store
-    from pipelines.warehouse.publish import NonPubblicabile
 
     older = timedelta(days=options.older_than)
     try:

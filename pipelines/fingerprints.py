@@ -26,7 +26,7 @@ _PACKAGE = __package__
 READING = "pipelines.extracts.ingest"
 """Where the way from delivered bytes to accepted rows starts."""
 
-COMPUTING = "pipelines.steps"
+COMPUTING = "pipelines.night.steps"
 """Where the night starts, from the landing zone to the publication."""
 
 APART = frozenset({"pipelines.scorecard.html"})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipelines.landing import Partizione
+from pipelines.partizione import Partizione
 
 ROOT = Path(__file__).parents[1]
 ROMA = ZoneInfo("Europe/Rome")

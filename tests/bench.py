@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.campione import generate, generate_pratiche
+from tests.sample import generate, generate_pratiche
 
 PRATICHE = 2_000_000
 TURNS = 3
@@ -36,7 +36,7 @@ print(duckdb.sql('''
 WITHOUT_DAGSTER = """
 import sys
 from pathlib import Path
-from pipelines.steps import run
+from pipelines.night.steps import run
 run(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 LOAD = "import pipelines.definitions"

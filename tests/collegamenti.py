@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.extracts.cells import Rifiutato
-from pipelines.landing import Partizione, list_deliveries, read_whole
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.landing.zone import list_deliveries, read_whole
+from pipelines.partizione import Partizione
 
 PARTIZIONE = Partizione("MS", 2020)
 FILE = "MS/2020/isr/studi.csv"

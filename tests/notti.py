@@ -22,11 +22,11 @@ from statistics import median
 import dagster as dg
 import pytest
 
-from pipelines import night
-from pipelines.retention import GIORNI, prune_runs
+from pipelines.desk import run as night
+from pipelines.orchestration.retention import GIORNI, prune_runs
+from pipelines.publication.sgombero import GIORNI as GIORNI_DEPOSITO
+from pipelines.publication.sgombero import prune_store
 from pipelines.settings import ROMA, Luoghi
-from pipelines.sgombero import GIORNI as GIORNI_DEPOSITO
-from pipelines.sgombero import prune_store
 from tests.indicatori import piano, zona
 from tests.tempo import Orologio, segna
 from tests.warehouse.magazzini import blocchi, scrivi_anno

@@ -8,7 +8,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from pipelines.warehouse.publish import NonPubblicabile, table_hashes
+from pipelines.publication.publish import NonPubblicabile, table_hashes
 from tests.indicatori import zona
 
 OSTILI = (
@@ -66,7 +66,7 @@ def _decoy(plain: Path, here: Path) -> None:
 
 
 def _contents(warehouse: Path) -> list[tuple[str, object]]:
-    from pipelines.warehouse.connection import connect
+    from pipelines.connection import connect
 
     with connect(warehouse / "pira.duckdb") as connection:
         hashes = table_hashes(connection)

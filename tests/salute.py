@@ -7,9 +7,10 @@ from pathlib import Path
 import dagster as dg
 from dagster._daemon.types import DaemonHeartbeat
 
-from pipelines.health import VERIFICA, Salute
+from pipelines.desk.health import Salute
+from pipelines.publication.kept import VERIFICA
+from pipelines.publication.publish import current
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import current
 from tests.warehouse.magazzini import ADESSO
 
 SUBITO = ADESSO + timedelta(hours=1)

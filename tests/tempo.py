@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from pipelines import orologio, publications, settings
-from pipelines.warehouse import publish
+from pipelines import settings
+from pipelines.night import orologio
+from pipelines.publication import kept as publications
+from pipelines.publication import publish
 
 
 class Orologio(datetime):

@@ -20,7 +20,7 @@ import pytest
 import yaml
 from dagster._grpc import utils as dagster_grpc
 
-from pipelines.porta import QUI, WORKSPACE
+from pipelines.orchestration.porta import QUI, WORKSPACE
 from pipelines.settings import ROOT
 
 DEPLOY = ROOT / "deploy"

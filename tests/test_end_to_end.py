@@ -21,14 +21,7 @@ import pytest
 from pipelines.extracts.pseudonyms import pseudonym
 from pipelines.settings import Luoghi
 from tests.indicatori.zona import CHIAVE, predefinite
-from tests.warehouse.magazzini import (
-    ADESSO,
-    CODICI,
-    RAW,
-    albero,
-    chiedi,
-    corri,
-)
+from tests.warehouse.magazzini import ADESSO, CODICI, RAW, albero, chiedi, corri
 from tests.warehouse.sorgenti import Linee, read_lines, says
 
 ANNI = (2018, 2019, 2020)

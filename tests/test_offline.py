@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.campione import generate
+from tests.sample import generate
 
 RUN = """
 import socket, sys

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dagster_home import AmbienteErrato, dagster_home
+from pipelines.orchestration.home import AmbienteErrato, dagster_home
+from pipelines.publication.publish import PUBBLICATO, NonPubblicabile, current, turn
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import PUBBLICATO, NonPubblicabile, current, turn
 from tests.warehouse.magazzini import USCITA, chiedi
 
 

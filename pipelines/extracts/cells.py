@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.extracts.contract import Estratto
+from pipelines.contract.estratti import Estratto
 from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, without_fiscal_code
-from pipelines.extracts.testo import clean, folded, letters_allowed, letters_apart, quoted
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import clean, folded, letters_allowed, letters_apart, quoted
 
 RIGA = "_riga"
 CAMPI = "_campi"
 """How many fields a row has, where they are not as many as the header's; null for a sound row."""
 
-MAX_BYTE = 512 << 20
 MAX_BYTE_RIGA = 8 << 20
 MAX_RIGHE = 5_000_000
 MAX_COLONNE = 16_384
@@ -38,10 +38,6 @@ LONE_CR = "\x00r"
 STRAY_QUOTES = 0
 """Number of fields (`_campi`) of a line whose quotes leave nobody sure where its fields end."""
 _CHUNK_ROWS = 50_000
-
-
-class Rifiutato(Exception):
-    """A file refused whole; the message is one Italian sentence that says why and what to do."""
 
 
 @dataclass(frozen=True)

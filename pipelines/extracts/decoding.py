@@ -8,7 +8,7 @@ import codecs
 import re
 from contextlib import suppress
 
-from pipelines.extracts.cells import Rifiutato
+from pipelines.landing.rifiutato import Rifiutato
 
 _ALTRO = {
     b"PK\x03\x04": "una cartella di lavoro: darle il nome che finisce in .xlsx",

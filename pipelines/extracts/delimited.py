@@ -17,9 +17,9 @@ from itertools import islice
 
 import polars as pl
 
+from pipelines.contract.estratti import Estratto
 from pipelines.extracts.cells import (
     CAMPI,
-    MAX_BYTE,
     MAX_BYTE_RIGA,
     MAX_RIGHE,
     MAX_RIGHE_TITOLO,
@@ -28,7 +28,6 @@ from pipelines.extracts.cells import (
     Celle,
     Conto,
     Intestazione,
-    Rifiutato,
     collect,
     find_header,
     nothing,
@@ -36,10 +35,11 @@ from pipelines.extracts.cells import (
     recognised,
     said_header,
 )
-from pipelines.extracts.contract import Estratto
 from pipelines.extracts.decoding import UNDECODABLE, decode
 from pipelines.extracts.quotes import Record, holds_rows, physical_lines, records
-from pipelines.extracts.testo import INVISIBILI, clean
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.landing.zone import MAX_BYTE
+from pipelines.testo import INVISIBILI, clean
 
 SEPARATORI = (";", ",", "\t")
 _PIECE = 1 << 20

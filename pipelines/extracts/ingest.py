@@ -23,9 +23,9 @@ from typing import Any
 import polars as pl
 
 from pipelines import custodia
+from pipelines.contract.estratti import Estratto
 from pipelines.extracts import judge, segnali
-from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Rifiutato, Segnale
-from pipelines.extracts.contract import Estratto
+from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.persone import MASKED, tells_nobody
@@ -34,16 +34,10 @@ from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
-from pipelines.landing import (
-    Consegna,
-    InArrivo,
-    Letto,
-    Partizione,
-    Visto,
-    list_deliveries,
-    read_whole,
-)
-from pipelines.zona import state
+from pipelines.landing.handles import state
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.landing.zone import Consegna, InArrivo, Letto, Visto, list_deliveries, read_whole
+from pipelines.partizione import Partizione
 
 SCARTI_SCHEMA: dict[str, pl.DataType] = {
     "camera": pl.String(),

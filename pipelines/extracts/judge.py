@@ -13,12 +13,12 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from pipelines.contract.estratti import Colonna, Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
-from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.persone import MASKED, out_of_place, tells_nobody
-from pipelines.extracts.testo import cleaned
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
+from pipelines.testo import cleaned
 
 FILE = "_file"
 _TEXT = "\x00testo"

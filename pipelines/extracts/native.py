@@ -13,19 +13,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import polars.selectors as cs
 
-from pipelines.extracts.cells import (
-    CAMPI,
-    MAX_RIGHE,
-    RIGA,
-    Celle,
-    Conto,
-    Rifiutato,
-    read_header,
-)
-from pipelines.extracts.contract import Estratto, Tipo
+from pipelines.contract.estratti import Estratto, Tipo
+from pipelines.extracts.cells import CAMPI, MAX_RIGHE, RIGA, Celle, Conto, read_header
 from pipelines.extracts.sheet_xml import plain_number
-from pipelines.extracts.testo import cleaned, quoted
 from pipelines.extracts.values import FRACTION_MARK
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import cleaned, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,7 +68,7 @@ def _int96(content: bytes, names: list[str]) -> list[pl.Series]:
 
     Polars reads them in nanoseconds, where every day beyond 2262 is the same instant.
     """
-    from pipelines.warehouse.connection import connect_in_memory
+    from pipelines.connection import connect_in_memory
 
     file = os.memfd_create("parquet")
     try:

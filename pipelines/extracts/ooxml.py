@@ -17,8 +17,8 @@ from typing import IO, Protocol
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.number_format import BUILTIN, Formato, read_format
+from pipelines.landing.rifiutato import Rifiutato
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

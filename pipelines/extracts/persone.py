@@ -12,7 +12,7 @@ import re
 
 import polars as pl
 
-from pipelines.extracts.contract import Colonna, Estratto
+from pipelines.contract.estratti import Colonna, Estratto
 
 MASKED = "***"
 

@@ -1,7 +1,7 @@
 """Pseudonyms of people: a keyed hash, so that a matricola never reaches the warehouse.
 
 Belongs here: the key (from the environment or a private file, made on first use), what it must be like
-and the hash. Does not belong here: which columns are personal (contract.py), whether the store knows
+and the hash. Does not belong here: which columns are personal (estratti.py), whether the store knows
 another key (deposito.py). The key is never printed.
 """
 

@@ -1,15 +1,15 @@
 """Which of the nineteen extracts a file is: by where it lies and what it is called, else by its headings.
 
 Belongs here: the choice, and how sure it is. Does not belong here: what a delivery may be called
-(landing.py), how headings are read (formats.py, cells.py).
+(zone.py), how headings are read (formats.py, cells.py).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.contract.estratti import ESTRATTI, Estratto
 from pipelines.extracts.cells import recognised
-from pipelines.extracts.contract import ESTRATTI, Estratto
-from pipelines.extracts.testo import clean
+from pipelines.testo import clean
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from pipelines.extracts.cells import LONE_CR, MAX_BYTE_RIGA, Rifiutato
+from pipelines.extracts.cells import LONE_CR, MAX_BYTE_RIGA
+from pipelines.landing.rifiutato import Rifiutato
 
 
 def physical_lines(text: str) -> list[str]:

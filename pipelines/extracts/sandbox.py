@@ -20,13 +20,15 @@ import sys
 import threading
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, Any
 
 import polars as pl
 
-from pipelines.extracts.cells import MAX_BYTE, MAX_BYTE_RIGA, Celle, Conto, Rifiutato, Segnale
-from pipelines.extracts.contract import PER_CODICE, Estratto
+from pipelines.contract.estratti import PER_CODICE, Estratto
+from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.landing.zone import MAX_BYTE
+from pipelines.settings import ROOT
 
 MAX_MEMORY = 3 << 30
 """Address space of the child; what it really uses stays about 1 GB below."""
@@ -36,7 +38,6 @@ _MAX_WAIT = 600.0
 
 _GUASTO = "è guasto o troppo grande per essere aperto: esportarlo di nuovo, o in più parti."
 _THREADS = {"POLARS_MAX_THREADS": "2"}  # each takes address space
-_ROOT = Path(__file__).parents[2]
 
 _child: subprocess.Popen[bytes] | None = None
 _turn = threading.Lock()
@@ -100,7 +101,7 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=_ROOT,
+        cwd=ROOT,
         env={**os.environ, **_THREADS},
     )
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.contract.estratti import Colonna, Estratto
 from pipelines.extracts.cells import RIGA, Segnale
-from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.judge import FILE, text_of
 from pipelines.extracts.somiglianze import (
     SOSPETTI_SCHEMA,

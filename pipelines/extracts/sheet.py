@@ -15,23 +15,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipelines.contract.estratti import Colonna, Estratto
 from pipelines.extracts.cells import (
     MAX_RIGHE_TITOLO,
     UNREADABLE,
     Celle,
     Conto,
-    Rifiutato,
     Segnale,
     collect,
     find_header,
     read_header,
 )
-from pipelines.extracts.contract import Colonna, Estratto
 from pipelines.extracts.number_format import Sezione
 from pipelines.extracts.sheet_xml import Cella, Numero, moment_of
-from pipelines.extracts.testo import clean
 from pipelines.extracts.values import FRACTION_MARK
 from pipelines.extracts.workbook import Foglio
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import clean
 
 PRIMO_GIORNO, ULTIMO_GIORNO = 20_000, 80_000
 """Between these a bare number in a column of days is the day that a spreadsheet counts so."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, NamedTuple
 
-from pipelines.extracts.cells import MAX_COLONNE, UNREADABLE, Rifiutato
+from pipelines.extracts.cells import MAX_COLONNE, UNREADABLE
 from pipelines.extracts.number_format import Formato
 from pipelines.extracts.ooxml import SALVARE, Lettore, element_names, shown, unescaped
+from pipelines.landing.rifiutato import Rifiutato
 
 MAX_RIGHE_FOGLIO = 1_048_576
 MAX_CELLE = 20_000_000

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.contract.estratti import Estratto
 from pipelines.extracts.cells import RIGA
-from pipelines.extracts.contract import Estratto
 from pipelines.extracts.judge import FILE
 
 

@@ -12,11 +12,11 @@ from typing import Literal
 
 import polars as pl
 
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.rimedi import remedy
 from pipelines.extracts.cells import RIGA
-from pipelines.extracts.contract import PER_CODICE
 from pipelines.extracts.judge import FILE
-from pipelines.extracts.rimedi import remedy
-from pipelines.landing import shown
+from pipelines.landing.zone import shown
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
 

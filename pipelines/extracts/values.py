@@ -9,10 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from pipelines.extracts.contract import Colonna, Tipo
-
-DECIMALI_DECIMALE = 6
-DECIMALI_IMPORTO = 2
+from pipelines.contract.estratti import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Tipo
 
 _DATA = pl.Date()
 _DATA_ORA = pl.Datetime("us")

@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.extracts.cells import Rifiutato
 from pipelines.extracts.ooxml import (
     SALVARE,
     Libro,
@@ -24,7 +23,8 @@ from pipelines.extracts.ooxml import (
     shown,
 )
 from pipelines.extracts.sheet_xml import Cella, Comune, read_rows
-from pipelines.extracts.testo import quoted
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import quoted
 
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 512 << 20

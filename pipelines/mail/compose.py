@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from pipelines.avvisi import Avviso, first_of_each
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.landing import Partizione
 from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Incidente
 from pipelines.mail.report import Cambiamento, Prima, Rapporto, Valore
@@ -28,6 +26,8 @@ from pipelines.mail.wording import (
     name_of,
     shorten,
 )
+from pipelines.partizione import Partizione
+from pipelines.warehouse.avvisi import Avviso, first_of_each
 
 MOTIVO = 600
 """Characters of a reason: more is a log, which is in Dagster."""

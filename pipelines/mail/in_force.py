@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from pipelines.landing import Partizione
 from pipelines.mail.publication import Domande
+from pipelines.partizione import Partizione
 
 
 @dataclass(frozen=True)

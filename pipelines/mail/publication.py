@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 
+from pipelines.connection import connect
+from pipelines.publication.memoria import read_manifest
 from pipelines.settings import ROMA, Luoghi
-from pipelines.warehouse.connection import connect
-from pipelines.warehouse.memoria import read_manifest
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from pipelines.avvisi import Avviso, read_avvisi
 from pipelines.italiano import round_half_up
-from pipelines.landing import Partizione
 from pipelines.mail.in_force import Mutamento, read_mutations
 from pipelines.mail.memory import Detto
 from pipelines.mail.publication import Domande, Pubblicazione
@@ -28,7 +26,9 @@ from pipelines.mail.standing import (
     read_late,
     read_quarantine,
 )
+from pipelines.partizione import Partizione
 from pipelines.settings import ROMA
+from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 MAI = datetime(1, 1, 1)
 """Before anything was known."""

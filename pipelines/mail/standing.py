@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from pipelines.landing import Partizione
 from pipelines.mail.publication import Domande
+from pipelines.partizione import Partizione
 
 
 @dataclass(frozen=True)

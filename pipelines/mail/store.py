@@ -18,8 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.mail.memory import Memoria, dump, load
+from pipelines.publication.publish import BOZZA
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import BOZZA
 
 _NUMERO = re.compile(r"([0-9]{8})-[a-z]+\.eml")
 

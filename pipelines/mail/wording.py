@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import TypeVar
 
 from pipelines.italiano import format_numero
-from pipelines.landing import Partizione
+from pipelines.partizione import Partizione
 from pipelines.settings import ROMA
 
 LARGHEZZA = 72

@@ -10,10 +10,9 @@ from typing import Any
 import dagster as dg
 from dagster import AssetExecutionContext as Context
 
-from pipelines import steps, summaries
-from pipelines.deposito import recall
-from pipelines.extracts.contract import ESTRATTI
-from pipelines.landing import Partizione
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.extracts.deposito import recall
+from pipelines.night import steps, summaries
 from pipelines.orchestration.shown import (
     BLOCKS,
     FIRST_COLUMNS,
@@ -45,7 +44,8 @@ from pipelines.orchestration.specs import (
     own_spec,
     warehouse_tables,
 )
-from pipelines.warehouse import publish as publication
+from pipelines.partizione import Partizione
+from pipelines.publication import publish as publication
 
 WARN = dg.AssetCheckSeverity.WARN
 

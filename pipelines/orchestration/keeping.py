@@ -1,7 +1,7 @@
 """What Dagster does besides the nights: the mail that tells of them, old records, a look at what is kept.
 
 Belongs here: when a message is due, when old runs go, when kept files are read again. Does not belong
-here: what is told and to whom (mail/), which records go (retention.py), what is looked at (verifica.py),
+here: what is told and to whom (mail/), which records go (retention.py), what is looked at (verify.py),
 the nights themselves (nights.py).
 """
 
@@ -12,15 +12,15 @@ import dagster as dg
 from dagster import DagsterRunStatus as Status
 
 from pipelines.mail.outbox import deliver, tell_failure, tell_publication
+from pipelines.night.verify import FETTE, slice_of_day, verify
 from pipelines.orchestration.nights import DEFAULT_SCHEDULE, DEFAULT_SENSOR, notte, ogni_notte
+from pipelines.orchestration.retention import GIORNI, prune_runs
 from pipelines.orchestration.shown import failure_of
-from pipelines.publications import last_confirmation
-from pipelines.retention import GIORNI, prune_runs
+from pipelines.publication.kept import last_confirmation
+from pipelines.publication.publish import turn
+from pipelines.publication.sgombero import GIORNI as GIORNI_DEPOSITO
+from pipelines.publication.sgombero import prune_store
 from pipelines.settings import ROMA, Luoghi, now
-from pipelines.sgombero import GIORNI as GIORNI_DEPOSITO
-from pipelines.sgombero import prune_store
-from pipelines.verifica import FETTE, slice_of_day, verify
-from pipelines.warehouse.publish import turn
 
 BY_SCHEDULE = "dagster/schedule_name"
 

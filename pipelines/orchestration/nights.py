@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
-from pipelines.deliveries import INSIEME, look, settled
+from pipelines.landing.deliveries import INSIEME, look, settled
+from pipelines.night.orologio import doubt
+from pipelines.night.pending import Novita, pending
+from pipelines.night.presenza import list_known, list_missed, list_there
 from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, NOTHING, range_tags
 from pipelines.orchestration.specs import PARTITIONS
-from pipelines.orologio import doubt
-from pipelines.pending import Novita, pending
-from pipelines.presenza import list_known, list_missed, list_there
-from pipelines.publications import confirm
+from pipelines.publication.kept import confirm
 from pipelines.settings import Luoghi, now
 
 WHY_TAG = "pira/perche"

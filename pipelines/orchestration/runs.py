@@ -11,14 +11,14 @@ from fnmatch import fnmatchcase
 
 import dagster as dg
 
-from pipelines import steps
-from pipelines.dagster_home import NO_RETRY
-from pipelines.landing import Partizione
+from pipelines.night import steps
+from pipelines.night.pending import pending
+from pipelines.night.presenza import still_there
+from pipelines.orchestration.home import NO_RETRY
 from pipelines.orchestration.specs import ALLEGATO, DOCUMENTI, PARTITIONS, PUBBLICAZIONE
-from pipelines.pending import pending
-from pipelines.presenza import still_there
+from pipelines.partizione import Partizione
+from pipelines.publication.publish import NonPubblicabile
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import NonPubblicabile
 
 DAY_TAG = "pira/data_riferimento"
 CHOSEN_TAG = "pira/partizioni"

@@ -11,10 +11,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.avvisi import Primo
 from pipelines.italiano import format_percentuale
+from pipelines.publication.publish import NonPubblicabile
+from pipelines.warehouse.avvisi import Primo
 from pipelines.warehouse.checks import Esito, Prezzo
-from pipelines.warehouse.publish import NonPubblicabile
 
 SHOWN = 5
 """Rows that a check shows under its sentence."""

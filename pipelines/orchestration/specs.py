@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from pipelines.extracts.contract import CADENZE, ESTRATTI, Estratto
+from pipelines.contract.estratti import CADENZE, ESTRATTI, Estratto
 from pipelines.orchestration.shown import column_schema
 from pipelines.warehouse.models import CONTROLLI, Modello, catalogue, checks, read_models
 

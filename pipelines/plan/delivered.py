@@ -6,8 +6,9 @@ which plans there are (steps.py), how one is read (read.py).
 
 from pathlib import Path
 
-from pipelines.extracts.cells import Rifiutato
-from pipelines.landing import ALLEGATO, Aspetto, Letto, Partizione, read_whole
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.landing.zone import ALLEGATO, Aspetto, Letto, read_whole
+from pipelines.partizione import Partizione
 from pipelines.plan.frames import no_plan, write_frames
 from pipelines.plan.model import Anomalia
 from pipelines.plan.read import PianoIlleggibile, read_plan

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.landing import Partizione
+from pipelines.partizione import Partizione
 from pipelines.plan.lint import lint_esercizio
 from pipelines.plan.model import Anomalia, Piano
 

@@ -1,7 +1,7 @@
 """A sheet of a workbook written top to bottom: text that stays text, figures, heights, print setup.
 
 Belongs here: what every workbook and sheet of ours has in common. Does not belong here: what a sheet
-says (xlsx.py, lettura.py, pipelines/modelli.py).
+says (xlsx.py, lettura.py, pipelines/offices/templates.py).
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Belongs here: what a colour says beside its target, at the day of an open year and for the year, and
 the sentences that count them. Does not belong here: how a colour is computed (sql/scorecard), how it
-looks on a page (html.py, xlsx.py, pipelines/night.py).
+looks on a page (html.py, xlsx.py, pipelines/desk/run.py).
 """
 
 from collections import Counter

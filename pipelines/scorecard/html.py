@@ -18,13 +18,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from pipelines.avvisi import first_of_each
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore
 from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import SEMAFORI, decimal_of, printable, stato_of
 from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.warehouse.avvisi import first_of_each
 
 _PAGINA = Path(__file__).with_name("pagina.html.j2")
 

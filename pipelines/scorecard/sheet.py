@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.avvisi import Avviso, read_avvisi
-from pipelines.landing import ALLEGATO, Partizione
+from pipelines.landing.zone import ALLEGATO
+from pipelines.partizione import Partizione
 from pipelines.plan.model import Piano
 from pipelines.plan.read import read_plan
+from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 Row = dict[str, object]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.landing import ALLEGATO
+from pipelines.connection import connect
+from pipelines.landing.zone import ALLEGATO
 from pipelines.plan.read import read_plan
 from pipelines.scorecard.sheet import Row, Scheda, read_sheets
 from pipelines.scorecard.tables import write_csv, write_json
 from pipelines.scorecard.txt import fill, is_same_plan
-from pipelines.warehouse.connection import connect
 
 
 def write_all(database: Path, plans: Path, target: Path, say: Callable[[str], None]) -> list[Path]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.connection import connect
 from pipelines.warehouse.checks import create_outcomes
 from pipelines.warehouse.comments import comment, quoted
-from pipelines.warehouse.connection import connect
 from pipelines.warehouse.load import Materiale, load
 from pipelines.warehouse.models import (
     CONTRIBUTI,

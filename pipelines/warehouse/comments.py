@@ -6,7 +6,7 @@ in one place (the contract, the header of a model, sql/glossario.toml).
 
 import duckdb
 
-from pipelines.extracts.contract import ESTRATTI
+from pipelines.contract.estratti import ESTRATTI
 from pipelines.warehouse.models import Modello, glossary
 
 

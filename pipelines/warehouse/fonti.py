@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.extracts.contract import ESTRATTI, Estratto, Tipo
+from pipelines.connection import literal
+from pipelines.contract.estratti import ESTRATTI, Estratto, Tipo
 from pipelines.extracts.ingest import Ingestione
-from pipelines.warehouse.connection import literal
 
 SQL_TYPE: dict[Tipo, str] = {
     "testo": "varchar",

@@ -13,12 +13,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.connection import literal
+from pipelines.contract.estratti import CADENZE, ESTRATTI
+from pipelines.contract.regolamento import Regolamento
 from pipelines.custodia import Danno
-from pipelines.extracts.contract import CADENZE, ESTRATTI
-from pipelines.extracts.ingest import SCHEMAS, Ingestione
-from pipelines.landing import Partizione, Sconosciuto
-from pipelines.rules import Regolamento
-from pipelines.warehouse.connection import literal
+from pipelines.extracts.esercizio import Esercizio
+from pipelines.extracts.ingest import SCHEMAS
+from pipelines.landing.zone import Sconosciuto
 from pipelines.warehouse.fonti import insert, load_extracts
 from pipelines.warehouse.models import USI, Modello, catalogue, plan_words
 
@@ -47,23 +48,6 @@ _CONTROLLI = (
     "controllo varchar, riguarda varchar, camera varchar, esercizio integer, gravita varchar,"
     " superato boolean, casi bigint, noto_dal timestamp, esecuzione varchar"
 )
-
-
-@dataclass(frozen=True)
-class Esercizio:
-    """A partition as it was read, on `giorno` by `programma`: its extracts, and the day it speaks for.
-
-    `arrivi` tells when the latest part of an extract was put where it lies (ora di Roma).
-    """
-
-    partizione: Partizione
-    data_riferimento: date
-    giorno: date
-    programma: str
-    sintetico: bool
-    estratti: tuple[Ingestione, ...]
-    arrivi: dict[str, datetime]
-    sconosciuti: tuple[Sconosciuto, ...]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
+from pipelines.settings import ROOT
 
-SQL = Path(__file__).parents[2] / "sql"
+SQL = ROOT / "sql"
 CONTRIBUTI = "contributi"
 CONTROLLI = "controlli"
 PROCESSO = "codice_processo"

@@ -7,7 +7,7 @@ holds the rows, under pseudonyms, for who may query it; a page is looked at by a
 
 import duckdb
 
-from pipelines.extracts.contract import ESTRATTI
+from pipelines.contract.estratti import ESTRATTI
 from pipelines.warehouse.models import CONTRIBUTI, TUTTI, read_models
 
 MINIMO = 5

@@ -69,7 +69,7 @@ def ingerisci_in(
     chiave: bytes = CHIAVE,
 ) -> Ingestito:
     """Write the files (path below the landing zone -> bytes), ingest, read the result back."""
-    from pipelines.extracts.contract import PER_CODICE
+    from pipelines.contract.estratti import PER_CODICE
     from pipelines.extracts.ingest import ingest_extract
 
     raw, deposito = cartella / "raw", cartella / "deposito"

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.extracts.cells import Celle, Rifiutato
-from pipelines.extracts.contract import PER_CODICE
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.extracts.cells import Celle
 from pipelines.extracts.delimited import read_text
 from pipelines.extracts.native import from_parquet
-from pipelines.extracts.testo import letters_apart, quoted
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import letters_apart, quoted
 from tests.extracts.materiale import percorso, riga_buona
 from tests.extracts.parquet_antico import int96, parquet_antico
 from tests.extracts.sistema import Ingerisci

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.extracts import contract
+from pipelines.contract import estratti as contract
 from tests.reference import lettura
 
 CODICI = sorted(lettura.ESTRATTI)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.extracts import ingest
-from pipelines.landing import Aspetto, Letto
+from pipelines.landing.zone import Aspetto, Letto
 from tests.extracts.materiale import csv, percorso, riga_buona
 from tests.extracts.sistema import Ingerisci, Ingestito
 

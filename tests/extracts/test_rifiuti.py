@@ -20,7 +20,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import landing
+from pipelines.contract.estratti import PER_CODICE
 from pipelines.extracts import (
     cells,
     delimited,
@@ -31,10 +31,10 @@ from pipelines.extracts import (
     sheet_xml,
     workbook,
 )
-from pipelines.extracts.cells import Rifiutato
-from pipelines.extracts.contract import PER_CODICE
 from pipelines.extracts.decoding import _ALTRO
 from pipelines.extracts.formats import read_cells
+from pipelines.landing import zone as landing
+from pipelines.landing.rifiutato import Rifiutato
 from pipelines.settings import ROOT
 from tests.ostili.fogli import FOGLIO, LIBRO, TESTATA, buone, cartella, foglio, riga
 from tests.ostili.fogli import testo as cella

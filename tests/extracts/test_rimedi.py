@@ -10,11 +10,12 @@ from typing import get_args
 
 import pytest
 
-from pipelines.extracts.contract import PER_CODICE, REGOLE, Tipo
+from pipelines.contract.estratti import PER_CODICE, REGOLE, Tipo
+from pipelines.contract.rimedi import RIMEDI, general_remedy, remedy
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.ingest import judge_alone
-from pipelines.extracts.rimedi import RIMEDI, general_remedy, remedy
-from pipelines.landing import Consegna, Letto, Partizione
+from pipelines.landing.zone import Consegna, Letto
+from pipelines.partizione import Partizione
 from tests.extracts.materiale import Celle, csv, riga_buona
 
 SEDUTE, ATTI, FTE = "segreteria/sedute", "segreteria/atti", "kronos/fte"

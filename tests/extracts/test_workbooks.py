@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.extracts.cells import UNREADABLE, Celle, Rifiutato, Segnale
-from pipelines.extracts.contract import PER_CODICE
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.extracts.cells import UNREADABLE, Celle, Segnale
 from pipelines.extracts.sheet import from_sheet
 from pipelines.extracts.workbook import open_sheet
+from pipelines.landing.rifiutato import Rifiutato
 from tests.extracts.materiale import riga_buona, xlsx
 from tests.ostili.fogli import FOGLIO, LIBRO, STRINGHE, Parti, cartella, foglio
 from tests.ostili.fogli import testo as scritta

@@ -17,14 +17,9 @@ from unittest import mock
 
 import duckdb
 
-from pipelines.campione import generate
+from pipelines.publication import publish as publication
 from pipelines.settings import ROMA
-from pipelines.warehouse import publish as publication
-from tests.guasti.giudice import (
-    giudica_ordine,
-    pretendi,
-    pulita,
-)
+from tests.guasti.giudice import giudica_ordine, pretendi, pulita
 from tests.guasti.scena import (
     AMBIENTE,
     ATTESA_MASSIMA,
@@ -43,6 +38,7 @@ from tests.guasti.scena import (
     visto,
 )
 from tests.guasti.uccisioni import dopo_il_guasto, giudica_stato, ripresa
+from tests.sample import generate
 
 # --- the disk ---------------------------------------------------------------------------------------
 

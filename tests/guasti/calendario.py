@@ -14,10 +14,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines import custodia
-from pipelines.orologio import kept_by_others
+from pipelines.night.orologio import kept_by_others
+from pipelines.publication import publish as publication
+from pipelines.publication.memoria import MANIFEST
 from pipelines.settings import now
-from pipelines.warehouse import publish as publication
-from pipelines.warehouse.memoria import MANIFEST
 from tests.guasti.giudice import Vista, pretendi, pulita
 from tests.guasti.scena import (
     ATTESA_MASSIMA,

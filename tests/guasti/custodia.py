@@ -10,11 +10,11 @@ copy is struck: where all are, there is nothing that knows better.
 import random
 from pathlib import Path
 
-from pipelines.pending import pending
+from pipelines.night.pending import pending
+from pipelines.night.verify import verify
+from pipelines.publication import publish as publication
+from pipelines.publication.memoria import CATENA, MANIFEST, MEMORIA, memory_folder
 from pipelines.settings import now
-from pipelines.verifica import verify
-from pipelines.warehouse import publish as publication
-from pipelines.warehouse.memoria import CATENA, MANIFEST, MEMORIA, memory_folder
 from tests.guasti.giudice import pretendi, pulita
 from tests.guasti.scena import GIORNO, Banco, Scena, ambiente, corri, visto
 from tests.guasti.uccisioni import ripresa

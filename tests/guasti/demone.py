@@ -13,7 +13,7 @@ from unittest import mock
 
 import dagster as dg
 
-from pipelines.dagster_home import dagster_home
+from pipelines.orchestration.home import dagster_home
 from pipelines.orchestration.nights import register_partitions
 from pipelines.orchestration.runs import DAY_TAG, range_tags
 from tests.guasti.giudice import pretendi, pulita

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines import landing, publications, steps
 from pipelines.extracts import ingest
-from pipelines.scorecard import html, xlsx  # noqa: F401
+from pipelines.landing import zone as landing
+from pipelines.night import steps
+from pipelines.publication import kept as publications
 from pipelines.settings import Luoghi
 from pipelines.warehouse.models import read_models
 

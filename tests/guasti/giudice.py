@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publication import publish as publication
+from pipelines.publication.memoria import GUASTA, MANIFEST
 from pipelines.settings import Luoghi
-from pipelines.warehouse import publish as publication
-from pipelines.warehouse.memoria import GUASTA, MANIFEST
 
 Contenuto = dict[str, str]
 """The fingerprint of every repeatable table and of the text scorecards, by name."""

@@ -7,15 +7,7 @@ both draw. Does not belong here: how a fault is made or judged.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from tests.guasti import (
-    ambiente,
-    calendario,
-    custodia,
-    demone,
-    lettori,
-    tra_i_passi,
-    uccisioni,
-)
+from tests.guasti import ambiente, calendario, custodia, demone, lettori, tra_i_passi, uccisioni
 from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
 from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore

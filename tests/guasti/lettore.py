@@ -16,11 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.guasti.giudice import (
-    cifra_del_magazzino,
-    cifra_della_scorecard,
-    pretendi,
-)
+from tests.guasti.giudice import cifra_del_magazzino, cifra_della_scorecard, pretendi
 
 PAUSA = 0.1
 """Seconds between two questions: an analyst reads the answer, and leaves a processor to the night."""

@@ -10,8 +10,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from pipelines import publications
-from pipelines.warehouse import publish as publication
+from pipelines.publication import kept as publications
+from pipelines.publication import publish as publication
 from tests.guasti.giudice import giudica_ordine, pretendi, pulita
 from tests.guasti.scena import ATTESA_MASSIMA, Banco, Scena, avvia, corri, scrivi_studi, visto
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 PASSI = ("begin", "read_plans", "read_or_keep", "build_warehouse", "write_scorecards", "publish")
-"""What a run calls of pipelines/steps.py, in order; `begin` is its turn."""
+"""What a run calls of pipelines/night/steps.py, in order; `begin` is its turn."""
 
 ORDINI = "PROVA_TRA_I_PASSI"
 """The variable that holds the orders of `ordina`."""

@@ -23,12 +23,12 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
-from pipelines import steps
-from pipelines.campione import generate
+from pipelines.night import steps
+from pipelines.publication import publish as publication
 from pipelines.settings import ROOT, Luoghi
-from pipelines.warehouse import publish as publication
 from tests.guasti.figlio import Ordini, nel_figlio
 from tests.guasti.giudice import Contenuto, Vista, guarda, pulita
+from tests.sample import generate
 
 CAMERA, ESERCIZIO = "MS", 2020
 GIORNO = date(2021, 1, 31)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, publications
-from pipelines.warehouse import publish as publication
-from pipelines.warehouse.publish import NonPubblicabile
+from pipelines import cli
+from pipelines.publication import kept as publications
+from pipelines.publication import publish as publication
+from pipelines.publication.publish import NonPubblicabile
 from tests.guasti.giudice import giudica_ordine, giudica_ripresa, pulita
 from tests.guasti.scena import (
     PIRA_RUN,

@@ -17,7 +17,7 @@ from unittest import mock
 
 import dagster as dg
 
-from pipelines.dagster_home import dagster_home
+from pipelines.orchestration.home import dagster_home
 from pipelines.orchestration.nights import register_partitions
 from pipelines.orchestration.runs import DAY_TAG, NEWS_TAG, range_tags
 from pipelines.orchestration.shown import failure_of

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pipelines.warehouse import publish as publication
-from pipelines.warehouse.memoria import MANIFEST
+from pipelines.publication import publish as publication
+from pipelines.publication.memoria import MANIFEST
 from tests.guasti.giudice import (
     Contenuto,
     Vista,
@@ -44,7 +44,7 @@ FUORI_DA_DAGSTER = """
 import sys
 from datetime import date
 from pathlib import Path
-from pipelines.steps import run
+from pipelines.night.steps import run
 
 raw, warehouse, giorno = sys.argv[1:]
 run(Path(raw), Path(warehouse), giorno=date.fromisoformat(giorno), say=lambda t: print(t, flush=True))

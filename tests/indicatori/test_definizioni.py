@@ -14,7 +14,7 @@ from string import ascii_uppercase
 import duckdb
 import pytest
 
-from pipelines.extracts.contract import PER_CODICE
+from pipelines.contract.estratti import PER_CODICE
 from tests.indicatori import zona
 from tests.indicatori.casi import CASI, CASI_ESTREMI, GIORNO, RIFIUTATO, Caso, Contenuto
 from tests.reference import indicatori as riferimento

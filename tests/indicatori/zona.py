@@ -258,7 +258,7 @@ def pubblica(
     esercizio: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Run the whole system over a landing zone and open what it published."""
-    from pipelines.steps import run
+    from pipelines.night.steps import run
 
     with mock.patch.dict(os.environ, {"PIRA_KEY": CHIAVE}):
         run(raw, warehouse, camera=camera, esercizio=esercizio, giorno=giorno)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.landing import Partizione
 from pipelines.mail.compose import Scritto, compose_failure, compose_morning, compose_over
 from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Incidente
 from pipelines.mail.report import Cambiamento, Prima, Rapporto, Valore
 from pipelines.mail.standing import Conseguenza, Ente, Quarantena, Rifiuto, Ritardo
 from pipelines.mail.wording import LARGHEZZA, VOCI
+from pipelines.partizione import Partizione
 from pipelines.settings import ROMA
 from tests.mail.pubblicazioni import ora
 

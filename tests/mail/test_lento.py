@@ -20,8 +20,8 @@ from dagster._core.scheduler.instigation import (
     TickStatus,
 )
 
-from pipelines.dagster_home import dagster_home
 from pipelines.mail.outbox import deliver, tell_failure
+from pipelines.orchestration.home import dagster_home
 from pipelines.settings import ROOT, Luoghi
 from tests.guasti.tra_i_passi import demone
 from tests.mail.pubblicazioni import ora

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.landing import Partizione
 from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Detto, Incidente, Memoria, dump, load
 from pipelines.mail.publication import open_publication
 from pipelines.mail.report import Rapporto, Valore, read_report
+from pipelines.partizione import Partizione
 from pipelines.settings import ROMA, Luoghi
 from tests.mail.pubblicazioni import (
     CELLE,

@@ -19,16 +19,11 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import steps
-from pipelines.extracts.contract import PER_CODICE
+from pipelines.contract.estratti import PER_CODICE
 from pipelines.extracts.ingest import ingest_extract
-from pipelines.landing import (
-    Partizione,
-    Sconosciuto,
-    list_deliveries,
-    list_partitions,
-    list_strangers,
-)
+from pipelines.landing.zone import Sconosciuto, list_deliveries, list_partitions, list_strangers
+from pipelines.night import steps
+from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
 from tests.extracts.materiale import csv, riga_buona
 from tests.ostili.caso import ESERCIZIO, SEGRETO, Caso, Esito

@@ -22,10 +22,10 @@ import polars as pl
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pipelines.night.steps import run
 from pipelines.plan.frames import to_frames
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.scorecard.txt import fill, is_same_plan
-from pipelines.steps import run
 from tests.extracts.materiale import csv, csv_gz, percorso, riga_buona, xlsx
 from tests.extracts.sistema import ingerisci_in
 from tests.indicatori import zona

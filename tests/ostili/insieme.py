@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.extracts.contract import ESTRATTI, Colonna, Intervallo
-from pipelines.steps import run
-from pipelines.warehouse.connection import connect
+from pipelines.connection import connect
+from pipelines.contract.estratti import ESTRATTI, Colonna, Intervallo
+from pipelines.night.steps import run
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
 from tests.ostili.caso import ESERCIZIO, TESTA, Caso, Esito, scrivi

@@ -5,19 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.inputs import landing_fingerprint
-from pipelines.landing import list_partitions
-from pipelines.steps import run
-from pipelines.warehouse.connection import connect
+from pipelines.connection import connect
+from pipelines.landing.inputs import landing_fingerprint
+from pipelines.landing.zone import list_partitions
+from pipelines.night.steps import run
 from tests.indicatori import zona
 from tests.ostili.caso import ESERCIZIO, Caso
 from tests.ostili.corpus import casi, quanti_per_formato
-from tests.ostili.corsa import (
-    MAX_MEGABYTE,
-    cartella_di_prova,
-    prova,
-    senza_privilegi,
-)
+from tests.ostili.corsa import MAX_MEGABYTE, cartella_di_prova, prova, senza_privilegi
 from tests.ostili.insieme import BUONA, GIORNO
 from tests.ostili.piani import ALLEGATO
 from tests.ostili.rapporto import in_un_processo

@@ -14,7 +14,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from pipelines.extracts.contract import ESTRATTI, PER_CODICE
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from tests.ostili.scena import CAMERA, ESERCIZIO, Scena, impronta, piano_ostile, righe_ostili
 from tests.ostili.testi import INERTI
 

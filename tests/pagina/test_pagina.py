@@ -10,9 +10,9 @@ import re
 import dagster as dg
 from playwright.sync_api import Page, expect
 
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.rimedi import remedy
 from pipelines.definitions import defs
-from pipelines.extracts.contract import PER_CODICE
-from pipelines.extracts.rimedi import remedy
 from pipelines.orchestration.shown import BLOCKS, WARNS, rule
 from tests.pagina.browser import Occhio, fuori_vista, righe, tabella_con
 from tests.pagina.istanza import ESITO_STRANO, Istanza

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.landing import Partizione
-from pipelines.night import unread_plans
+from pipelines.connection import connect
+from pipelines.desk.run import unread_plans
+from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
 from pipelines.warehouse.checks import read_prices
-from pipelines.warehouse.connection import connect
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
 from tests.warehouse.magazzini import ADESSO, apri, chiedi, corri

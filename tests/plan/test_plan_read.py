@@ -14,13 +14,7 @@ from pipelines.plan.model import Confronto, Indicatore, Piano, Posto
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.plan.regole import REGOLE
 from pipelines.plan.tabella import read_confronti
-from tests.plan.generatore import (
-    FintoIndicatore,
-    FintoPiano,
-    Numero,
-    piani,
-    print_piano,
-)
+from tests.plan.generatore import FintoIndicatore, FintoPiano, Numero, piani, print_piano
 
 ALLEGATO = Path(__file__).parents[2] / "raw/MS/2020/allegato.txt"
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pipelines.landing import Partizione
+from pipelines.partizione import Partizione
 from pipelines.plan.model import Indicatore, Obiettivo, Piano
 from pipelines.plan.read import read_plan
 from pipelines.scorecard.sheet import Row, Scheda

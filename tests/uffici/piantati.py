@@ -22,11 +22,11 @@ import openpyxl
 import polars as pl
 from openpyxl.cell import WriteOnlyCell
 
-from pipelines.campione.casuale import scelta
-from pipelines.campione.consegna import Consegna
-from pipelines.campione.dialetto import Dialetto, dici, scrivi
-from pipelines.campione.modello import Riga, Voce
-from pipelines.extracts.contract import PER_CODICE, Colonna, Estratto
+from pipelines.contract.estratti import PER_CODICE, Colonna, Estratto
+from tests.sample.casuale import scelta
+from tests.sample.consegna import Consegna
+from tests.sample.dialetto import Dialetto, dici, scrivi
+from tests.sample.modello import Riga, Voce
 
 File = dict[str, bytes | None]
 Semplice = Dialetto()

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.campione.casuale import flusso
-from pipelines.campione.dialetto import scrivi
-from pipelines.campione.genera import prepare
-from pipelines.extracts.contract import PER_CODICE
+from pipelines.contract.estratti import PER_CODICE
 from pipelines.settings import Luoghi
 from tests.indicatori.piano import ALLEGATO_2020
+from tests.sample.casuale import flusso
+from tests.sample.dialetto import scrivi
+from tests.sample.genera import prepare
 from tests.uffici import zona
 from tests.uffici.piantati import GUASTI, Guasto, Pulita
 from tests.uffici.zona import ESERCIZIO

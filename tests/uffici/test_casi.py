@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.connection import connect
 from pipelines.italiano import round_half_up
 from pipelines.settings import ROOT, Luoghi
-from pipelines.warehouse.connection import connect
 from tests.uffici import zona
 from tests.uffici.zona import ESERCIZIO, Camera
 from tests.warehouse.magazzini import una_volta

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.connection import connect
 from pipelines.settings import Luoghi
-from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import checks, read_models
 from tests.indicatori import zona as indicatori
 from tests.warehouse.magazzini import ADESSO, corri

@@ -16,10 +16,10 @@ from unittest import mock
 
 import duckdb
 
-from pipelines import steps
-from pipelines.rules import RULES
+from pipelines.connection import connect
+from pipelines.contract.regolamento import RULES
+from pipelines.night import steps
 from pipelines.settings import ROMA, ROOT, Luoghi
-from pipelines.warehouse.connection import connect
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
 

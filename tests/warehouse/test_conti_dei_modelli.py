@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.connection import connect
 from pipelines.settings import Luoghi
 from pipelines.warehouse.checks import run_checks, unaccounted
-from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import SQL, checks, read_models
 from tests.warehouse.rotture import QUI
 

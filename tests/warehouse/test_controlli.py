@@ -16,11 +16,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.connection import connect
+from pipelines.publication import memoria
+from pipelines.publication import publish as publication
 from pipelines.settings import Luoghi
-from pipelines.warehouse import build, memoria
-from pipelines.warehouse import publish as publication
+from pipelines.warehouse import build
 from pipelines.warehouse.checks import run_checks
-from pipelines.warehouse.connection import connect
 from pipelines.warehouse.models import checks, read_models
 from tests.warehouse.magazzini import ADESSO, albero, chiedi, copia, corri
 from tests.warehouse.rotture import MODELLI, QUI

@@ -14,17 +14,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import custodia, steps
+from pipelines import custodia
 from pipelines.cli import main
 from pipelines.custodia import CAMBIATO, MANCA, VUOTO, Guasto
-from pipelines.health import look
-from pipelines.landing import Partizione
-from pipelines.pending import pending
+from pipelines.desk.health import look
+from pipelines.night import steps
+from pipelines.night.pending import pending
+from pipelines.night.verify import FETTE, slice_of_day, verify
+from pipelines.partizione import Partizione
+from pipelines.publication import memoria
+from pipelines.publication.memoria import CATENA, CONSEGNE, CONTROLLI, MANIFEST, STORICO
+from pipelines.publication.publish import NonPubblicabile, current
 from pipelines.settings import Luoghi
-from pipelines.verifica import FETTE, slice_of_day, verify
-from pipelines.warehouse import memoria
-from pipelines.warehouse.memoria import CATENA, CONSEGNE, CONTROLLI, MANIFEST, STORICO
-from pipelines.warehouse.publish import NonPubblicabile, current
 from tests.warehouse.magazzini import ADESSO, GIORNO, chiedi, copia, corri
 
 AA19, AA20 = Partizione("AA", 2019), Partizione("AA", 2020)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from pipelines.docs import PAGES
-from pipelines.extracts.contract import ESTRATTI
-from pipelines.landing import Partizione
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.night.summaries import describe_tables
+from pipelines.offices.pages import PAGES
+from pipelines.partizione import Partizione
 from pipelines.scorecard.legenda import printable
 from pipelines.settings import Luoghi
-from pipelines.summaries import describe_tables
 from pipelines.warehouse.persone import MINIMO, PERSONALI, is_about_people, preview
 
 DI_PERSONE = ("CONCILIAZIONI_PER_FTE", "FORMAZIONE", "WELFARE")

@@ -14,16 +14,16 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from pipelines.avvisi import Avviso, first_of_each, read_avvisi
-from pipelines.landing import Partizione
+from pipelines.connection import connect
+from pipelines.desk.run import show
 from pipelines.mail.compose import compose_morning
 from pipelines.mail.publication import open_publication
 from pipelines.mail.report import read_report
-from pipelines.night import show
+from pipelines.night.summaries import read_first, show_table
 from pipelines.orchestration.shown import FIRST_COLUMNS, table, to_look_at
+from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
-from pipelines.summaries import read_first, show_table
-from pipelines.warehouse.connection import connect
+from pipelines.warehouse.avvisi import Avviso, first_of_each, read_avvisi
 from pipelines.warehouse.models import read_models
 from tests.indicatori import piano, zona
 from tests.warehouse.magazzini import ADESSO, apri, blocchi, chiedi, corri, scrivi_anno

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import steps
-from pipelines.presenza import still_there
+from pipelines.night import steps
+from pipelines.night.presenza import still_there
+from pipelines.publication.publish import NonPubblicabile
 from pipelines.settings import Luoghi
-from pipelines.warehouse.publish import NonPubblicabile
 
 VISTE = ["LU-2020", "MS-2019", "MS-2020"]
 

@@ -6,7 +6,7 @@ Belongs here: what holds of every table, whatever its figures. Does not belong h
 import duckdb
 import pytest
 
-from pipelines.extracts.contract import ESTRATTI
+from pipelines.contract.estratti import ESTRATTI
 from pipelines.settings import Luoghi
 from pipelines.warehouse.models import SQL, glossary, read_models
 from tests.indicatori.zona import predefinite

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
+from pipelines.connection import literal
+from pipelines.contract.regolamento import RULES
 from pipelines.custodia import IMPRONTA, hash_of
-from pipelines.rules import RULES
+from pipelines.publication.memoria import CATENA, MANIFEST
 from pipelines.settings import Luoghi
-from pipelines.warehouse.connection import literal
-from pipelines.warehouse.memoria import CATENA, MANIFEST
 from tests.indicatori import piano
 from tests.warehouse.magazzini import ADESSO, CODICI, Riga, blocchi, chiedi, copia, corri
 

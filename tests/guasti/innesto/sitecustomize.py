@@ -14,7 +14,7 @@ class _Innesto(MetaPathFinder):
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
         """The spec of the steps, whose loader does one thing more."""
-        if name != "pipelines.steps":
+        if name != "pipelines.night.steps":
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)

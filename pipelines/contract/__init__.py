@@ -1,0 +1,1 @@
+"""What offices owe: the extracts' declarations, their words, the remedies, the evaluator's rules."""

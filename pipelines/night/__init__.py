@@ -1,0 +1,1 @@
+"""The one order of a night: what there is to do, the steps, what became of them."""

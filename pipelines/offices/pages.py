@@ -1,0 +1,164 @@
+"""The pages that are generated: the contract for offices and the catalogue of indicators.
+
+Belongs here: declarations as Markdown, in Italian. Does not belong here: any fact of its own. The
+committed pages are compared with these in the tests; `pira docs` writes them again.
+"""
+
+import re
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+from pipelines.contract.estratti import CADENZE, ESTRATTI, FORMATI, REGOLE, Estratto
+from pipelines.contract.parole import say_key, say_limits, say_rules
+from pipelines.contract.rimedi import RIMEDI, general_remedy
+from pipelines.settings import ROOT
+from pipelines.warehouse.models import Indicatore, catalogue, read_models
+
+FOLDER = ROOT / "docs"
+
+_CONTRATTO = """\
+# Gli estratti che gli uffici consegnano
+
+Pagina generata dalle dichiarazioni del contratto (`pipelines/contract/estratti.py`) con `pira docs`.
+
+Ogni estratto è un file `raw/<camera>/<anno>/<ufficio>/<estratto>.<formato>` oppure più parti
+`<estratto>-<qualcosa>.<formato>`; i formati sono {formati}. Le colonne con l'asterisco sono
+obbligatorie; l'ordine è libero e le colonne in più non vengono lette.
+
+`pira check FILE` dice prima della consegna che cosa ne sarebbe di un file.
+
+## Le righe in quarantena
+
+Le regole stanno nell'ordine in cui si applicano.
+
+| regola | vuol dire | che cosa fare |
+|---|---|---|
+{regole}
+"""
+
+_CATALOGO = """\
+# Gli indicatori
+
+Pagina generata dalle intestazioni dei file in `sql/indicatori/contributi` con `pira docs`.
+
+| codice | indicatore | unità | verso | estratti | che cosa conta |
+|---|---|---|---|---|---|
+"""
+
+_LEGAMI = """
+## Come si riconosce una riga del piano
+
+Di ogni riga si confrontano il nome e l'algoritmo con le forme che ogni definizione dichiara, parola per
+parola, senza maiuscole, accenti, desinenze né ordine: il punteggio va da 0 a 1 ed è quello dell'algoritmo,
+se c'è e dice che cosa si conta; del nome altrimenti. Un algoritmo che non ha tutte le parole di una forma
+vale al più 0,50; ciò che ne fa un'altra misura, o una percentuale al posto di un conteggio, vale 0. La riga
+si lega alla definizione con almeno 0,80 e 0,20 più della seconda; se no è `SENZA_MODELLO`, e
+`piano.riconosciuti` dice le due più vicine. Le parole che valgono per tutte stanno in `sql/piano.toml`.
+
+| codice | nomi | algoritmi | altre misure |
+|---|---|---|---|
+"""
+
+
+def _extract(estratto: Estratto) -> str:
+    lines = [
+        f"## `{estratto.codice}`",
+        "",
+        f"{estratto.descrizione}. Consegna {estratto.ritmo}, entro"
+        f" {CADENZE[estratto.ritmo].tolleranza_giorni} giorni dalla fine del periodo.",
+        "",
+        "| colonna | tipo | descrizione | ammessi |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{c.nome}`{' *' if c.obbligatoria else ''} | {c.tipo} | {c.descrizione}"
+        f" | {'; '.join(say_limits(c, '`{}`'))} |"
+        for c in estratto.colonne
+    ]
+    lines += ["", f"Chiave: {say_key(estratto)}."]
+    lines += [f"Regola: {regola}." for regola in say_rules(estratto)]
+    return "\n".join(lines) + "\n"
+
+
+def _rule(regola: str) -> str:
+    return f"| `{regola}` | {RIMEDI[regola].significato} | {general_remedy(regola)} |"
+
+
+def contract_page() -> str:
+    """The quarantine rules, and every extract with its columns, code lists, key and rules."""
+    head = _CONTRATTO.format(
+        formati=", ".join(f"`{f}`" for f in FORMATI), regole="\n".join(map(_rule, REGOLE))
+    )
+    return "\n".join([head, *(_extract(e) for e in ESTRATTI)])
+
+
+def _indicator(entry: Indicatore) -> str:
+    extracts = ", ".join(f"`{e}`" for e in entry.estratti)
+    return (
+        f"| `{entry.codice}` | {entry.titolo} | {entry.unita} | {entry.direzione} | {extracts}"
+        f" | {entry.descrizione} |"
+    )
+
+
+def _binding(entry: Indicatore) -> str:
+    uses = (entry.riconosce, entry.conta, entry.esclude)
+    # The stroke that separates equal words would end a cell.
+    cells = ("; ".join(forma.replace("|", "/") for forma in forme) for forme in uses)
+    return f"| `{entry.codice}` | {' | '.join(cells)} |"
+
+
+def catalogue_page() -> str:
+    """Every indicator that can be computed, and the words by which rows of plans are bound to it."""
+    entries = catalogue(read_models())
+    return "\n".join(
+        [
+            _CATALOGO + "\n".join(map(_indicator, entries)),
+            _LEGAMI + "\n".join(map(_binding, entries)),
+            "",
+        ]
+    )
+
+
+def _licence(name: str) -> tuple[str, str]:
+    """Version and licence of an installed distribution, as its own metadata says."""
+    try:
+        facts = metadata(name)
+    except PackageNotFoundError:
+        return "-", "not needed on this platform"
+    classifiers = [
+        c.rpartition(" :: ")[2]
+        for c in facts.get_all("Classifier") or []
+        if c.startswith("License :: ")
+    ]
+    found = {name: (facts.get_all(name) or [""])[0] for name in ("License-Expression", "License")}
+    declared = found["License-Expression"] or ", ".join(classifiers) or found["License"]
+    return facts["Version"], (declared or "not declared").strip().splitlines()[0][:80]
+
+
+def locked_names(lock: Path = ROOT / "requirements.lock") -> list[str]:
+    """The distributions that a production installation holds."""
+    return sorted(set(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", lock.read_text(), re.M)))
+
+
+def licences_page() -> str:
+    """Every locked dependency with its version and licence."""
+    rows = [f"| {name} | {' | '.join(_licence(name))} |" for name in locked_names()]
+    head = (
+        "# Licences of the dependencies\n\nGenerated from their own metadata with `pira docs`.\n\n"
+    )
+    return head + "\n".join(["| package | version | licence |", "|---|---|---|", *rows]) + "\n"
+
+
+PAGES = {
+    "contratto.md": contract_page,
+    "indicatori.md": catalogue_page,
+    "licences.md": licences_page,
+}
+
+
+def write_pages(folder: Path = FOLDER) -> list[Path]:
+    """Writes the generated pages and returns their paths."""
+    folder.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")
+    return [folder / name for name in PAGES]

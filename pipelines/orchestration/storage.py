@@ -1,0 +1,23 @@
+"""Dagster's records in PostgreSQL, at an address as operators write it.
+
+Belongs here: naming the driver. SQLAlchemy 2.1 takes `postgresql://` to mean psycopg 3, while Dagster
+brings psycopg2 with it. Does not belong here: when PostgreSQL is used (home.py).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from dagster._serdes import ConfigurableClassData
+from dagster_postgres import DagsterPostgresStorage
+
+
+class Postgres(DagsterPostgresStorage):
+    """Dagster's own storage, over the driver that it brings; a class because Dagster wants one."""
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> Self:
+        """The storage that `dagster.yaml` asks for by `postgres_url`."""
+        address = config_value["postgres_url"].replace("postgresql://", "postgresql+psycopg2://", 1)
+        return cls(postgres_url=address, inst_data=inst_data)

@@ -1,0 +1,23 @@
+"""The key of everything: a chamber and a year.
+
+Belongs here: how it is written and read. Does not belong here: where a partition lies (landing/zone.py).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Partizione:
+    """A chamber (two-letter code) and a year: the unit in which everything is computed."""
+
+    camera: str
+    esercizio: int
+
+    @property
+    def chiave(self) -> str:
+        return f"{self.camera}-{self.esercizio:04d}"
+
+    @classmethod
+    def from_chiave(cls, chiave: str) -> "Partizione":
+        camera, _, esercizio = chiave.partition("-")
+        return cls(camera, int(esercizio))

@@ -1,0 +1,64 @@
+"""The pages that are generated, and the words that they share with the templates.
+
+Belongs here: that the committed pages are those of the declarations, what a rule is called. Does not
+belong here: the templates themselves (test_modelli_vuoti.py).
+"""
+
+from argparse import _SubParsersAction
+
+import pytest
+
+from pipelines.cli import _parser
+from pipelines.contract.estratti import PER_CODICE, Colonna, Intervallo
+from pipelines.contract.parole import say_key, say_limits, say_rules
+from pipelines.offices.pages import FOLDER, PAGES
+from pipelines.settings import ROOT
+
+
+# licences.md speaks of what is installed, which differs from one platform to the next
+@pytest.mark.parametrize("name", sorted(PAGES.keys() - {"licences.md"}))
+def test_a_committed_page_is_what_the_declarations_say(name: str) -> None:
+    assert (FOLDER / name).read_text("utf-8") == PAGES[name]()
+
+
+@pytest.mark.parametrize(
+    ("colonna", "said"),
+    [
+        (Colonna("a", "testo", "A"), []),
+        (Colonna("a", "testo", "A", codici=("X", "Y")), ["<X>, <Y>"]),
+        (Colonna("a", "intero", "A", intervallo=Intervallo(minimo=1)), ["da 1"]),
+        (
+            Colonna("a", "decimale", "A", intervallo=Intervallo(0, 100, minimo_escluso=True)),
+            ["oltre 0", "fino a 100"],
+        ),
+        (Colonna("a", "testo", "A", forma="[0-9]{4}"), ["esattamente 4 cifre"]),
+        (Colonna("a", "testo", "A", forma="[A-Z]+"), ["forma [A-Z]+"]),
+        (
+            Colonna("a", "testo", "A", personale=True),
+            ["dato personale, conservato come pseudonimo"],
+        ),
+    ],
+)
+def test_the_limits_of_a_column_in_words(colonna: Colonna, said: list[str]) -> None:
+    assert say_limits(colonna, "<{}>") == said
+
+
+def test_keys_and_rules_in_words() -> None:
+    assert say_key(PER_CODICE["segreteria/atti"]) == "organo, tipo_atto, numero, anno di data"
+    assert say_key(PER_CODICE["segreteria/welfare"]) == "nessuna, le righe uguali restano"
+    fte, summed = (
+        PER_CODICE["kronos/fte"],
+        "la somma di percentuale_tempo per matricola non supera 100",
+    )
+    assert say_rules(fte) == say_rules(fte, "percentuale_tempo") == [summed]
+    assert say_rules(fte, "natura") == []
+    assert say_rules(PER_CODICE["segreteria/trasparenza"], "punteggio_massimo") == [
+        "applicabile S richiede punteggio_massimo"
+    ]
+
+
+def test_every_command_is_documented() -> None:
+    (commands,) = [a.choices for a in _parser()._actions if isinstance(a, _SubParsersAction)]
+    pages = [ROOT / "README.md", *FOLDER.glob("*.md")]
+    said = " ".join(path.read_text("utf-8") for path in pages)
+    assert [name for name in commands or () if f"pira {name}" not in said] == []

@@ -1,0 +1,24 @@
+"""Writes synthetic extracts, of other chambers and years too. `python -m tests.sample --help`."""
+
+import argparse
+from pathlib import Path
+
+from pipelines.desk import opzioni
+from pipelines.settings import ROOT
+from tests.sample.genera import ESERCIZI, PRATICHE, generate
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.sample", description=__doc__)
+    parser.add_argument("--into", type=Path, default=ROOT / "raw", help="the landing zone (raw/)")
+    parser.add_argument("--camera", type=opzioni.camera, nargs="+", default=["MS"])
+    parser.add_argument("--esercizio", type=opzioni.esercizio, nargs="+", default=ESERCIZI)
+    parser.add_argument("--pratiche", type=int, default=PRATICHE, help="pratiche of a year")
+    options = parser.parse_args()
+    for camera in options.camera:
+        written = generate(options.into, camera, options.esercizio, pratiche=options.pratiche)
+        print(f"{camera}: {len(written)} file in {options.into / camera}")
+
+
+if __name__ == "__main__":
+    main()
