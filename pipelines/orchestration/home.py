@@ -75,8 +75,8 @@ compute_logs:
 _FILES = """
 # One file for the events of every run: half the writes of the default, which keeps two.
 event_log_storage:
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
+  module: pipelines.orchestration.events
+  class: Eventi
   config:
     base_dir: {home}
 """

@@ -24,11 +24,11 @@ from dagster._core.instance import InstanceRef
 from dagster._core.instance.config import get_tick_retention_settings
 from dagster._core.scheduler.instigation import TickStatus
 from dagster._core.storage.dagster_run import DagsterRun
-from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._serdes import deserialize_value, serialize_value
 
 from pipelines.cli import main
+from pipelines.orchestration.events import Eventi
 from pipelines.orchestration.home import (
     MARK,
     POSTGRES,
@@ -89,7 +89,7 @@ def test_the_settings_are_what_dagster_obeys(istanza: dg.DagsterInstance) -> Non
 
 def test_without_a_database_the_records_are_files(luoghi: Luoghi) -> None:
     with opened(dagster_home(luoghi)) as instance:
-        assert isinstance(instance.event_log_storage, ConsolidatedSqliteEventLogStorage)
+        assert isinstance(instance.event_log_storage, Eventi)
 
 
 def test_the_password_is_on_no_command_line(
@@ -142,7 +142,7 @@ def test_the_settings_follow_the_environment(
     dagster_home(luoghi)
     database = (home / "dagster.yaml").read_text()
     assert "env: PIRA_DAGSTER_PG\n" in database and in_database(home)
-    assert "segreta" not in database and "Consolidated" not in database
+    assert "segreta" not in database and "Eventi" not in database
     monkeypatch.delenv(POSTGRES)
     dagster_home(luoghi)
     assert (home / "dagster.yaml").read_text() == files
@@ -397,7 +397,7 @@ def test_a_removal_that_was_cut_short_is_completed(luoghi: Luoghi, where: str) -
                 LocalComputeLogManager, "delete_logs", side_effect=OSError("tagliato")
             ),
             "events": lambda: mock.patch.object(
-                ConsolidatedSqliteEventLogStorage, "delete_events", side_effect=OSError("tagliato")
+                Eventi, "delete_events", side_effect=OSError("tagliato")
             ),
             "row": lambda: mock.patch.object(
                 dg.DagsterInstance, "delete_run", side_effect=OSError("tagliato")
