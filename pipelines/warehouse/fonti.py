@@ -52,31 +52,51 @@ def load_extracts(connection: duckdb.DuckDBPyConnection, estratti: Sequence[Inge
         table = f"fonti.{estratto.tabella}"
         connection.execute(f"create table {table} ({_columns(estratto)})")
         insert(connection, table, [i.righe for i in estratti if i.estratto == estratto.codice])
-        connection.execute(
-            "insert into qualita.righe_nel_magazzino"
-            f" select camera, esercizio, ?, _file, count(*) from {table} group by all order by all",
-            [estratto.codice],
-        )
-        connection.execute(
-            f"insert into qualita.fatti select camera, esercizio, ?, _file, {_day_of(estratto)},"
-            f" count(*) from {table} group by all order by all",
-            [estratto.codice],
-        )
-        if estratto.evento:
-            connection.execute(
-                f"insert into qualita.eventi select camera, esercizio, ?, max(f.{estratto.evento}::date)"
-                f" from {table} as f inner join esercizi.periodi as p using (camera, esercizio)"
-                f" where f.{estratto.evento}::date <= p.data_riferimento"
-                " group by all order by all",
-                [estratto.codice],
-            )
-        for colonna in (c.nome for c in estratto.colonne if c.tipo == "importo"):
-            connection.execute(
-                "insert into qualita.importi_nel_magazzino"
-                f" select camera, esercizio, ?, _file, ?, sum({colonna}) from {table}"
-                " group by all order by all",
-                [estratto.codice, colonna],
-            )
+    for table, count in (
+        ("righe_nel_magazzino", _rows_of),
+        ("fatti", _facts_of),
+        ("eventi", _last_event_of),
+        ("importi_nel_magazzino", _amounts_of),
+    ):
+        counts = "\nunion all\n".join(sql for e in ESTRATTI for sql in count(e))
+        connection.execute(f"insert into qualita.{table} from ({counts}) order by all")
+
+
+def _rows_of(estratto: Estratto) -> list[str]:
+    return [
+        f"select camera, esercizio, '{estratto.codice}' as estratto, _file, count(*) as righe"
+        f" from fonti.{estratto.tabella} group by all"
+    ]
+
+
+def _facts_of(estratto: Estratto) -> list[str]:
+    return [
+        f"select camera, esercizio, '{estratto.codice}' as estratto, _file,"
+        f" {_day_of(estratto)} as giorno, count(*) as righe"
+        f" from fonti.{estratto.tabella} group by all"
+    ]
+
+
+def _last_event_of(estratto: Estratto) -> list[str]:
+    if estratto.evento is None:
+        return []
+    day = f"f.{estratto.evento}::date"
+    return [
+        f"select camera, esercizio, '{estratto.codice}' as estratto, max({day}) as dati_fino_al"
+        f" from fonti.{estratto.tabella} as f"
+        " inner join esercizi.periodi as p using (camera, esercizio)"
+        f" where {day} <= p.data_riferimento group by all"
+    ]
+
+
+def _amounts_of(estratto: Estratto) -> list[str]:
+    return [
+        f"select camera, esercizio, '{estratto.codice}' as estratto, _file,"
+        f" '{c.nome}' as colonna, sum({c.nome}) as importo"
+        f" from fonti.{estratto.tabella} group by all"
+        for c in estratto.colonne
+        if c.tipo == "importo"
+    ]
 
 
 def _day_of(estratto: Estratto) -> str:

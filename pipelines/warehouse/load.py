@@ -4,10 +4,11 @@ Belongs here: what a build takes (`Materiale`) and how it becomes tables. Does n
 order in which a file is made (build.py), what is computed (sql/), what was read (extracts/, plan/).
 """
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -93,26 +94,28 @@ def load_deliveries(connection: duckdb.DuckDBPyConnection, material: Materiale) 
     _load_quality(connection, material)
 
 
-def _batched(rows: Iterable[tuple[object, ...]], size: int) -> Iterator[list[tuple[object, ...]]]:
-    """Rows by the batch: one statement for many costs a fraction of one for each."""
-    iterator = iter(rows)
-    while some := list(islice(iterator, size)):
-        yield some
-
-
 def _fill(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: str,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
+    """A table of facts that Python knows. They are handed over as one text, each value as it is written: for each
+    parameter DuckDB tries to import what is not installed, which takes longer than all the rest."""
     connection.execute(f"create table {table} ({columns})")
-    for some in _batched(rows, 500):
-        marks = f"({', '.join('?' for _ in some[0])})"
+    texts = [[None if value is None else _written(value) for value in row] for row in rows]
+    if texts:
+        values = ", ".join(f"v[{place}]" for place in range(1, len(texts[0]) + 1))
         connection.execute(
-            f"insert into {table} values {', '.join(marks for _ in some)}",
-            [value for row in some for value in row],
+            f"insert into {table} select {values}"
+            " from (select unnest(from_json(?, '[[\"varchar\"]]')) as v)",
+            [json.dumps(texts)],
         )
+
+
+def _written(value: object) -> str:
+    """A value as DuckDB reads it back, exactly."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
