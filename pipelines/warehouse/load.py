@@ -100,8 +100,11 @@ def _fill(
     columns: str,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
-    """A table of facts that Python knows. They are handed over as one text, each value as it is written: for each
-    parameter DuckDB tries to import what is not installed, which takes longer than all the rest."""
+    """A table of facts that Python knows.
+
+    They are handed over as one text, each value as it is written: for each parameter DuckDB tries to
+    import what is not installed, which takes longer than all the rest.
+    """
     connection.execute(f"create table {table} ({columns})")
     texts = [[None if value is None else _written(value) for value in row] for row in rows]
     if texts:
