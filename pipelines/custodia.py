@@ -7,14 +7,13 @@ follows when it is damaged (steps.py, verify.py).
 
 import hashlib
 import json
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.durable import take_name
+from pipelines import durable
 
 IMPRONTA = "impronta"
 """The field by which a record vouches for all its others."""
@@ -78,15 +77,10 @@ def remove(path: Path) -> None:
 
 
 def write(content: bytes | memoryview, path: Path) -> str:
-    """Writes beside and renames: a kept file is whole or is not there, after a power cut too.
-
-    Returns the sha256 of what had to be written, which a disk that writes something else cannot change.
-    """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.bozza")
-    draft.write_bytes(content)
+    """Keeps a file; returns the sha256 of what had to be written, which a bad disk cannot change."""
     if path.is_dir():
         remove(path)
-    take_name(draft, path)
+    durable.write(content, path)
     return hashlib.sha256(content).hexdigest()
 
 

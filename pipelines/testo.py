@@ -1,9 +1,10 @@
 """Text as people see it: what shows as nothing is nothing, what shows as a space is a space.
 
-Belongs here: the characters that nobody sees, how a text is cleaned of them, how it is quoted in a
-message, how far one name is from another. Does not belong here: what a text means (values.py).
+Belongs here: the characters that nobody sees, how a text is cleaned of them, how one from outside is shown
+or quoted, how far one name is from another. Does not belong here: what a text means (values.py).
 """
 
+import os
 import re
 import unicodedata
 
@@ -20,6 +21,8 @@ SPAZI = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _NOTHING = re.compile(f"[{INVISIBILI}]+")
 _SPACE = re.compile(f"[{SPAZI}]")
 _LUNGHEZZA_CITATA = 80
+_SCRITTI = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})")
+_INVISIBILI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
@@ -47,6 +50,22 @@ def cleaned(texts: pl.Series) -> pl.Series:
         .str.normalize("NFC")
     )
     return texts.scatter(other, pl.select(seen).to_series())
+
+
+def one_line(text: str, instead: str = " ") -> str:
+    """A text from outside as one line of printable characters; what is none shows as `instead`."""
+    line = "".join(c if c.isprintable() else instead for c in " ".join(text.split()))
+    return " ".join(line.split())
+
+
+def shown(path: str) -> str:
+    """A path, or any text from outside, that can be stored and printed, whatever bytes it holds.
+
+    What would break a line, steer a terminal or is no text shows as `\\xff` or `\\u2028`; a
+    backslash that would read as such shows as `\\x5c`, so that two files never have one name.
+    """
+    text = os.fsencode(_SCRITTI.sub(r"\\x5c", path)).decode("utf-8", "backslashreplace")
+    return _INVISIBILI.sub(lambda m: f"\\{'u%04x' if m[0] > '~' else 'x%02x'}" % ord(m[0]), text)
 
 
 def quoted(text: str) -> str:

@@ -6,7 +6,7 @@ the words are written (offices/), any fact that estratti.py lacks.
 
 import re
 
-from pipelines.contract.estratti import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Estratto, Tipo
+from pipelines.contract.schema import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Estratto, Tipo
 
 TIPI: dict[Tipo, str] = {
     "testo": "testo",

@@ -7,8 +7,8 @@ of an extract. Does not belong here: which rows break a rule (judge.py), what a 
 
 from dataclasses import dataclass
 
-from pipelines.contract.estratti import Estratto, Tipo
 from pipelines.contract.parole import say_key, say_limits, say_rules
+from pipelines.contract.schema import Estratto, Tipo
 
 
 @dataclass(frozen=True)

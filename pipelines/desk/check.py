@@ -16,8 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.contract.estratti import ESTRATTI, FORMATI, PER_CODICE, REGOLE, Estratto
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.contract.rimedi import remedy
+from pipelines.contract.schema import FORMATI, REGOLE, Estratto
 from pipelines.desk.un_file import DA_UN_FILE, suspicions
 from pipelines.extracts import ingest
 from pipelines.extracts.cells import CAMPI, RIGA, Celle
@@ -27,19 +28,11 @@ from pipelines.extracts.quale import called, candidates
 from pipelines.extracts.stato import state_of
 from pipelines.landing.names import near_extract, near_plan_or_extract
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.landing.zone import (
-    ALLEGATO,
-    Consegna,
-    Letto,
-    estratto_of,
-    format_of,
-    read_whole,
-    shown,
-)
+from pipelines.landing.zone import ALLEGATO, Consegna, Letto, estratto_of, format_of, read_whole
 from pipelines.partizione import Partizione
 from pipelines.plan.lint import lint_esercizio
 from pipelines.plan.read import PianoIlleggibile, read_plan
-from pipelines.testo import quoted
+from pipelines.testo import quoted, shown
 
 ACCETTATO, RIFIUTATO, IGNORATO = "Sarebbe accettato", "Sarebbe rifiutato", "Sarebbe ignorato"
 

@@ -18,7 +18,6 @@ from rich.text import Text
 
 from pipelines.connection import connect
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.landing.zone import shown
 from pipelines.night.presenza import list_known, list_there
 from pipelines.night.steps import matching
 from pipelines.orchestration.home import LOCKED, NO_RETRY, dagster_home, is_locked
@@ -29,6 +28,7 @@ from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import decimal_of
 from pipelines.scorecard.sheet import Row, rows_of
 from pipelines.settings import Luoghi
+from pipelines.testo import shown
 from pipelines.warehouse.avvisi import Avviso, first_of_each, read_avvisi
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.connection import connect_in_memory
-from pipelines.contract.estratti import Estratto
 from pipelines.contract.regolamento import load_rules
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import PARTI, Ingestione
 from pipelines.night.steps import reference_day

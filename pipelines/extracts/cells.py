@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.contract.estratti import Estratto
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, without_fiscal_code
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.testo import clean, folded, letters_allowed, letters_apart, quoted
+from pipelines.testo import clean, folded, letters_allowed, letters_apart, one_line, quoted
 
 RIGA = "_riga"
 CAMPI = "_campi"
@@ -224,8 +224,7 @@ def said_header(fields: Sequence[str], estratto: Estratto, riga: int | None) -> 
 
 def _on_one_line(name: str) -> str:
     """A header name from outside on one line of a report."""
-    printable = "".join(c if c.isprintable() else " " for c in clean(name))
-    return without_fiscal_code(" ".join(printable.split()))
+    return without_fiscal_code(one_line(clean(name)))
 
 
 def nothing() -> Rifiutato:

@@ -17,7 +17,7 @@ from itertools import islice
 
 import polars as pl
 
-from pipelines.contract.estratti import Estratto
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import (
     CAMPI,
     MAX_BYTE_RIGA,

@@ -1,6 +1,6 @@
 """The formats in which an extract may arrive, and who reads each."""
 
-from pipelines.contract.estratti import Estratto
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import Celle
 from pipelines.extracts.delimited import heads, inflate, read_text
 from pipelines.extracts.sandbox import heads_apart, read_apart

@@ -23,7 +23,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import custodia
-from pipelines.contract.estratti import Estratto
+from pipelines.contract.schema import Estratto
 from pipelines.extracts import judge, segnali
 from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
 from pipelines.extracts.formats import read_cells

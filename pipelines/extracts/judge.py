@@ -13,7 +13,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from pipelines.contract.estratti import Colonna, Estratto
+from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
 from pipelines.extracts.persone import MASKED, out_of_place, tells_nobody
 from pipelines.extracts.totali import say_total

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import polars.selectors as cs
 
-from pipelines.contract.estratti import Estratto, Tipo
+from pipelines.contract.schema import Estratto, Tipo
 from pipelines.extracts.cells import CAMPI, MAX_RIGHE, RIGA, Celle, Conto, read_header
 from pipelines.extracts.sheet_xml import plain_number
 from pipelines.extracts.values import FRACTION_MARK

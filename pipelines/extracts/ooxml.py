@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from pipelines.extracts.number_format import BUILTIN, Formato, read_format
 from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import one_line
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -161,7 +162,7 @@ def _folded(name: str) -> str:
 
 def shown(name: str) -> str:
     """A name from inside a workbook, short and on one line."""
-    return " ".join("".join(c if c.isprintable() else "?" for c in name[:60]).split())
+    return one_line(name[:60], "?")
 
 
 @dataclass(frozen=True)

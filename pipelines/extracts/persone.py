@@ -12,7 +12,7 @@ import re
 
 import polars as pl
 
-from pipelines.contract.estratti import Colonna, Estratto
+from pipelines.contract.schema import Colonna, Estratto
 
 MASKED = "***"
 

@@ -7,7 +7,8 @@ Belongs here: the choice, and how sure it is. Does not belong here: what a deliv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.contract.estratti import ESTRATTI, Estratto
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import recognised
 from pipelines.testo import clean
 

@@ -24,7 +24,8 @@ from typing import IO, Any
 
 import polars as pl
 
-from pipelines.contract.estratti import PER_CODICE, Estratto
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import MAX_BYTE

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.contract.estratti import Colonna, Estratto
+from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import RIGA, Segnale
 from pipelines.extracts.judge import FILE, text_of
 from pipelines.extracts.somiglianze import (

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.contract.estratti import Colonna, Estratto
+from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import (
     MAX_RIGHE_TITOLO,
     UNREADABLE,

@@ -7,7 +7,7 @@ pseudonyms of the value and of its root, and is never quoted.
 
 import polars as pl
 
-from pipelines.contract.estratti import Colonna, Estratto
+from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.persone import MASKED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.contract.estratti import Estratto
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.judge import FILE
 

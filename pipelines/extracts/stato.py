@@ -16,7 +16,7 @@ from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.rimedi import remedy
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.judge import FILE
-from pipelines.landing.zone import shown
+from pipelines.testo import shown
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]
 

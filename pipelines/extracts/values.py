@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from pipelines.contract.estratti import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Tipo
+from pipelines.contract.schema import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Tipo
 
 _DATA = pl.Date()
 _DATA_ORA = pl.Datetime("us")

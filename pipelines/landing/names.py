@@ -7,7 +7,8 @@ the landing zone, and which names are right (zone.py).
 import re
 from dataclasses import dataclass
 
-from pipelines.contract.estratti import ESTRATTI, FORMATI, Estratto
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import FORMATI, Estratto
 from pipelines.testo import folded, letters_allowed, letters_apart
 
 _PIANO = "allegato"

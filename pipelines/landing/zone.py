@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.contract.estratti import ESTRATTI, FORMATI, PER_CODICE
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
+from pipelines.contract.schema import FORMATI
 from pipelines.landing.handles import Collegamento, NonFile, Voce, entries, opened
 from pipelines.landing.names import Somiglianza, near_extract, near_office, near_plan_or_extract
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.partizione import Partizione
+from pipelines.testo import shown
 
 ALLEGATO = "allegato.txt"
 MAX_BYTE = 512 << 20
@@ -127,20 +129,6 @@ def _stranger(
             f"{motivo}, ma somiglia a {somiglia.codice}: se lo è, consegnarlo come {somiglia.nome}"
         )
     return Sconosciuto(_below(raw, path, folder), camera, esercizio, motivo, near)
-
-
-_SCRITTI = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})")
-_INVISIBILI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-def shown(path: str) -> str:
-    """A path, or any text from outside, that can be stored and printed, whatever bytes it holds.
-
-    What would break a line, steer a terminal or is no text shows as `\\xff` or `\\u2028`; a
-    backslash that would read as such shows as `\\x5c`, so that two files never have one name.
-    """
-    text = os.fsencode(_SCRITTI.sub(r"\\x5c", path)).decode("utf-8", "backslashreplace")
-    return _INVISIBILI.sub(lambda m: f"\\{'u%04x' if m[0] > '~' else 'x%02x'}" % ord(m[0]), text)
 
 
 def _below(raw: Path, path: str | Path, folder: bool = False) -> str:

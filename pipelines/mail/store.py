@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines import durable
+from pipelines.durable import BOZZA, sync
 from pipelines.mail.memory import Memoria, dump, load
-from pipelines.publication.publish import BOZZA
 from pipelines.settings import Luoghi
 
 _NUMERO = re.compile(r"([0-9]{8})-[a-z]+\.eml")
@@ -113,7 +114,7 @@ def waiting(luoghi: Luoghi) -> list[Path]:
 def remove(message: Path) -> None:
     """Forgets a message that left."""
     message.unlink()
-    _sync(message.parent)
+    sync(message.parent)
 
 
 def set_aside(luoghi: Luoghi, message: Path, answer: str) -> None:
@@ -121,8 +122,8 @@ def set_aside(luoghi: Luoghi, message: Path, answer: str) -> None:
     place = _respinta(luoghi) / message.name
     _write(place.with_suffix(".txt"), f"{answer}\n".encode())
     os.replace(message, place)
-    _sync(place.parent)
-    _sync(message.parent)
+    sync(place.parent)
+    sync(message.parent)
 
 
 def note_hindrance(luoghi: Luoghi, reasons: list[str]) -> None:
@@ -141,19 +142,5 @@ def _number(path: Path) -> int:
 
 
 def _write(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}{BOZZA}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(descriptor)
-    os.replace(draft, path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.write(content, path, 0o600)
+    sync(path.parent)

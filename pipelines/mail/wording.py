@@ -12,6 +12,7 @@ from typing import TypeVar
 from pipelines.italiano import format_numero
 from pipelines.partizione import Partizione
 from pipelines.settings import ROMA
+from pipelines.testo import one_line
 
 LARGHEZZA = 72
 """Characters in a line."""
@@ -53,11 +54,7 @@ def as_prose(text: str, first: str = "", then: str = "") -> list[str]:
 
 def clean(text: str) -> str:
     """A text from outside as one line of printable characters, whatever it holds."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in _one_line(text))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return one_line(text, "\N{REPLACEMENT CHARACTER}")
 
 
 def shorten(text: str, most: int) -> str:

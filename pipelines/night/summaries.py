@@ -14,8 +14,8 @@ import duckdb
 import polars as pl
 
 from pipelines.connection import connect
-from pipelines.contract.estratti import Estratto
 from pipelines.contract.rimedi import remedy
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import RIGA
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA

@@ -8,15 +8,15 @@ somebody wrote is lost, there or elsewhere.
 """
 
 import hashlib
-import os
 import re
-import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.contract.estratti import ESTRATTI, Estratto
+from pipelines import durable
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import Estratto
 from pipelines.landing.zone import ALLEGATO, MODELLI, folder_of
 from pipelines.offices.templates import csv_template, is_filled_in, xlsx_template
 from pipelines.partizione import Partizione
@@ -76,7 +76,7 @@ def lay_out(raw: Path, camera: str, esercizi: Sequence[int]) -> Allestimento:
         folder.mkdir(parents=folder == home, exist_ok=True)
     written = [file for file in files if file not in mine]
     for file in written:
-        _write(file, files[file])
+        durable.write(files[file], file)
     return Allestimento(
         cartelle=tuple(f"{_below(raw, folder)}/" for folder in new),
         scritti=tuple(_below(raw, file) for file in written),
@@ -141,16 +141,6 @@ def _check_templates(raw: Path, camera: str, changed: Mapping[Path, bytes]) -> N
 
 def _below(raw: Path, path: Path) -> str:
     return path.relative_to(raw).as_posix()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes beside and renames: a template is whole or is not there."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.bozza")
-    try:
-        draft.write_bytes(content)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 # --- the checklist ----------------------------------------------------------------------------------

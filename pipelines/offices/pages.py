@@ -8,9 +8,10 @@ import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
-from pipelines.contract.estratti import CADENZE, ESTRATTI, FORMATI, REGOLE, Estratto
+from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.parole import say_key, say_limits, say_rules
 from pipelines.contract.rimedi import RIMEDI, general_remedy
+from pipelines.contract.schema import CADENZE, FORMATI, REGOLE, Estratto
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import Indicatore, catalogue, read_models
 

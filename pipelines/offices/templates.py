@@ -15,8 +15,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.contract.estratti import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Estratto, Tipo
 from pipelines.contract.parole import TIPI, say_key, say_limits, say_rules
+from pipelines.contract.schema import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Estratto, Tipo
 from pipelines.extracts.workbook import open_sheet
 from pipelines.scorecard.foglio import (
     BORDO,

@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+from pipelines import durable
 from pipelines.settings import Luoghi, unusable
 
 POSTGRES = "PIRA_DAGSTER_PG"
@@ -177,8 +178,6 @@ def dagster_home(luoghi: Luoghi) -> Path:
     found = _settings(home)
     if found != wanted and (not settings.exists() or found.startswith(MARK)):
         # several processes may start at once: none may read a file that is half written
-        draft = home / f".{SETTINGS}.{os.getpid()}"
-        draft.write_text(wanted, "utf-8")
-        os.replace(draft, settings)
+        durable.write(wanted.encode(), settings)
     os.environ["DAGSTER_HOME"] = str(home)
     return home

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from pipelines.contract.estratti import CADENZE, ESTRATTI, Estratto
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import CADENZE, Estratto
 from pipelines.orchestration.shown import column_schema
 from pipelines.warehouse.models import CONTROLLI, Modello, catalogue, checks, read_models
 

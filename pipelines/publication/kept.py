@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipelines import durable
 from pipelines.publication.memoria import damaged_files, read_manifest
 from pipelines.publication.publish import (
-    BOZZA,
     NonPubblicabile,
     current,
     list_publications,
@@ -92,11 +92,8 @@ def confirm(luoghi: Luoghi, adesso: datetime) -> None:
     folder = current(luoghi)
     if folder is None:
         return
-    path = luoghi.warehouse / VERIFICA
-    draft = path.with_name(f".{VERIFICA}{BOZZA}")
     word = {"quando": adesso.isoformat(), "pubblicazione": folder.name, "macchina": machine()}
-    draft.write_text(json.dumps(word) + "\n")
-    os.replace(draft, path)
+    durable.write(f"{json.dumps(word)}\n".encode(), luoghi.warehouse / VERIFICA)
 
 
 def last_confirmation(luoghi: Luoghi) -> str | None:

@@ -25,7 +25,7 @@ import duckdb
 
 from pipelines import custodia
 from pipelines.connection import connect
-from pipelines.durable import sync
+from pipelines.durable import BOZZA, sync
 from pipelines.landing.inputs import built_from
 from pipelines.publication.memoria import (
     CONTROLLI,
@@ -49,8 +49,6 @@ PUBBLICATO = 0o444
 """The mode of a published file: nobody writes it again."""
 LETTURA = "PIRA_LETTURA"
 """The variable that, if it says `tutti`, opens the output to every user of the machine."""
-BOZZA = ".bozza"
-"""How the name of a draft ends, here and in the store."""
 
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
 _UNREPEATABLE = {

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.italiano import format_importo, format_numero, format_percentuale, round_half_up
+from pipelines.testo import one_line
 
 PIU_DECIMALI = 6
 """How far a figure is printed where fewer decimals would not tell it from another."""
@@ -199,8 +200,3 @@ def _cost(celle: int | None, peso: Decimal | None) -> str:
         return ""
     cells = f"{celle} cell{'a' if celle == 1 else 'e'}"
     return cells if peso is None else f"{cells}, {format_percentuale(peso)} del peso"
-
-
-def one_line(text: str) -> str:
-    """A text from outside as one line of printable characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import duckdb
 
-from pipelines.landing.zone import shown
+from pipelines.testo import shown
 from pipelines.warehouse.models import ESITI, Modello, checks, read_models
 
 

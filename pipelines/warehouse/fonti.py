@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.connection import literal
-from pipelines.contract.estratti import ESTRATTI, Estratto, Tipo
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import Estratto, Tipo
 from pipelines.extracts.ingest import Ingestione
 
 SQL_TYPE: dict[Tipo, str] = {

@@ -15,8 +15,9 @@ import duckdb
 import polars as pl
 
 from pipelines.connection import literal
-from pipelines.contract.estratti import CADENZE, ESTRATTI
+from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.regolamento import Regolamento
+from pipelines.contract.schema import CADENZE
 from pipelines.custodia import Danno
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import SCHEMAS

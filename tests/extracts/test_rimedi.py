@@ -10,8 +10,9 @@ from typing import get_args
 
 import pytest
 
-from pipelines.contract.estratti import PER_CODICE, REGOLE, Tipo
+from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.rimedi import RIMEDI, general_remedy, remedy
+from pipelines.contract.schema import REGOLE, Tipo
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.ingest import judge_alone
 from pipelines.landing.zone import Consegna, Letto

@@ -9,8 +9,9 @@ from argparse import _SubParsersAction
 import pytest
 
 from pipelines.cli import _parser
-from pipelines.contract.estratti import PER_CODICE, Colonna, Intervallo
+from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.parole import say_key, say_limits, say_rules
+from pipelines.contract.schema import Colonna, Intervallo
 from pipelines.offices.pages import FOLDER, PAGES
 from pipelines.settings import ROOT
 

@@ -19,8 +19,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.contract.estratti import PER_CODICE, Estratto
-from pipelines.contract.estratti import Colonna as Contratto
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.schema import Colonna as Contratto
+from pipelines.contract.schema import Estratto
 from pipelines.offices.templates import csv_template, is_filled_in, xlsx_template
 from tests.extracts.materiale import Celle, percorso, riga_buona, riga_csv
 from tests.extracts.sistema import ingerisci_in

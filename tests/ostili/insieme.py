@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.connection import connect
-from pipelines.contract.estratti import ESTRATTI, Colonna, Intervallo
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import Colonna, Intervallo
 from pipelines.night.steps import run
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce

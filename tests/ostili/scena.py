@@ -19,7 +19,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.contract.estratti import ESTRATTI, Estratto
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.schema import Estratto
 from tests.extracts.materiale import csv, csv_gz, riga_buona, xlsx
 from tests.indicatori.piano import IGNOTO, Blocco, Voce, allegato
 from tests.ostili.caso import scrivi

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from pipelines.contract.estratti import Colonna, Estratto
+from pipelines.contract.schema import Colonna, Estratto
 from tests.sample.modello import Guasta, Riga, Valore, Voce
 
 Formato = Literal["csv", "csv.gz", "xlsx", "parquet"]

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 import tests.sample as campione
-from pipelines.contract.estratti import PER_CODICE, REGOLE
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.schema import REGOLE
 from tests.sample import generate, generate_pratiche, prepare
 from tests.sample.consegna import GENERATORI
 from tests.sample.modello import Guasta

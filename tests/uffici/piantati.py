@@ -22,7 +22,8 @@ import openpyxl
 import polars as pl
 from openpyxl.cell import WriteOnlyCell
 
-from pipelines.contract.estratti import PER_CODICE, Colonna, Estratto
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.schema import Colonna, Estratto
 from tests.sample.casuale import scelta
 from tests.sample.consegna import Consegna
 from tests.sample.dialetto import Dialetto, dici, scrivi
