@@ -2,13 +2,14 @@
 
 import pytest
 
-from pipelines.contract import estratti as contract
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
+from pipelines.contract.schema import REGOLE, Colonna, Estratto
 from tests.reference import lettura
 
 CODICI = sorted(lettura.ESTRATTI)
 
 
-def _condizioni(colonna: contract.Colonna) -> tuple[str, ...]:
+def _condizioni(colonna: Colonna) -> tuple[str, ...]:
     """The bounds and the form of a column, as the reference spells them."""
     condizioni = []
     limiti = colonna.intervallo
@@ -22,7 +23,7 @@ def _condizioni(colonna: contract.Colonna) -> tuple[str, ...]:
     return tuple(condizioni)
 
 
-def _trascritta(estratto: contract.Estratto, colonna: contract.Colonna) -> lettura.Colonna:
+def _trascritta(estratto: Estratto, colonna: Colonna) -> lettura.Colonna:
     return lettura.Colonna(
         colonna.nome,
         "codice" if colonna.codici else colonna.tipo,
@@ -35,50 +36,50 @@ def _trascritta(estratto: contract.Estratto, colonna: contract.Colonna) -> lettu
 
 
 def test_the_extracts_are_the_nineteen_of_the_contract() -> None:
-    assert sorted(contract.PER_CODICE) == CODICI
-    assert [e.codice for e in contract.ESTRATTI] == list(contract.PER_CODICE)
+    assert sorted(PER_CODICE) == CODICI
+    assert [e.codice for e in ESTRATTI] == list(PER_CODICE)
     assert len(CODICI) == 19
 
 
 @pytest.mark.parametrize("codice", CODICI)
 def test_columns_are_declared_as_in_the_contract(codice: str) -> None:
-    estratto = contract.PER_CODICE[codice]
+    estratto = PER_CODICE[codice]
     dichiarate = tuple(_trascritta(estratto, c) for c in estratto.colonne)
     assert dichiarate == lettura.ESTRATTI[codice].colonne
 
 
 @pytest.mark.parametrize("codice", CODICI)
 def test_keys_are_declared_as_in_the_contract(codice: str) -> None:
-    estratto = contract.PER_CODICE[codice]
+    estratto = PER_CODICE[codice]
     anno = (estratto.chiave_anno_di,) if estratto.chiave_anno_di else ()
     assert (*estratto.chiave, *anno) == lettura.ESTRATTI[codice].chiave
 
 
 def test_only_the_key_of_acts_holds_a_year() -> None:
-    con_anno = {e.codice: e.chiave_anno_di for e in contract.ESTRATTI if e.chiave_anno_di}
+    con_anno = {e.codice: e.chiave_anno_di for e in ESTRATTI if e.chiave_anno_di}
     assert con_anno == {"segreteria/atti": "data"}
 
 
 @pytest.mark.parametrize("codice", CODICI)
 def test_row_rules_speak_about_the_columns_of_the_contract(codice: str) -> None:
-    dichiarate = [regola.colonna for regola in contract.PER_CODICE[codice].regole]
+    dichiarate = [regola.colonna for regola in PER_CODICE[codice].regole]
     assert dichiarate == [colonna for colonna, _ in lettura.REGOLE_RIGA.get(codice, [])]
 
 
 def test_only_matricola_is_personal_wherever_it_stands() -> None:
-    personali = {c.nome for e in contract.ESTRATTI for c in e.colonne if c.personale}
+    personali = {c.nome for e in ESTRATTI for c in e.colonne if c.personale}
     assert personali == lettura.PERSONALI
-    for estratto in contract.ESTRATTI:
+    for estratto in ESTRATTI:
         assert all(c.personale for c in estratto.colonne if c.nome in lettura.PERSONALI)
 
 
 def test_only_the_time_of_a_person_is_summed() -> None:
-    somme = {e.codice: e.somma_massima for e in contract.ESTRATTI if e.somma_massima}
+    somme = {e.codice: e.somma_massima for e in ESTRATTI if e.somma_massima}
     assert somme == {"kronos/fte": ("percentuale_tempo", "matricola", 100)}
 
 
 def test_rules_come_in_the_order_of_the_contract() -> None:
-    assert contract.REGOLE == (
+    assert REGOLE == (
         "numero_campi",
         "riga_di_totale",
         "dato_personale",
