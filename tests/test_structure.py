@@ -20,6 +20,7 @@ from sqlglot import exp
 
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import SQL
+from tests.architettura import DISEGNI, PAGINA, drawn, imported_by, room_of
 
 LUNGHEZZA = 400
 """Lines beyond which a file does more than one thing."""
@@ -347,21 +348,6 @@ PORTE = {"cli", "definitions"}
 """The two front doors: nobody stands on them but the terminal's run, which launches Dagster's job."""
 
 
-def room_of(module: str) -> str:
-    parts = module.split(".")
-    return parts[1] if (ROOT / "pipelines" / parts[1]).is_dir() else ""
-
-
-def imported_by(path: Path) -> set[str]:
-    """The modules of ours that a module imports, whenever it does."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipelines"):
-            assert node.module is not None
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
-
-
 def test_every_room_is_known() -> None:
     rooms = {p.name for p in (ROOT / "pipelines").iterdir() if (p / "__init__.py").is_file()}
     assert rooms == set(STANZE) - {""}
@@ -378,3 +364,9 @@ def test_no_arrow_between_rooms_runs_up() -> None:
         and STANZE.index(room_of(module)) > STANZE.index(room_of(own))
     }
     assert up == set()
+
+
+def test_the_pictures_of_the_architecture_are_of_this_code() -> None:
+    page = PAGINA.read_text("utf-8")
+    assert all(f"<!-- {name} -->" in page for name in DISEGNI)
+    assert drawn(page) == page, "run `python -m tests.architettura`"
