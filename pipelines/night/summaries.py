@@ -24,7 +24,7 @@ from pipelines.italiano import format_numero, format_percentuale, round_half_up
 from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
 from pipelines.warehouse.avvisi import Primo, first_of_each, read_avvisi
-from pipelines.warehouse.checks import Esito, Prezzo, read_prices, run_checks
+from pipelines.warehouse.checks import Esito, Prezzo, read_outcomes, read_prices
 from pipelines.warehouse.persone import PERSONALI, preview
 
 
@@ -231,9 +231,9 @@ def _value(
 
 
 def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ...]]:
-    """Every check over a build and what failures cost; publishing runs the checks again by itself."""
+    """How the checks went in a build and what failures cost; publishing looks again by itself."""
     with closing(connect(database)) as connection:
-        return run_checks(connection), read_prices(connection)
+        return read_outcomes(connection), read_prices(connection)
 
 
 def read_first(database: Path) -> list[Primo]:

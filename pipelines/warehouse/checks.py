@@ -11,7 +11,9 @@ from decimal import Decimal
 import duckdb
 
 from pipelines.testo import shown
-from pipelines.warehouse.models import ESITI, Modello, checks, read_models
+from pipelines.warehouse.comments import quoted
+from pipelines.warehouse.load import fill
+from pipelines.warehouse.models import CONTROLLI, ESITI, Controllo, Modello, checks, read_models
 
 
 @dataclass(frozen=True)
@@ -69,26 +71,46 @@ def read_prices(connection: duckdb.DuckDBPyConnection) -> tuple[Prezzo, ...]:
     )
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection, examples: int = 20) -> tuple[Esito, ...]:
-    """Every check of sql/controlli over an open build."""
+def run_checks(connection: duckdb.DuckDBPyConnection) -> tuple[Esito, ...]:
+    """Every check of sql/controlli, computed over an open build."""
     outcomes = []
     for check in checks(read_models()):
         cursor = connection.execute(f"from {check.modello.tabella}")
         columns = tuple(d[0] for d in cursor.description or ())
         rows = cursor.fetchall()
-        outcomes.append(
-            Esito(
-                check.nome,
-                check.modello.descrizione,
-                check.riguarda,
-                check.blocca,
-                check.in_evidenza,
-                len(rows),
-                columns,
-                tuple(rows[:examples]),
-            )
-        )
+        outcomes.append(_outcome(check, len(rows), columns, rows))
     return tuple(outcomes)
+
+
+def read_outcomes(connection: duckdb.DuckDBPyConnection) -> tuple[Esito, ...]:
+    """The same as the build noted them; only what failed is computed, for its first cases."""
+    counted = dict(
+        connection.execute(
+            f"select controllo, sum(casi)::bigint from {ESITI} group by all"
+        ).fetchall()
+    )
+    columns = _columns_of(connection)
+    outcomes = []
+    for check in checks(read_models()):
+        cases, view = counted.get(check.nome, 0), check.modello.tabella
+        rows = connection.execute(f"from {view} limit {_EXAMPLES}").fetchall() if cases else []
+        outcomes.append(_outcome(check, cases, columns[check.nome], rows))
+    return tuple(outcomes)
+
+
+def _outcome(
+    check: Controllo, cases: int, columns: tuple[str, ...], rows: list[tuple[object, ...]]
+) -> Esito:
+    return Esito(
+        check.nome,
+        check.modello.descrizione,
+        check.riguarda,
+        check.blocca,
+        check.in_evidenza,
+        cases,
+        columns,
+        tuple(rows[:_EXAMPLES]),
+    )
 
 
 _AFTERWARDS = {
@@ -112,6 +134,9 @@ def unaccounted(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The models made of the outcomes of the checks that have not the rows they must have."""
     return [model for model, query in _AFTERWARDS.items() if connection.execute(query).fetchone()]
 
+
+_EXAMPLES = 20
+"""Cases of a check that are kept to be shown."""
 
 _CHIAVI = {
     "camera": "varchar",
@@ -141,50 +166,72 @@ that says in `motivo` why it fails has found that."""
 def create_outcomes(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
     """Makes `qualita.controlli`, `.esiti` and `.evidenze` in a build whose checks exist as views.
 
-    A column that a check does not have is NULL, and says nothing of where its cases are; the empty
-    text means that the check has the column and the case has no value there.
+    Each check is computed once. A column that a check does not have is NULL, and says nothing of where
+    its cases are; the empty text means that the check has the column and the case has no value there.
     """
-    connection.execute(
-        "create table qualita.controlli (controllo varchar, riguarda varchar, gravita varchar,"
-        " in_evidenza boolean, descrizione varchar, per_partizione boolean)"
-    )
     columns = ", ".join(f"{name} {kind}" for name, kind in _CHIAVI.items())
     connection.execute(f"create table {ESITI} (controllo varchar, {columns}, casi bigint)")
     columns = ", ".join(f"{name} {kind}" for name, kind in _EVIDENZE.items())
     connection.execute(f"create table qualita.evidenze (controllo varchar, {columns})")
-    for check in checks(models):
-        view = check.modello.tabella
-        found = {d[0] for d in connection.execute(f"from {view} limit 0").description or ()}
-        connection.execute(
-            "insert into qualita.controlli values (?, ?, ?, ?, ?, ?)",
-            [
+    having = _columns_of(connection)
+    found = checks(models)
+    fill(
+        connection,
+        "qualita.controlli",
+        "controllo varchar, riguarda varchar, gravita varchar, in_evidenza boolean,"
+        " descrizione varchar, per_partizione boolean",
+        (
+            (
                 check.nome,
                 check.riguarda,
                 "BLOCCA" if check.blocca else "AVVISO",
                 check.in_evidenza,
                 check.modello.descrizione,
-                {"camera", "esercizio"} <= found,
-            ],
-        )
-        keys = ", ".join(
-            (f"coalesce({name}, '')" if name in ("estratto", "codice") else name)
-            if name in found
-            else f"null::{kind}"
-            for name, kind in _CHIAVI.items()
+                {"camera", "esercizio"} <= set(having[check.nome]),
+            )
+            for check in found
+        ),
+    )
+    for check in found:
+        ((cases,),) = connection.execute(
+            f"create temp table casi as from {check.modello.tabella}"
+        ).fetchall()
+        if cases:
+            _note_cases(connection, check, set(having[check.nome]))
+        connection.execute("drop table casi")
+
+
+def _note_cases(connection: duckdb.DuckDBPyConnection, check: Controllo, columns: set[str]) -> None:
+    """Counts the cases of a check in `casi`; tells each if it is in evidence."""
+    keys = ", ".join(
+        (f"coalesce({name}, '')" if name in ("estratto", "codice") else name)
+        if name in columns
+        else f"null::{kind}"
+        for name, kind in _CHIAVI.items()
+    )
+    connection.execute(
+        f"insert into {ESITI} select {quoted(check.nome)}, {keys}, count(*) from casi"
+        " group by all order by all"
+    )
+    if check.in_evidenza:
+        told = {"trovato": "motivo"} if "trovato" not in columns else {}
+        known = ", ".join(
+            f"{column}::{kind}" if column in columns else f"null::{kind}"
+            for name, kind in _EVIDENZE.items()
+            for column in [told.get(name, name)]
         )
         connection.execute(
-            f"insert into {ESITI} select ?, {keys}, count(*) from {view} group by all"
-            " having count(*) > 0 order by all",
-            [check.nome],
+            f"insert into qualita.evidenze select {quoted(check.nome)}, {known} from casi order by all"
         )
-        if check.in_evidenza:
-            told = {"trovato": "motivo"} if "trovato" not in found else {}
-            known = ", ".join(
-                f"{column}::{kind}" if column in found else f"null::{kind}"
-                for name, kind in _EVIDENZE.items()
-                for column in [told.get(name, name)]
-            )
-            connection.execute(
-                f"insert into qualita.evidenze select ?, {known} from {view} order by all",
-                [check.nome],
-            )
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Check -> its columns, in their order."""
+    return {
+        check: tuple(names)
+        for check, names in connection.execute(
+            "select table_name, list(column_name order by column_index) from duckdb_columns()"
+            " where schema_name = ? group by all",
+            [CONTROLLI],
+        ).fetchall()
+    }

@@ -24,6 +24,7 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
         "select schema_name, table_name, column_name from duckdb_columns() where not internal"
     ).fetchall():
         names.setdefault(f"{schema}.{table}", []).append(column)
+    said = []
     for schema, table, kind in relations:
         relation = f"{schema}.{table}"
         own: dict[str, str] = {}
@@ -34,11 +35,12 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
             own = {c.nome: f"{c.descrizione}. Fonte: {estratto.codice}" for c in estratto.colonne}
         else:
             text = loaded[relation]
-        connection.execute(f"comment on {kind} {relation} is {quoted(text)}")
+        said.append(f"comment on {kind} {relation} is {quoted(text)}")
         for column in names[relation]:
             precise = columns.get(f"{relation}.{column}")
             described_as = own.get(column) or precise or columns[column]
-            connection.execute(f'comment on column {relation}."{column}" is {quoted(described_as)}')
+            said.append(f'comment on column {relation}."{column}" is {quoted(described_as)}')
+    connection.execute(";\n".join(said))  # handed over one by one they take half as long again
 
 
 def quoted(text: str) -> str:

@@ -95,16 +95,16 @@ def load_deliveries(connection: duckdb.DuckDBPyConnection, material: Materiale) 
     _load_quality(connection, material)
 
 
-def _fill(
+def fill(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: str,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
-    """A table of facts that Python knows.
+    """A table of facts that Python knows, a value for each of its columns.
 
-    They are handed over as one text, each value as it is written: for each parameter DuckDB tries to
-    import what is not installed, which takes longer than all the rest.
+    They are handed over as one text, each as it is written: for every parameter DuckDB tries to import
+    what is not installed, which takes longer than all the rest.
     """
     connection.execute(f"create table {table} ({columns})")
     texts = [[None if value is None else _written(value) for value in row] for row in rows]
@@ -124,7 +124,7 @@ def _written(value: object) -> str:
 
 def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
     rules = {e.partizione: material.regole.of(e.partizione.camera) for e in material.esercizi}
-    _fill(
+    fill(
         connection,
         "esercizi.periodi",
         "camera varchar, esercizio integer, inizio date, data_riferimento date, fine date,"
@@ -143,7 +143,7 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             for e in material.esercizi
         ),
     )
-    _fill(
+    fill(
         connection,
         "esercizi.giorni",
         "camera varchar, esercizio integer, giorno date, versione_programma varchar",
@@ -152,7 +152,7 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             for e in material.esercizi
         ),
     )
-    _fill(
+    fill(
         connection,
         "esercizi.scadenze",
         "camera varchar, esercizio integer, nome varchar, scadenza date",
@@ -162,7 +162,7 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             for name, day in in_force.deadlines(p.esercizio)
         ),
     )
-    _fill(
+    fill(
         connection,
         "esercizi.cadenze",
         "estratto varchar, ufficio varchar, ritmo varchar, mesi integer, tolleranza_giorni integer",
@@ -180,7 +180,7 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
 def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
     cameras = sorted({e.partizione.camera for e in material.esercizi})
     rules = {camera: material.regole.of(camera) for camera in cameras}
-    _fill(
+    fill(
         connection,
         "regole.parametri",
         "camera varchar, versione varchar, impronta varchar, al_massimo varchar,"
@@ -190,19 +190,19 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
             for c, r in rules.items()
         ),
     )
-    _fill(
+    fill(
         connection,
         "regole.alias_processi",
         "camera varchar, alias varchar, codice_processo varchar",
         ((c, alias, code) for c, r in rules.items() for alias, code in r.alias_processi),
     )
-    _fill(
+    fill(
         connection,
         "regole.soglie",
         "camera varchar, nome varchar, valore decimal(18, 6)",
         ((c, name, number) for c, r in rules.items() for name, number in r.plausibilita),
     )
-    _fill(
+    fill(
         connection,
         "regole.organi_delibere",
         "camera varchar, organo varchar",
@@ -213,7 +213,7 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
 def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
     """What can be computed, and the words by which the rows of plans are bound to it."""
     entries = catalogue(models)
-    _fill(
+    fill(
         connection,
         "indicatori.catalogo",
         "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
@@ -223,25 +223,25 @@ def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello,
             for e in entries
         ),
     )
-    _fill(
+    fill(
         connection,
         "indicatori.processi",
         "codice varchar, estratto varchar, codice_processo varchar",
         ((e.codice, estratto, code) for e in entries for estratto, code in e.processi),
     )
-    _fill(
+    fill(
         connection,
         "indicatori.forme",
         "codice varchar, uso varchar, forma varchar",
         ((e.codice, uso, forma) for e in entries for uso in USI for forma in getattr(e, uso)),
     )
-    _fill(
+    fill(
         connection,
         "indicatori.parole",
         "genere varchar, forma varchar",
         ((genere, forma) for genere, forme in plan_words().items() for forma in forme),
     )
-    _fill(
+    fill(
         connection,
         "indicatori.fonti",
         "codice varchar, estratto varchar",
@@ -262,7 +262,7 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             " values (?, ?, ?, 'IGNORATO', ?, ?)",
             [(u.camera, u.esercizio, u.file, u.motivo, u.somiglia) for u in unknown],
         )
-    _fill(
+    fill(
         connection,
         "qualita.estratti",
         "camera varchar, esercizio integer, estratto varchar, stato varchar, motivo varchar",
@@ -272,19 +272,19 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             for i in e.estratti
         ),
     )
-    _fill(
+    fill(
         connection,
         "qualita.ferme",
         "camera varchar, esercizio integer, motivo varchar, assente boolean",
         material.ferme,
     )
-    _fill(
+    fill(
         connection,
         "qualita.ritirate",
         "camera varchar, esercizio integer, motivo varchar",
         material.ritirate,
     )
-    _fill(
+    fill(
         connection,
         "qualita.custodia",
         "camera varchar, esercizio integer, estratto varchar, copia varchar, trovato varchar,"
@@ -294,7 +294,7 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             for d in material.danni
         ),
     )
-    _fill(
+    fill(
         connection,
         "qualita.arrivi",
         "camera varchar, esercizio integer, estratto varchar, arrivo timestamp",

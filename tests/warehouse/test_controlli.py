@@ -5,10 +5,11 @@ published. Does not belong here: where real data breaks a check (tests/extracts,
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ from pipelines.publication import memoria
 from pipelines.publication import publish as publication
 from pipelines.settings import Luoghi
 from pipelines.warehouse import build
-from pipelines.warehouse.checks import run_checks
+from pipelines.warehouse.checks import create_outcomes, read_outcomes, run_checks
 from pipelines.warehouse.models import checks, read_models
-from tests.warehouse.magazzini import ADESSO, albero, chiedi, copia, corri
+from tests.warehouse.magazzini import ADESSO, albero, apri, chiedi, copia, corri
 from tests.warehouse.rotture import MODELLI, QUI
 
 STUDI = f"{QUI} and _file = 'AA/2020/isr/studi.csv'"
@@ -503,6 +504,43 @@ def test_an_extract_of_which_nothing_is_known_is_not_taken_for_present(
         assert failing(scrivibile) == {"estratti_presenti": 1}
     finally:
         scrivibile.execute("rollback")
+
+
+class Detti:
+    """A connection that keeps what it is told to execute."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection, self.comandi = connection, list[str]()
+
+    def execute(self, comando: str, *values: Any) -> duckdb.DuckDBPyConnection:
+        self.comandi.append(comando)
+        return self.connection.execute(comando, *values)
+
+
+def test_a_build_computes_each_check_once(scrivibile: duckdb.DuckDBPyConnection) -> None:
+    detti: Any = Detti(scrivibile)
+    scrivibile.execute("begin")
+    try:
+        for comando in PER_CONTROLLO["estratti_presenti"].comandi:
+            scrivibile.execute(comando)
+        for table in ("controlli", "esiti", "evidenze"):
+            scrivibile.execute(f"drop table qualita.{table}")
+        create_outcomes(detti, read_models())
+        noted = {o.nome: o.casi for o in read_outcomes(scrivibile) if not o.superato}
+        assert noted == failing(scrivibile) == {"estratti_presenti": 1}
+    finally:
+        scrivibile.execute("rollback")
+    for check in checks(read_models()):
+        names = re.compile(rf"{check.modello.tabella}\b")
+        assert sum(bool(names.search(comando)) for comando in detti.comandi) == 1, check.nome
+
+
+def test_what_a_build_noted_is_what_its_checks_find(campione: Luoghi) -> None:
+    with apri(campione) as connection:
+        noted, found = read_outcomes(connection), run_checks(connection)
+    assert [replace(o, esempi=()) for o in noted] == [replace(o, esempi=()) for o in found]
+    assert [len(o.esempi) for o in noted] == [len(o.esempi) for o in found]
+    assert any(o.esempi for o in noted)
 
 
 # --- the gate ---------------------------------------------------------------------------------------
