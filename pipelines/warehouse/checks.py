@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.testo import shown
 from pipelines.warehouse.comments import quoted
-from pipelines.warehouse.load import fill
+from pipelines.warehouse.fill import fill
 from pipelines.warehouse.models import CONTROLLI, ESITI, Controllo, Modello, checks, read_models
 
 

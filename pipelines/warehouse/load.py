@@ -4,11 +4,8 @@ Belongs here: what a build takes (`Materiale`) and how it becomes tables. Does n
 order in which a file is made (build.py), what is computed (sql/), what was read (extracts/, plan/).
 """
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -22,6 +19,7 @@ from pipelines.custodia import Danno
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import SCHEMAS
 from pipelines.landing.zone import Sconosciuto
+from pipelines.warehouse.fill import fill
 from pipelines.warehouse.fonti import insert, load_extracts
 from pipelines.warehouse.models import USI, Modello, catalogue, plan_words
 
@@ -93,33 +91,6 @@ def load_deliveries(connection: duckdb.DuckDBPyConnection, material: Materiale) 
     _load_rules(connection, material)
     load_extracts(connection, [i for e in material.esercizi for i in e.estratti])
     _load_quality(connection, material)
-
-
-def fill(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: str,
-    rows: Iterable[tuple[object, ...]],
-) -> None:
-    """A table of facts that Python knows, a value for each of its columns.
-
-    They are handed over as one text, each as it is written: for every parameter DuckDB tries to import
-    what is not installed, which takes longer than all the rest.
-    """
-    connection.execute(f"create table {table} ({columns})")
-    texts = [[None if value is None else _written(value) for value in row] for row in rows]
-    if texts:
-        values = ", ".join(f"v[{place}]" for place in range(1, len(texts[0]) + 1))
-        connection.execute(
-            f"insert into {table} select {values}"
-            " from (select unnest(from_json(?, '[[\"varchar\"]]')) as v)",
-            [json.dumps(texts)],
-        )
-
-
-def _written(value: object) -> str:
-    """A value as DuckDB reads it back, exactly."""
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:

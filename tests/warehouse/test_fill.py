@@ -12,9 +12,9 @@ from importlib.machinery import ModuleSpec
 from typing import Any
 
 import pytest
-from pipelines.connection import connect_in_memory
 
-from pipelines.warehouse.load import fill
+from pipelines.connection import connect_in_memory
+from pipelines.warehouse.fill import fill
 
 COLONNE = (
     "testo varchar, numero decimal(38, 12), vero boolean, giorno date, ora timestamp, quanti bigint"
