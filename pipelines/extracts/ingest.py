@@ -36,7 +36,7 @@ from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing.handles import state
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.landing.zone import Consegna, InArrivo, Letto, Visto, list_deliveries, read_whole
+from pipelines.landing.zone import Consegna, InArrivo, Letto, Visto, read_whole
 from pipelines.partizione import Partizione
 
 SCARTI_SCHEMA: dict[str, pl.DataType] = {
@@ -173,18 +173,6 @@ def rows_schema(estratto: Estratto) -> dict[str, pl.DataType]:
     }
 
 
-def ingest_extract(
-    raw: Path, camera: str, esercizio: int, estratto: Estratto, deposito: Path, key: bytes
-) -> Ingestione:
-    """Reads what was delivered of an extract, or takes it from the store when nothing changed.
-
-    `raw` is the landing zone, `deposito` the store of this chamber and year.
-    """
-    partizione = Partizione(camera, esercizio)
-    consegne, _ = list_deliveries(raw, partizione)
-    return ingest_deliveries(raw, partizione, estratto, consegne[estratto.codice], deposito, key)
-
-
 def ingest_deliveries(
     raw: Path,
     partizione: Partizione,
@@ -195,7 +183,9 @@ def ingest_deliveries(
     warn: custodia.Avvisa = custodia.ignore,
     last: Callable[[], Ingestione | None] = lambda: None,
 ) -> Ingestione:
-    """As `ingest_extract`, for deliveries already listed; `warn` is told what the store had damaged.
+    """Reads what was delivered of an extract, or takes it from the store when nothing changed.
+
+    `raw` is the landing zone, `deposito` the store of this partition; `warn` is told what was damaged there.
 
     While one of them is still arriving, the extract stays what `last` knows of it, and says so; where it
     was not whole then either, it is incomplete.

@@ -9,6 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.schema import Estratto
+from pipelines.extracts.ingest import Ingestione, ingest_deliveries
+from pipelines.landing.zone import list_deliveries
+from pipelines.partizione import Partizione
 from tests.reference.lettura import EsitoFile, Lettura, Scarto
 
 CHIAVE = b"chiave di prova, mai usata altrove"
@@ -60,6 +65,14 @@ def _lettura(righe: pl.DataFrame, scarti: pl.DataFrame, file: pl.DataFrame) -> L
     return Lettura(esiti, lette, frozenset(elenco))
 
 
+def ingerisci_da(
+    raw: Path, partizione: Partizione, estratto: Estratto, deposito: Path, chiave: bytes = CHIAVE
+) -> Ingestione:
+    """What a night makes of an extract that lies in a landing zone."""
+    consegne = list_deliveries(raw, partizione)[0][estratto.codice]
+    return ingest_deliveries(raw, partizione, estratto, consegne, deposito, chiave)
+
+
 def ingerisci_in(
     cartella: Path,
     codice: str,
@@ -69,16 +82,13 @@ def ingerisci_in(
     chiave: bytes = CHIAVE,
 ) -> Ingestito:
     """Write the files (path below the landing zone -> bytes), ingest, read the result back."""
-    from pipelines.contract.estratti import PER_CODICE
-    from pipelines.extracts.ingest import ingest_extract
-
     raw, deposito = cartella / "raw", cartella / "deposito"
     deposito.mkdir(parents=True)
     (raw / camera / str(esercizio)).mkdir(parents=True)
     for percorso, contenuto in contenuti.items():
         (raw / percorso).parent.mkdir(parents=True, exist_ok=True)
         (raw / percorso).write_bytes(contenuto)
-    esito = ingest_extract(raw, camera, esercizio, PER_CODICE[codice], deposito, chiave)
+    esito = ingerisci_da(raw, Partizione(camera, esercizio), PER_CODICE[codice], deposito, chiave)
     righe, scarti, file = (pl.read_parquet(p) for p in (esito.righe, esito.scarti, esito.file))
     scritto = tuple(p.read_bytes() for p in sorted(deposito.rglob("*")) if p.is_file())
     segnali, sospette = (pl.read_parquet(p) for p in (esito.segnali, esito.righe_sospette))

@@ -35,7 +35,9 @@ from pipelines.extracts.decoding import _ALTRO
 from pipelines.extracts.formats import read_cells
 from pipelines.landing import zone as landing
 from pipelines.landing.rifiutato import Rifiutato
+from pipelines.partizione import Partizione
 from pipelines.settings import ROOT
+from tests.extracts.sistema import ingerisci_da
 from tests.ostili.fogli import FOGLIO, LIBRO, TESTATA, buone, cartella, foglio, riga
 from tests.ostili.fogli import testo as cella
 
@@ -129,7 +131,7 @@ def _in_due_parti(_: pytest.MonkeyPatch, base: Path) -> object:
     folder.mkdir(parents=True)
     for name in ("studi.csv", "studi-2.csv"):
         (folder / name).write_bytes(UNA)
-    return ingest.ingest_extract(base / "raw", "AA", 2020, STUDI, base / "deposito", b"k" * 32)
+    return ingerisci_da(base / "raw", Partizione("AA", 2020), STUDI, base / "deposito")
 
 
 _DTD = "<!DOCTYPE a []>"

@@ -20,12 +20,12 @@ from typing import Any
 import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.extracts.ingest import ingest_extract
 from pipelines.landing.zone import Sconosciuto, list_deliveries, list_partitions, list_strangers
 from pipelines.night import steps
 from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
 from tests.extracts.materiale import csv, riga_buona
+from tests.extracts.sistema import ingerisci_da
 from tests.ostili.caso import ESERCIZIO, SEGRETO, Caso, Esito
 
 CHIAVE = b"chiave di prova, mai usata altrove"
@@ -129,7 +129,7 @@ def _letti(caso: Caso, raw: Path, cartella: Path) -> Visti:
     visti |= _ignorati(list(list_strangers(raw)))
     estratto = PER_CODICE[caso.estratto]
     deposito = cartella / "deposito"
-    esito = ingest_extract(raw, partizione.camera, ESERCIZIO, estratto, deposito, CHIAVE)
+    esito = ingerisci_da(raw, partizione, estratto, deposito, CHIAVE)
     scarti = pl.read_parquet(esito.scarti).group_by("_file").agg(pl.col("_riga").n_unique())
     letti = visti_di(pl.read_parquet(esito.file).to_dicts())
     for file, righe in scarti.iter_rows():
