@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.italiano import read_importo, read_numero, read_percentuale
 from pipelines.plan.campi import ETICHETTE, Campo, Lettura, find_etichetta, read_campi, read_cella
@@ -108,10 +109,12 @@ class _Stato:
         self.anomalie.append(anomalia(regola, riga, cosa, rimedio))
 
 
+@lru_cache(maxsize=64)
 def read_plan(content: bytes) -> Piano:
     """Read an allegato; raises PianoIlleggibile where it is no text.
 
-    Any text gives a Piano: what is not understood is listed in its `anomalie`, lint's included.
+    Any text gives a Piano: what is not understood is listed in its `anomalie`, lint's included. The same
+    bytes are read once: the step of the plans, the documents and the last look at them share a Piano.
     """
     testo, codifica = decode(content)
     righe = split_righe(testo)

@@ -38,7 +38,7 @@ from pipelines.publication.memoria import (
 )
 from pipelines.settings import ROOT, Luoghi, machine, now, unusable
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
-from pipelines.warehouse.models import read_models
+from pipelines.warehouse.models import read_models, unrepeatable
 
 KEEP = 7
 """Publications kept, the current one included."""
@@ -51,28 +51,6 @@ LETTURA = "PIRA_LETTURA"
 """The variable that, if it says `tutti`, opens the output to every user of the machine."""
 
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
-_UNREPEATABLE = {
-    "esercizi.giorni",
-    "qualita.arrivi",
-    "qualita.conseguenze",
-    "qualita.custodia",
-    "qualita.esiti",
-    "qualita.evidenze",
-    "qualita.freschezza",
-    "scorecard.freschezza",
-    "storico.consegne",
-    "storico.consegne_precedenti",
-    "storico.controlli",
-    "storico.controlli_precedenti",
-    "storico.esecuzione",
-    "storico.precedenti",
-    "storico.valori",
-}
-"""Tables that tell when something was known or is due, what changed of it, what was found damaged: two
-machines, or two days, differ in them."""
-
-_STORIA = {"storico.valori", "storico.consegne", "storico.controlli"}
-"""Of those, the ones that stay as they are where nothing new is known."""
 
 
 class NonPubblicabile(Exception):
@@ -107,7 +85,7 @@ def table_hashes(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, o
         hashes[name] = {
             "righe": rows,
             "contenuto": f"{total:x}",
-            "ripetibile": name not in _UNREPEATABLE,
+            "ripetibile": name not in unrepeatable(),
         }
     return hashes
 
@@ -245,11 +223,12 @@ def _says_the_same(
 ) -> bool:
     """Whether a publication holds the same figures and scorecards, and knows as much, as a build."""
     manifest = read_manifest(published)
+    story = {model.tabella for model in read_models() if model.storia}
     told, known = (
         {
             name: facts["contenuto"]
             for name, facts in tables.items()
-            if facts["ripetibile"] or name in _STORIA
+            if facts["ripetibile"] or name in story
         }
         for tables in (manifest.get("tabelle", {}), hashes)
     )

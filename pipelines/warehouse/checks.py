@@ -113,26 +113,13 @@ def _outcome(
     )
 
 
-_AFTERWARDS = {
-    "qualita.conseguenze": f"""
-        select 1 from (select distinct controllo, camera, esercizio from {ESITI}) as e
-        full join qualita.conseguenze as c
-            on e.controllo = c.controllo
-            and e.camera is not distinct from c.camera
-            and e.esercizio is not distinct from c.esercizio
-        group by c.controllo, c.camera, c.esercizio, e.controllo, e.camera, e.esercizio
-        having e.controllo is null or c.controllo is null or count(*) > 1
-    """,
-    "storico.controlli": """
-        select 1 from (from storico.controlli_precedenti except all from storico.controlli)
-    """,
-}
-"""Models made of the outcomes, of which no check can judge: the rows that they lost or repeat."""
-
-
 def unaccounted(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The models made of the outcomes of the checks that have not the rows they must have."""
-    return [model for model, query in _AFTERWARDS.items() if connection.execute(query).fetchone()]
+    """The models made of the outcomes, of which no check can judge, that lost or repeat rows (`perse`)."""
+    return [
+        model.tabella
+        for model in read_models()
+        if model.perse is not None and connection.execute(model.perse).fetchone()
+    ]
 
 
 _EXAMPLES = 20

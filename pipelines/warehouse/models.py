@@ -42,6 +42,17 @@ class Modello:
     def tabella(self) -> str:
         return f"{self.schema}.{self.nome}"
 
+    @property
+    def storia(self) -> bool:
+        """Whether it tells how our knowledge changed: it stays as it is where nothing new is known."""
+        return bool(self.intestazione.get("storia", False))
+
+    @property
+    def perse(self) -> str | None:
+        """A query of the rows that it lost or repeats, where it is made after the checks have run."""
+        found = self.intestazione.get("perse")
+        return None if found is None else str(found)
+
 
 @dataclass(frozen=True)
 class Indicatore:
@@ -245,3 +256,14 @@ def glossary() -> tuple[dict[str, str], dict[str, str]]:
     """What columns are, by name, and what the tables made by loading are."""
     facts = tomllib.loads((SQL / "glossario.toml").read_text("utf-8"))
     return facts["colonne"], facts["tabelle"]
+
+
+@functools.cache
+def unrepeatable() -> frozenset[str]:
+    """Tables that two machines, or two days, make differently out of the same files.
+
+    They tell when something was known or is due, what changed of it, what was found damaged.
+    """
+    loaded = tomllib.loads((SQL / "glossario.toml").read_text("utf-8"))["irripetibili"]
+    made = (m.tabella for m in read_models() if not m.intestazione.get("ripetibile", True))
+    return frozenset((*loaded, *made))

@@ -3,6 +3,17 @@ descrizione = "Che cosa costa ogni controllo che trova dei casi: quali celle del
 grana = "una riga per controllo e partizione con dei casi; senza Camera, per tutto il magazzino"
 chiave = []
 materializzazione = "tabella"
+perse = """
+select 1
+from (select distinct controllo, camera, esercizio from qualita.esiti) as e
+full join qualita.conseguenze as c
+    on e.controllo = c.controllo
+    and e.camera is not distinct from c.camera
+    and e.esercizio is not distinct from c.esercizio
+group by c.controllo, c.camera, c.esercizio, e.controllo, e.camera, e.esercizio
+having e.controllo is null or c.controllo is null or count(*) > 1
+"""
+ripetibile = false
 
 [colonne]
 frase = "Il costo in una frase"

@@ -3,6 +3,7 @@ descrizione = "Quanto è fresco ogni estratto: fino a quando parlano i suoi dati
 grana = "una riga per partizione ed estratto"
 chiave = ["camera", "esercizio", "estratto"]
 materializzazione = "tabella"
+ripetibile = false
 
 [colonne]
 stato = "PRESENTE, ASSENTE o INCOMPLETO (è rifiutato un suo file, o troppe sue righe)"

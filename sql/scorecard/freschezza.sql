@@ -3,6 +3,7 @@ descrizione = "Quanto è fresca ogni riga della scorecard: fino a quando parlano
 grana = "una riga per riga della scorecard"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
+ripetibile = false
 
 [colonne]
 dati_fino_al = "Fino a quando parlano i dati: il meno recente tra gli estratti che hanno una data"

@@ -3,6 +3,8 @@ descrizione = "Il registro delle consegne, per contenuto: ogni file visto ha un 
 grana = "una riga per file e contenuto"
 chiave = ["_file", "sha256"]
 materializzazione = "tabella"
+ripetibile = false
+storia = true
 
 [colonne]
 esito = "CARICATA, DUPLICATA (stesso contenuto di un'altra parte), RIFIUTATA, SOSTITUITA (da un altro contenuto), RITIRATA (il file non c'è più)"

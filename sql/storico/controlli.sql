@@ -3,6 +3,9 @@ descrizione = "La storia dei controlli: una riga ogni volta che l'esito di un co
 grana = "una riga per cambiamento"
 chiave = []
 materializzazione = "tabella"
+perse = "select 1 from (from storico.controlli_precedenti except all from storico.controlli)"
+ripetibile = false
+storia = true
 
 [colonne]
 camera = "Sigla della Camera; vuota per un controllo su tutto il magazzino"

@@ -3,6 +3,8 @@ descrizione = "Come è cambiato nel tempo ciò che sapevamo, e ciò con cui lo s
 grana = "una riga per cambiamento"
 chiave = ["camera", "esercizio", "codice", "noto_dal"]
 materializzazione = "tabella"
+ripetibile = false
+storia = true
 
 [colonne]
 operatore = "Operatore in vigore: => almeno, =< al massimo; della prima cella nell'ordine del piano, come target, peso e realizzazione"

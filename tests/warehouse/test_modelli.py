@@ -19,6 +19,7 @@ from pipelines.warehouse.models import (
     glossary,
     read_model,
     read_models,
+    unrepeatable,
 )
 from tests.warehouse.magazzini import CODICI, colonne_di
 
@@ -53,8 +54,17 @@ def test_a_file_says_what_it_is(path: Path) -> None:
         },
         "controlli": {"gravita", "riguarda"},
     }.get(path.parent.name, {"grana", "chiave", "materializzazione"})
-    assert set(facts) - {"descrizione", "colonne", "mostra", "in_evidenza"} == expected
+    optional = {"descrizione", "colonne", "mostra", "in_evidenza", "ripetibile", "storia", "perse"}
+    assert set(facts) - optional == expected
+    assert facts.get("ripetibile") is not True and facts.get("storia") is not False
+    assert not facts.get("storia") or facts["ripetibile"] is False
     assert not {"mostra", "in_evidenza"} & set(facts) or path.parent.name == "controlli"
+
+
+def test_what_two_nights_make_differently_is_a_table_that_there_is() -> None:
+    made = {model.tabella for model in read_models()}
+    assert unrepeatable() <= made | set(glossary()[1])
+    assert {model.tabella for model in read_models() if model.storia} <= unrepeatable() & made
 
 
 def test_the_catalogue_has_the_sixteen_indicators() -> None:
