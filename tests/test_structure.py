@@ -229,7 +229,7 @@ def test_a_bare_star_would_be_seen() -> None:
 # --- dependencies -----------------------------------------------------------------------------------
 
 PIN = re.compile(r'^[^"]*"([A-Za-z0-9_.\-]+)(\[[a-z,]+\])?==([^"]+)"[\],]*\s*(#\s*\S.*)?$')
-VOCE = re.compile(r"^([A-Za-z0-9_.\-]+)(?:\[[a-z,]+\])?==(\S+)")
+VOCE = re.compile(r"^([A-Za-z0-9_.\-]+)(?:\[[a-z,-]+\])?==(\S+)")
 
 
 def normal(name: str) -> str:
