@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test long faults nights lint audit docs pictures serve bench sample lock clean
+.PHONY: run test long faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
@@ -22,10 +22,22 @@ faults: $(VENV)/.dev ## every case of every fault, in one table: kills, full dis
 nights: $(VENV)/.dev ## two hundred nights in a row: what a late one costs and what is kept of all
 	$(BIN)/python -m tests.notti
 
-audit: requirements-audit.lock ## known vulnerabilities of the locked dependencies (asks the network)
-	$(PYTHON) -m venv $(VENV)/audit
-	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+coverage: $(VENV)/.dev ## the lines that the tests run, in the processes that they start too; fails below the floor
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+audit: $(VENV)/.audit ## known vulnerabilities of the locked dependencies (asks the network)
 	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+
+sbom: $(VENV)/.audit ## dist/sbom.cdx.json: what a production installation holds, for whoever must account for it
+	mkdir -p dist
+	$(VENV)/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --short-PURLs --output-reproducible \
+		--output-file dist/sbom.cdx.json requirements.lock
+
+wheel: $(VENV)/.run ## dist/*.whl: the program as one file, sql/ in it
+	$(BIN)/python -m hatchling build --target wheel
 
 docs: $(VENV)/.run ## the generated pages
 	$(BIN)/pira docs
@@ -33,7 +45,10 @@ docs: $(VENV)/.run ## the generated pages
 pictures: $(VENV)/.dev ## the pictures of the documentation, over the sample; needs Chromium
 	$(BIN)/python -m tests.pagina
 
-lint: $(VENV)/.dev ## ruff and mypy
+hooks: $(VENV)/.dev ## from now on git runs `make lint` before each commit
+	$(BIN)/pre-commit install
+
+lint: $(VENV)/.dev ## ruff and mypy, over the tests too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -58,16 +73,22 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 		-o requirements-audit.lock
 
 clean: ## everything that can be made again, but the history (warehouse/storico)
-	rm -rf $(VENV) warehouse/deposito warehouse/lavoro warehouse/dagster
+	rm -rf $(VENV) dist .coverage* warehouse/deposito warehouse/lavoro warehouse/dagster
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
 
-# The build backend (flit_core) comes from the lock too, so installing the project asks no index.
+# The build backend (hatchling) comes from the lock too, so installing the project asks no index.
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# An environment of its own: what judges the dependencies is none of them.
+$(VENV)/.audit: requirements-audit.lock
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.desk import opzioni
+from pipelines.desk import opzioni, usage
+from pipelines.settings import INSTALLED, InstallazioneMonca, program_version
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
 WELL, ILL = 0, 1
@@ -21,14 +22,25 @@ Command = Callable[[argparse.Namespace, argparse.ArgumentParser], int]
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; the exit status is 0 done, 1 nothing published or something ill, 2 wrong usage."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    usage.speak_italian()
     parser = _parser()
     options = parser.parse_args(arguments)
-    return int(options.command(options, parser))
+    try:
+        return int(options.command(options, parser))
+    except InstallazioneMonca as broken:
+        print(broken, file=sys.stderr)
+        return ILL
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pira", description="Dal piano approvato e dagli estratti degli uffici alla scorecard."
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"%(prog)s {program_version()}",
+        help="dice quale versione è",
     )
     commands = parser.add_subparsers(required=True, metavar="comando")
 
@@ -65,9 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain = add("explain", _explain, "da una cifra alle righe dei file")
     explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
-    explain.add_argument("--camera", type=opzioni.camera, required=True)
-    explain.add_argument("--esercizio", type=opzioni.esercizio, required=True)
-    explain.add_argument("--righe", type=int, default=20, help="quante righe mostrare")
+    explain.add_argument("--camera", type=opzioni.camera, required=True, help="la Camera (MS)")
+    explain.add_argument("--esercizio", type=opzioni.esercizio, required=True, help="l'anno (2020)")
+    explain.add_argument(
+        "--righe", type=opzioni.number, default=20, help="quante righe mostrare (20)"
+    )
     new_camera = add("new-camera", _new_camera, "prepara la consegna di una Camera")
     new_camera.add_argument("camera", type=opzioni.camera, metavar="SIGLA", help="la Camera (LU)")
     new_camera.add_argument(
@@ -78,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("docs", _docs, "riscrive le pagine generate")
     serve = add("serve", _serve, "apre la pagina")
-    serve.add_argument("--port", type=int, default=3000)
+    serve.add_argument("--port", type=opzioni.number, default=3000, help="su quale porta (3000)")
     serve.add_argument("--senza-demone", action="store_true", help="la sola pagina")
     serve.add_argument("--sola-lettura", action="store_true", help="la sola pagina, senza comandi")
     add("publications", _publications, "elenca le pubblicazioni tenute")
@@ -210,11 +224,13 @@ def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     return PUBLISHED
 
 
-def _docs(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
-    """Riscrive le pagine generate dalle dichiarazioni: contratto e catalogo degli indicatori."""
+def _docs(_: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Riscrive le pagine generate dalle dichiarazioni: contratto, indicatori, comandi, licenze."""
     from pipelines.offices.pages import write_pages
 
-    for path in write_pages():
+    if INSTALLED:
+        parser.error("le pagine stanno nel repository di pira: lanciarlo da una sua copia")
+    for path in write_pages(parser):
         print(path)
     return PUBLISHED
 

@@ -20,7 +20,8 @@ from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
 
-_ROOT = Path(__file__).parents[1]
+from pipelines.settings import RESOURCES, ROOT
+
 _PACKAGE = __package__
 
 READING = "pipelines.extracts.ingest"
@@ -47,8 +48,9 @@ def reading_fingerprint() -> str:
 def program_fingerprint() -> str:
     """The fingerprint of all that computes: the code from reading to publishing, the SQL, the rules."""
     found = modules(COMPUTING, APART)
-    queries = (p for p in (_ROOT / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
-    return _fingerprint(found, {p.relative_to(_ROOT).as_posix(): p.read_bytes() for p in queries})
+    queries = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
+    named = {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in queries}
+    return _fingerprint(found, named)
 
 
 def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
@@ -90,7 +92,7 @@ def libraries(sources: Collection[bytes]) -> dict[str, str]:
 
 
 def _source(name: str) -> Path | None:
-    path = _ROOT.joinpath(*name.split("."))
+    path = ROOT.joinpath(*name.split("."))
     return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
 
 

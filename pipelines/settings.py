@@ -1,7 +1,7 @@
-"""Where things are: the landing zone and the output, moved by the environment.
+"""Where things are: what the program brings with it, and the landing zone and output of its data.
 
-Belongs here: the two folders and the layout of the output. Nothing is written outside the output but
-Dagster's own home and the pseudonym key.
+Belongs here: the folders of the program, the two of the data, which the environment moves, and the layout
+of the output. Nothing is written outside the output but Dagster's own home and the pseudonym key.
 """
 
 import os
@@ -14,13 +14,35 @@ from zoneinfo import ZoneInfo
 
 from pipelines.partizione import Partizione
 
-ROOT = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parent
+ROOT = PACKAGE.parent
+"""What the package is imported from: the repository, or where an installation put it."""
+INSTALLED = (PACKAGE / "sql").is_dir()
+"""Whether a wheel was installed: its build (pyproject.toml) puts sql/ and deploy/ into the package."""
+RESOURCES = PACKAGE if INSTALLED else ROOT
+"""What holds sql/ and deploy/."""
+
+
+class InstallazioneMonca(Exception):
+    """A part of the program is not where it should be; the message says which, and the remedy."""
+
+
 ROMA = ZoneInfo("Europe/Rome")
 
 
 def now() -> datetime:
     """The instant, in Rome: the one place where the clock is read."""
     return datetime.now(ROMA)
+
+
+def program_version() -> str:
+    """The version of pira, as pyproject.toml says and the installation keeps it."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("pira")
+    except metadata.PackageNotFoundError:
+        return "non installato"  # sources on the path, and nothing else
 
 
 def unusable(folder: Path) -> str | None:
@@ -46,17 +68,26 @@ def machine() -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Luoghi:
-    """The landing zone (`raw`, only read) and the output (`warehouse`)."""
+    """The landing zone (`raw`, only read) and the output (`warehouse`).
+
+    Where the environment does not say, they are the repository's; an installation has none, and takes
+    those of the folder that it is started from.
+    """
 
     raw: Path
     warehouse: Path
 
     @classmethod
     def from_environment(cls) -> "Luoghi":
+        base = Path.cwd() if INSTALLED else ROOT
         return cls(
-            Path(os.environ.get("PIRA_RAW") or ROOT / "raw").absolute(),
-            Path(os.environ.get("PIRA_WAREHOUSE") or ROOT / "warehouse").absolute(),
+            Path(os.environ.get("PIRA_RAW") or base / "raw").absolute(),
+            Path(os.environ.get("PIRA_WAREHOUSE") or base / "warehouse").absolute(),
         )
+
+    def to_environment(self) -> dict[str, str]:
+        """The variables by which another process, started anywhere, finds the same two folders."""
+        return {"PIRA_RAW": str(self.raw), "PIRA_WAREHOUSE": str(self.warehouse)}
 
     @property
     def database(self) -> Path:

@@ -154,8 +154,8 @@ def file_ostili(pool: ProcessPoolExecutor, voluta: Voluta) -> Righe:
     for formato, nome in nomi.items():
         yield Riga(nome, list(formati.values()).count(formato), lost[formato])
     harmed = [why for report in reports.values() for why in report.vicini]
-    for why in harmed:
-        _perso(vicini, why)
+    for perche in harmed:
+        _perso(vicini, perche)
     yield Riga(vicini, tried, len(harmed))
     for limite, chosen in (
         (MAX_MEGABYTE, {"insieme", "soli"}),

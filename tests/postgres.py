@@ -56,6 +56,7 @@ def server() -> Iterator[str]:
         if user:
             for path in (base, base / "parola"):
                 shutil.chown(path, user)
+        asked: list[str | Path]
         asked = ["-D", base / "dati", "-U", UTENTE, "--pwfile", base / "parola", "-N", "-E", "UTF8"]
         subprocess.run(
             [binaries / "initdb", *asked, "--auth", "scram-sha-256", "--no-locale"],

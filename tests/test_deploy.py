@@ -130,7 +130,7 @@ def test_a_command_exists_with_its_options(words: tuple[str, ...]) -> None:
             check=False,
             cwd=ROOT,
         )
-        assert shown.returncode == 0 and f"usage: pira {rest[0]} " in shown.stdout
+        assert shown.returncode == 0 and f"uso: pira {rest[0]} " in shown.stdout
         assert asked <= set(re.findall(r"--[a-z-]+", shown.stdout))
     else:
         assert rest[0] == "run"

@@ -15,9 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.settings import ROOT
+from pipelines.settings import RESOURCES
 
-RULES = ROOT / "sql" / "regole.toml"
+RULES = RESOURCES / "sql" / "regole.toml"
 
 _ORGANI = PER_CODICE["segreteria/atti"].colonna("organo").codici
 

@@ -196,7 +196,7 @@ def _knock(address: str) -> None:
     """Fails soon where a server does not answer: Dagster would try again for half a minute."""
     if not address:
         raise ValueError(f"{POSTGRES} manca dall'ambiente")
-    import psycopg2  # type: ignore[import-untyped]
+    import psycopg2
 
     with closing(psycopg2.connect(address, connect_timeout=CONNECT_SECONDS)):
         pass

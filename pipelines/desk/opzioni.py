@@ -38,6 +38,13 @@ def days(text: str) -> int:
     return int(text)
 
 
+def number(text: str) -> int:
+    """How many, or which one. Raises `ArgumentTypeError`."""
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} non è un numero intero (20)")
+    return int(text)
+
+
 def quota(text: str) -> tuple[int, int]:
     """A slice of so many, `7/30`. Raises `ArgumentTypeError`."""
     found = re.fullmatch("([0-9]{1,4})/([0-9]{1,4})", text)

@@ -1,9 +1,10 @@
-"""The pages that are generated: the contract for offices and the catalogue of indicators.
+"""The pages that are generated: contract for offices, catalogue of indicators, commands, licences.
 
 Belongs here: declarations as Markdown, in Italian. Does not belong here: any fact of its own. The
 committed pages are compared with these in the tests; `pira docs` writes them again.
 """
 
+import argparse
 import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
@@ -16,6 +17,8 @@ from pipelines.settings import ROOT
 from pipelines.warehouse.models import Indicatore, catalogue, read_models
 
 FOLDER = ROOT / "docs"
+COMMANDS = "comandi.md"
+"""The page of the commands: made from their parser, which belongs to the terminal (cli.py)."""
 
 _CONTRATTO = """\
 # Gli estratti che gli uffici consegnano
@@ -150,6 +153,39 @@ def licences_page() -> str:
     return head + "\n".join(["| package | version | licence |", "|---|---|---|", *rows]) + "\n"
 
 
+_COMANDI = """\
+# I comandi
+
+Pagina generata da `pira --help` con `pira docs`. Le variabili d'ambiente stanno nel [README](../README.md).
+Lo stato d'uscita è 0 se è andata, 1 se nulla è stato pubblicato o qualcosa non va, 2 se il comando è scritto
+male.
+"""
+
+
+def commands_page(parser: argparse.ArgumentParser) -> str:
+    """Every command with what it does, and each of its options."""
+    lines = [_COMANDI]
+    for command in _commands_of(parser):
+        lines += [f"## `{command.prog}`", "", " ".join((command.description or "").split()), ""]
+        options = [a for a in command._actions if a.dest != "help"]
+        if options:
+            lines += ["| parola | che cosa dice |", "|---|---|"]
+            lines += [f"| `{_word(option)}` | {option.help} |" for option in options] + [""]
+    return "\n".join(lines)
+
+
+def _commands_of(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    [commands] = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return list(commands.choices.values())
+
+
+def _word(option: argparse.Action) -> str:
+    """An option as it is typed."""
+    name = "".join(option.option_strings)
+    value = "" if option.nargs == 0 else str(option.metavar or option.dest.upper())
+    return f"{name} {value}".strip()
+
+
 PAGES = {
     "contratto.md": contract_page,
     "indicatori.md": catalogue_page,
@@ -157,9 +193,9 @@ PAGES = {
 }
 
 
-def write_pages(folder: Path = FOLDER) -> list[Path]:
-    """Writes the generated pages and returns their paths."""
-    folder.mkdir(exist_ok=True)
-    for name, page in PAGES.items():
-        (folder / name).write_text(page(), "utf-8")
-    return [folder / name for name in PAGES]
+def write_pages(parser: argparse.ArgumentParser) -> list[Path]:
+    """Writes the generated pages, those of the commands too, and returns their paths."""
+    pages = {name: page() for name, page in PAGES.items()} | {COMMANDS: commands_page(parser)}
+    for name, text in pages.items():
+        (FOLDER / name).write_text(text, "utf-8")
+    return [FOLDER / name for name in pages]

@@ -9,6 +9,7 @@ reaches it in two ways: by a name of its own that resolves to this machine (the 
 may cause without asking: these may change nothing).
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -20,10 +21,10 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipelines.settings import ROOT
+from pipelines.settings import RESOURCES, ROOT, Luoghi
 
 QUI = "127.0.0.1"
-WORKSPACE = ROOT / "deploy" / "workspace.yaml"
+WORKSPACE = RESOURCES / "deploy" / "workspace.yaml"
 
 _INTERROGAZIONI = "/graphql"
 _DICHIARATI = ("application/json", "application/graphql")
@@ -113,10 +114,11 @@ def serve_both(porta: int) -> bool:
     page = [str(here), "-m", "pipelines.cli", "serve", "--senza-demone", "--port", str(porta)]
     daemon = [str(here.with_name("dagster-daemon")), "run", "--workspace", str(WORKSPACE)]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended as by Control-C
+    places = {**os.environ, **Luoghi.from_environment().to_environment()}
     children = []
     try:
         for command in (page, daemon):
-            children.append(subprocess.Popen(command, cwd=ROOT))
+            children.append(subprocess.Popen(command, cwd=ROOT, env=places))
         while all(child.poll() is None for child in children):
             time.sleep(_PAUSA)
     except KeyboardInterrupt:

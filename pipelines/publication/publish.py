@@ -36,7 +36,7 @@ from pipelines.publication.memoria import (
     second_copies,
     write_chain,
 )
-from pipelines.settings import ROOT, Luoghi, machine, now, unusable
+from pipelines.settings import INSTALLED, ROOT, Luoghi, machine, now, unusable
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.models import read_models, unrepeatable
 
@@ -117,6 +117,8 @@ def verify(database: Path) -> tuple[dict[str, dict[str, object]], tuple[Esito, .
 
 def _revision() -> str | None:
     """The code's git revision, with a mark when the tree differs from it; none outside git."""
+    if INSTALLED:
+        return None  # whatever repository an environment may lie in is not ours
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=40"],

@@ -13,9 +13,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
-from pipelines.settings import ROOT
+from pipelines.settings import RESOURCES, InstallazioneMonca
 
-SQL = ROOT / "sql"
+SQL = RESOURCES / "sql"
 CONTRIBUTI = "contributi"
 CONTROLLI = "controlli"
 PROCESSO = "codice_processo"
@@ -144,12 +144,16 @@ def read_model(path: Path) -> Modello:
 
 @functools.cache
 def read_models(folder: Path = SQL) -> tuple[Modello, ...]:
-    """Every model, each after those it reads."""
+    """Every model, each after those it reads. Raises `InstallazioneMonca` where there is none."""
     found = {
         model.tabella: model
         for path in sorted(folder.glob("*/**/*.sql"))
         for model in [read_model(path)]
     }
+    if not found:
+        raise InstallazioneMonca(
+            f"In {folder} non c'è nessun modello: pira non è installato per intero, reinstallarlo."
+        )
     graph = {name: _known_dependencies(model, found) for name, model in found.items()}
     return tuple(found[name] for name in TopologicalSorter(graph).static_order())
 

@@ -7,6 +7,7 @@ checks find in a whole night (tests/warehouse).
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,7 +160,7 @@ def test_no_person_is_printed(prova: Prova) -> None:
 
 # --- what was accepted and may be wrong ---------------------------------------------------------------
 
-_IMPORTI = [["missione", "programma", "obiettivo", "importo"]]
+_IMPORTI: list[list[object]] = [["missione", "programma", "obiettivo", "importo"]]
 _IMPORTI += [["011", "005", f"1.{n}", v] for n, v in enumerate([71154, "1.482,22", 52255.1])]
 SOSPETTI: dict[str, tuple[str, bytes | str]] = {
     "intestazione_somigliante": (
@@ -253,7 +254,7 @@ def test_nothing_is_written_anywhere(tmp_path: Path) -> None:
     codice = "segreteria/personale"
     righe = [riga_buona(codice, n) for n in range(3)]
     colonne = {c: [r[c] for r in righe] for c in ("matricola", "contratto", "data_inizio")}
-    date = {"data_inizio": [int96(datetime(2010, 1, 1))] * 3}
+    date: dict[str, list[Any]] = {"data_inizio": [int96(datetime(2010, 1, 1))] * 3}
     file = tmp_path / "raw" / "personale.parquet"
     file.write_bytes(parquet_antico(colonne | date))
     machine = Macchina(tmp_path)

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,6 +221,12 @@ def test_wrong_usage_has_its_own_status(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cwd", "home", "raw", "tmp"]
 
 
+INGLESE = re.compile(
+    r"\b(usage|error|argument|option|expected|invalid|choose|required|show|exit|could)s?\b"
+)
+"""Words by which argparse would be known where it speaks by itself."""
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -241,7 +248,13 @@ def test_wrong_usage_has_its_own_status(tmp_path: Path) -> None:
         (["run", "--camera", "ZZ"], "non ha la partizione chiesta"),
         (["run", "--esercizio", "1999"], "non ha la partizione chiesta"),
         (["run", "--camera", "AA", "--esercizio", "2019"], "non ha la partizione chiesta"),
-        (["rollback"], "NOME"),
+        (["rollback"], "manca NOME"),
+        (["rollback", "una", "due"], "non si conosce due"),
+        (["prune-runs", "--older-than", "molto"], "non è un numero di giorni"),
+        (["run", "--senza-attesa=1"], "non vuole un valore"),
+        (["serve", "--s"], "--s può essere --senza-demone, --sola-lettura"),
+        (["serve", "--port", "alta"], "non è un numero intero"),
+        (["new-camera", "LU", "--esercizio"], "manca almeno un valore"),
     ],
     ids=" ".join,
 )
@@ -258,7 +271,8 @@ def test_words_that_make_no_sense_are_wrong_usage(
     with pytest.raises(SystemExit) as ended:
         main(list(words))
     assert ended.value.code == 2
-    assert why in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert why in said and not INGLESE.search(said)
     assert not (tmp_path / "warehouse").exists()
 
 
@@ -268,6 +282,35 @@ def test_help_is_not_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert all(word in shown for word in ("--camera", "--esercizio", "--data-riferimento"))
+    assert not INGLESE.search(shown)
+
+
+def test_the_version_is_the_packages(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+    def said() -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["--version"])
+        assert ended.value.code == 0
+        return capsys.readouterr().out
+
+    assert said() == f"pira {declared}\n"
+    monkeypatch.setattr(sys, "path", [str(ROOT)])
+    assert said() == "pira non installato\n"
+
+
+def test_a_program_without_its_models_says_so(tmp_path: Path) -> None:
+    for name in ("home", "cwd", "tmp"):
+        (tmp_path / name).mkdir()
+    shutil.copytree(ROOT / "pipelines", tmp_path / "codice/pipelines")
+    ended = Macchina(tmp_path).pira("new-camera", "LU", code=tmp_path / "codice")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        f"In {tmp_path / 'codice/sql'} non c'è nessun modello: pira non è installato per intero,"
+        " reinstallarlo.\n"
+    )
 
 
 def test_the_manifest_is_of_the_run_that_was_printed(corsa: Corsa) -> None:

@@ -174,6 +174,11 @@ def _no_folder(luoghi: Luoghi) -> None:
     shutil.rmtree(folder)
 
 
+def _folder_instead(luoghi: Luoghi) -> None:
+    the(luoghi, "manifest.json").unlink()
+    the(luoghi, "manifest.json").mkdir()
+
+
 ROTTURE = {
     "manifest.json non è JSON": lambda p: the(p, "manifest.json").write_text("{"),
     "manifest.json: binario": lambda p: the(p, "manifest.json").write_bytes(b"\xff\xfe\x00"),
@@ -184,10 +189,7 @@ ROTTURE = {
     ),
     "Invalid isoformat": lambda p: set_field(the(p, "manifest.json"), "pubblicato", "ieri"),
     "No such file": lambda p: the(p, "manifest.json").unlink(),
-    "Is a directory": lambda p: (
-        the(p, "manifest.json").unlink(),
-        the(p, "manifest.json").mkdir(),
-    ),
+    "Is a directory": _folder_instead,
     "verifica.json non si legge": lambda p: (p.warehouse / VERIFICA).write_text("non JSON"),
     "verifica.json: quando": lambda p: (p.warehouse / VERIFICA).write_text(
         json.dumps({"pubblicazione": p.corrente.readlink().name, "quando": 3})

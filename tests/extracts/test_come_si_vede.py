@@ -137,7 +137,7 @@ def test_int96_reaches_its_last_day_and_no_other(ingerisci: Ingerisci) -> None:
         datetime(1, 1, 1),
         datetime(2020, 5, 1, 9),
     ]
-    colonne = {
+    colonne: dict[str, list[bytes | str]] = {
         "matricola": [f"M{n}" for n in range(5)],
         "contratto": ["TI"] * 5,
         "data_inizio": [int96(datetime(1, 1, 1))] * 5,

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def _zip(**parti: str) -> Caso:
     return _letto("xlsx", memoria.getvalue())
 
 
-def _parquet(**colonne: list[object]) -> bytes:
+def _parquet(**colonne: Sequence[object]) -> bytes:
     memoria = io.BytesIO()
     pl.DataFrame(colonne).write_parquet(memoria)
     return memoria.getvalue()

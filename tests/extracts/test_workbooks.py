@@ -315,7 +315,8 @@ _TESTA = ["id_studio", "titolo", "stato"]
 
 
 def test_titles_above_the_header_are_left_out_and_counted() -> None:
-    righe = [["Elenco degli studi"], [], ["al", 31], _TESTA, [], ["a", "b", "SOSPESO"]]
+    righe: list[list[object]]
+    righe = [["Elenco degli studi"], [], ["al", 31], [*_TESTA], [], ["a", "b", "SOSPESO"]]
     lette = _lette(STUDI, xlsx(righe))
     assert lette.frame["_riga"].to_list() == [6]
     conto = lette.conto
@@ -419,7 +420,7 @@ _APERTE = {
 def test_what_spreadsheets_open_is_opened(nome: str) -> None:
     parti = _APERTE[nome](_parti(_SANA))
     contenuto = _archivio(
-        {n: t.encode("utf-16") if nome == "utf-16" and n == FOGLIO else t for n, t in parti.items()}  # type: ignore[union-attr]
+        {n: t.encode("utf-16") if nome == "utf-16" and n == FOGLIO else t for n, t in parti.items()}
     )
     (riga,) = _lette(STUDI, contenuto).frame.drop("_campi").rows(named=True)
     assert riga == {

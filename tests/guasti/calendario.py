@@ -10,6 +10,7 @@ import shutil
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -60,7 +61,8 @@ def orologio(scena: Scena, caso: int) -> None:
         status, words = _pira_run(banco, "--orologio-giusto")
     pretendi(status == 0, f"non pubblica: {words[-2000:]}")
     pretendi(pulita(visto(banco)).cifra == Scena.SECONDA, "non pubblica ciò che c'è")
-    last = max(row[-2] for row in pulita(visto(banco)).storico)
+    known: list[Any] = [row[-2] for row in pulita(visto(banco)).storico]
+    last = max(known)
     pretendi(last <= now().replace(tzinfo=None), f"qualcosa è noto dal {last}")
 
 

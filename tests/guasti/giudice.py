@@ -168,6 +168,6 @@ def giudica_ordine(luoghi: Luoghi) -> None:
     )
     for folder in kept:
         names = json.loads((folder / MANIFEST).read_text())["file"]
-        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
-        missing = [name for name in names if not {name, name + GUASTA} & there]
+        found = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+        missing = [name for name in names if not {name, name + GUASTA} & found]
         pretendi(not missing, f"{folder.name} non ha {missing}")

@@ -20,6 +20,7 @@ from pipelines.landing.deliveries import ATTESA, CAMBIATO, as_seen, look_before_
 from pipelines.landing.zone import InArrivo, read_whole
 from pipelines.night import steps
 from pipelines.partizione import Partizione
+from pipelines.publication.publish import NonPubblicabile
 from pipelines.settings import Luoghi
 from tests.indicatori import zona
 
@@ -82,7 +83,7 @@ def test_a_wait_that_is_no_number_is_refused(
     luoghi: Luoghi, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     monkeypatch.setenv(ATTESA, wrong)
-    with pytest.raises(steps.publication.NonPubblicabile, match="un numero di secondi"):
+    with pytest.raises(NonPubblicabile, match="un numero di secondi"):
         steps.begin(steps.new_run(_ready(luoghi)), list)
 
 

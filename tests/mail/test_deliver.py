@@ -124,7 +124,7 @@ class Brusco(Cassetta):
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         if len(self.buste) == 1:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             await asyncio.sleep(0)
         return await super().handle_DATA(server, session, envelope)

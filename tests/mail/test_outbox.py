@@ -4,6 +4,7 @@ Belongs here: what is put in the outbox. Does not belong here: what becomes of i
 """
 
 import stat
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -369,11 +370,12 @@ def test_a_wrong_setting_is_said_by_all_three(
     luoghi: Luoghi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIRA_SMTP_PORT", "x")
-    for call in (
+    calls: tuple[Callable[[], int], ...] = (
         lambda: tell_publication(luoghi, ora(1)),
         lambda: tell_failure(luoghi, "x", ora(1)),
         lambda: deliver(luoghi),
-    ):
+    )
+    for call in calls:
         with pytest.raises(PostaNonConfigurata, match="PIRA_SMTP_PORT"):
             call()
 

@@ -1,6 +1,7 @@
 """What there is to tell, out of publications whose rows are known."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -49,10 +50,10 @@ def rapporto(
         return read_report(pubblicazione, camere, detto, adesso or ora(2))
 
 
-def detto(fino_al: datetime | None = None, **problemi: int) -> Detto:
+def detto(problemi: Mapping[str, int] | None = None, fino_al: datetime | None = None) -> Detto:
     """Told on the first morning, with what was known then or at another instant."""
     naive = (fino_al or ora(1)).replace(tzinfo=None)
-    return Detto(date(2021, 7, 1), ora(1, 4, 2), "prima", ora(1), naive, problemi)
+    return Detto(date(2021, 7, 1), ora(1, 4, 2), "prima", ora(1), naive, dict(problemi or {}))
 
 
 def storia(luoghi: Luoghi, valori: list[Riga], celle: list[Riga] | None = None) -> None:
@@ -96,7 +97,7 @@ def test_a_change_goes_from_what_was_told_to_what_is_known(luoghi: Luoghi) -> No
 
 def test_what_was_told_is_not_told_again(luoghi: Luoghi) -> None:
     seconda_notte(luoghi)
-    assert rapporto(luoghi, detto(ora(2))).cambiamenti == ()
+    assert rapporto(luoghi, detto(fino_al=ora(2))).cambiamenti == ()
 
 
 def test_every_step_since_is_seen_not_only_the_last_run(luoghi: Luoghi) -> None:
@@ -223,10 +224,10 @@ def test_a_problem_is_news_once(
     """It is news again when it has more cases, and not while it has as many or fewer."""
     pubblica(luoghi, ora(2), "terza", {"storico.valori": PRIMI, tabella: [riga]})
     assert rapporto(luoghi, detto()).novita
-    assert rapporto(luoghi, detto(**{chiave: casi - 1})).novita
-    assert rapporto(luoghi, detto(**{chiave: casi})).problemi.get(chiave) == casi
-    assert not rapporto(luoghi, detto(**{chiave: casi})).novita
-    assert not rapporto(luoghi, detto(**{chiave: casi + 1})).novita
+    assert rapporto(luoghi, detto({chiave: casi - 1})).novita
+    assert rapporto(luoghi, detto({chiave: casi})).problemi.get(chiave) == casi
+    assert not rapporto(luoghi, detto({chiave: casi})).novita
+    assert not rapporto(luoghi, detto({chiave: casi + 1})).novita
 
 
 def test_what_values_are_measured_by_is_told_from_how_it_was_to_how_it_is(luoghi: Luoghi) -> None:
@@ -254,7 +255,7 @@ def test_what_values_are_measured_by_is_told_from_how_it_was_to_how_it_is(luoghi
         ),
     )
     assert found.novita and found.cambiamenti == ()
-    assert rapporto(luoghi, detto(ora(3))).mutamenti == ()
+    assert rapporto(luoghi, detto(fino_al=ora(3))).mutamenti == ()
     assert rapporto(luoghi).mutamenti == (), "whoever is told for the first time is told how it is"
 
 
@@ -402,7 +403,7 @@ def test_the_memory_comes_back_as_it_went() -> None:
         7,
         Incidente(winter, winter + timedelta(hours=1), 3, {"a@example.it": "<id@example.it>"}),
         {
-            "a@example.it": detto(**{"ritardo MS-2021 isr/studi": 1}),
+            "a@example.it": detto({"ritardo MS-2021 isr/studi": 1}),
             "b@example.it": replace(detto(), fino_al=None, tornata=True),
         },
     )

@@ -44,6 +44,7 @@ def impronte(codice: Path) -> ModuleType:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    vars(module).update(ROOT=codice, RESOURCES=codice)
     return module
 
 

@@ -15,6 +15,7 @@ from pipelines.night import steps
 from pipelines.orchestration import runs
 from pipelines.orchestration.nights import register_partitions
 from pipelines.partizione import Partizione
+from pipelines.publication.publish import NonPubblicabile
 from pipelines.settings import Luoghi
 from tests.guasti.passi import PASSI, innesta, rimetti, togli
 from tests.indicatori import zona
@@ -86,9 +87,9 @@ def test_the_job_refuses_when_the_landing_zone_is_cut_off(
     rimetti(luoghi.raw)
     assert published(luoghi) == before
     reasons = [
-        str(event.event_specific_data.error)
+        str(error)
         for event in ended.all_events
-        if event.is_failure and getattr(event.event_specific_data, "error", None)
+        if event.is_failure and (error := getattr(event.event_specific_data, "error", None))
     ]
     assert any("a zona di consegna" in why and "rilanciare." in why for why in reasons), reasons
 
@@ -96,7 +97,7 @@ def test_the_job_refuses_when_the_landing_zone_is_cut_off(
 def test_a_partition_that_was_taken_away_while_the_run_waited_is_missed(luoghi: Luoghi) -> None:
     tags = {runs.CHOSEN_TAG: "AA-2020"}
     run = steps.new_run(luoghi)
-    with pytest.raises(steps.publication.NonPubblicabile, match="non ha più ZZ-2020"):
+    with pytest.raises(NonPubblicabile, match="non ha più ZZ-2020"):
         runs._asked(run, tags, ["AA-2020", "ZZ-2020"], [AA20])
 
 

@@ -5,6 +5,7 @@ to come. Does not belong here: `pira run` under such a clock (tests/guasti), the
 """
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def test_a_run_does_not_begin_under_a_clock_in_doubt_unless_told(
     run = steps.new_run(luoghi)
     with pytest.raises(NonPubblicabile, match=r"L'orologio dice .*--orologio-giusto`\."):
         steps.begin(run, list)
-    told = steps.begin(steps.replace(run, orologio_giusto=True), list)
+    told = steps.begin(replace(run, orologio_giusto=True), list)
     assert [p.chiave for p in told.viste] == ["AA-2020"]
 
 

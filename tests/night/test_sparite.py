@@ -236,7 +236,7 @@ def test_what_other_code_has_read_is_kept_where_its_tables_fit(
     monkeypatch.setattr(deposito, "reading_fingerprint", lambda: "un altro programma")
     assert deposito.recall(pubblicata, BB20) is None
     assert deposito.recall(pubblicata, BB20, anche_superata=True) is not None
-    monkeypatch.setitem(deposito.SCHEMAS, "scarti", {"altro": pl.String()})
+    monkeypatch.setitem(vars(deposito)["SCHEMAS"], "scarti", {"altro": pl.String()})
     assert deposito.recall(pubblicata, BB20, anche_superata=True) is None
 
 

@@ -1,10 +1,12 @@
 """The pages that are generated, and the words that they share with the templates.
 
-Belongs here: that the committed pages are those of the declarations, what a rule is called. Does not
-belong here: the templates themselves (test_modelli_vuoti.py).
+Belongs here: that the committed pages are those of the declarations, what a rule is called, that whatever
+an operator may type or set is told in a page. Does not belong
+here: the templates themselves (test_modelli_vuoti.py).
 """
 
-from argparse import _SubParsersAction
+import re
+from argparse import ArgumentParser
 
 import pytest
 
@@ -12,7 +14,7 @@ from pipelines.cli import _parser
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.parole import say_key, say_limits, say_rules
 from pipelines.contract.schema import Colonna, Intervallo
-from pipelines.offices.pages import FOLDER, PAGES
+from pipelines.offices.pages import COMMANDS, FOLDER, PAGES, commands_page
 from pipelines.settings import ROOT
 
 
@@ -58,8 +60,31 @@ def test_keys_and_rules_in_words() -> None:
     ]
 
 
-def test_every_command_is_documented() -> None:
-    (commands,) = [a.choices for a in _parser()._actions if isinstance(a, _SubParsersAction)]
-    pages = [ROOT / "README.md", *FOLDER.glob("*.md")]
-    said = " ".join(path.read_text("utf-8") for path in pages)
-    assert [name for name in commands or () if f"pira {name}" not in said] == []
+# --- what an operator may type or set ---------------------------------------------------------------
+
+
+def test_the_page_of_the_commands_is_what_they_say_of_themselves() -> None:
+    page = commands_page(_parser())
+    assert (FOLDER / COMMANDS).read_text("utf-8") == page
+    assert "None" not in page  # every option says what it is for
+
+
+def test_a_new_option_would_be_missed() -> None:
+    parser = ArgumentParser(prog="pira")
+    added = parser.add_subparsers().add_parser("nuovo", description="Fa una cosa nuova.")
+    added.add_argument("--forte", action="store_true", help="con forza")
+    page = commands_page(parser)
+    for said in ("## `pira nuovo`\n\nFa una cosa nuova.\n", "| `--forte` | con forza |\n"):
+        assert said in page and said not in (FOLDER / COMMANDS).read_text("utf-8")
+
+
+VARIABILE = re.compile(r"\bPIRA_[A-Z_]+[A-Z]\b")
+
+
+def test_every_variable_is_documented() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "pipelines").rglob("*.py")]
+    read = set(VARIABILE.findall("\n".join(sources)))
+    pages = [path.read_text("utf-8") for path in (ROOT / "README.md", *FOLDER.glob("*.md"))]
+    quoted = "\n".join(re.findall(r"`[^`\n]+`", "\n".join(pages)))
+    assert len(read) > 15
+    assert read - set(VARIABILE.findall(quoted)) == set()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from pipelines.contract import estratti as contratto
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.landing.zone import list_deliveries, list_partitions, list_strangers
 from pipelines.offices import new_chamber as nuova_camera
@@ -290,7 +291,7 @@ def older(tmp_path: Path) -> Iterator[Path]:
     """A landing zone laid out under a contract of one extract less."""
     folder = tmp_path / "raw"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nuova_camera, "ESTRATTI", nuova_camera.ESTRATTI[:-1])
+        patch.setattr(nuova_camera, "ESTRATTI", contratto.ESTRATTI[:-1])
         lay_out(folder, "LU", [2021])
     assert "pagamenti" not in (folder / LEGGIMI).read_text("utf-8")
     yield folder

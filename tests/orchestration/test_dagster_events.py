@@ -127,8 +127,8 @@ def test_processes_and_threads_write_at_once_and_a_kill_loses_nothing(
         + [f"filo {n}" for n in range(60)]
     )
     assert found.index("uno 3") < found.index("uno 4")
-    with closing(sqlite3.connect(eventi.get_db_path())) as other:
-        assert other.execute("pragma integrity_check").fetchall() == [("ok",)]
+    with closing(sqlite3.connect(eventi.get_db_path())) as connection:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_page_that_watches_is_told_what_another_writes(eventi: Eventi, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_crash_is_tried_once_more_and_a_refusal_never(luoghi: Luoghi) -> None:
         failed = instance.add_run(a_run(instance, dg.DagsterRunStatus.FAILURE))
 
         def again(reason: RunFailureReason) -> bool:
-            return auto_reexecution_should_retry_run(instance, failed, reason)
+            return bool(auto_reexecution_should_retry_run(instance, failed, reason))
 
         assert not again(RunFailureReason.STEP_FAILURE)
         assert again(RunFailureReason.UNKNOWN)

@@ -91,13 +91,13 @@ def _calendario() -> Iterator[Caso]:
     yield _caso("date-ai-limiti", parquet(doppia), dati(2))
     for unita in ("ms", "us", "ns"):
         for nome, istante in (("ultimo", _ULTIMO), ("primo", -_ULTIMO)):
-            colonna = _interi(pl.Datetime(unita), istante)  # type: ignore[arg-type]
+            colonna = _interi(pl.Datetime(unita), istante)
             # in nanoseconds even the last is of a day, in 2262
             esito = UNA if unita == "ns" else dati(0, 1)
             yield _con(f"istante-{nome}-{unita}", esito, data_pubblicazione=colonna)
     for zona in ("Europe/Rome", "UTC", "Pacific/Kiritimati", "Asia/Kathmandu"):
-        istante = pl.Series([dt.datetime(2020, 3, 1)]).dt.replace_time_zone("UTC")
-        colonna = istante.dt.convert_time_zone(zona) if zona != "UTC" else istante
+        marzo = pl.Series([dt.datetime(2020, 3, 1)]).dt.replace_time_zone("UTC")
+        colonna = marzo.dt.convert_time_zone(zona) if zona != "UTC" else marzo
         yield _con(f"fuso-{zona.replace('/', '-')}", UNA, data_pubblicazione=colonna)
     giorno = 20_000 * _GIORNO * 10**6
     rotta = _interi(pl.Datetime("us"), giorno + 1)

@@ -244,12 +244,12 @@ def _celle() -> Iterator[Caso]:
     yield _righe("riga-non-numero", buone("x") + '<row r="tre"/>', RIFIUTATO)
     senza = buone("senza-numeri").replace(' r="1"', "").replace(' r="2"', "")
     yield _righe("senza-numeri", senza, UNA)
-    for nome, posto in (
+    for nome, cella in (
         ("colonna-oltre", "XFE3"),
         ("colonna-ignota", "3"),
         ("colonna-zzz", "ZZZ3"),
     ):
-        yield _righe(nome, buone(nome) + lontana.format(r=3, c=testo(posto, "x")), RIFIUTATO)
+        yield _righe(nome, buone(nome) + lontana.format(r=3, c=testo(cella, "x")), RIFIUTATO)
     doppia = lontana.format(r=3, c=testo("A3", "x") + testo("A3", "y"))
     yield _righe("cella-doppia", buone("x") + doppia, RIFIUTATO)
     girate = testo("C3", "SOSPESO") + testo("B3", "b") + testo("A3", "girate-2")
@@ -259,10 +259,10 @@ def _celle() -> Iterator[Caso]:
     bugia = '<dimension ref="A1:XFD1048576"/>'
     dimensione = foglio(buone("dimensione")).replace("<sheetData>", f"{bugia}<sheetData>")
     yield _con("dimensione-bugiarda", {FOGLIO: dimensione}, UNA)
-    for numero, inerte in enumerate(INERTI):
+    for n, inerte in enumerate(INERTI):
         if "\x1b" not in inerte:
-            righe = TESTATA + riga(2, f"foglio-inerte-{numero}", inerte, "SOSPESO")
-            yield _righe(f"inerte-{numero}", righe, UNA)
+            righe = TESTATA + riga(2, f"foglio-inerte-{n}", inerte, "SOSPESO")
+            yield _righe(f"inerte-{n}", righe, UNA)
     matrice = '<c r="D2"><f t="array" ref="A2:XFD1048576">x</f></c>'
     ovunque = f'<row r="2">{testo("A2", "ovunque")}{testo("B2", "b")}{testo("C2", "SOSPESO")}{matrice}</row>'
     yield _righe("matrice-ovunque", TESTATA + ovunque, dati(0, 1))

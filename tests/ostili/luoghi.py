@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.ostili.caso import IGNORATO, RIFIUTATO, SEGRETO, TESTA, Caso, Esito, dati, scrivi
 
@@ -17,7 +18,7 @@ Prepara = Callable[[Path], None]
 _LUOGO = "luogo"
 
 
-def _caso(nome: str, prepara: Prepara, attesi: Mapping[str, Esito], **altro: bool) -> Caso:
+def _caso(nome: str, prepara: Prepara, attesi: Mapping[str, Esito], **altro: Any) -> Caso:
     return Caso(f"luogo: {nome}", _LUOGO, prepara, attesi, **altro)
 
 

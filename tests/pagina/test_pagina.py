@@ -220,7 +220,7 @@ def test_the_schedule_says_when_it_starts_and_in_which_zone(occhio: Occhio) -> N
 
 def test_all_that_starts_runs_is_listed(occhio: Occhio) -> None:
     page = occhio.apri("/automation")
-    names = [found.name for found in (*DEPOSITO.schedule_defs, *DEPOSITO.sensor_defs)]
+    names = [s.name for s in DEPOSITO.schedule_defs] + [s.name for s in DEPOSITO.sensor_defs]
     assert "ogni_notte" in names
     vede(page, "pira", *names)
     for sensor in DEPOSITO.sensor_defs:

@@ -1,5 +1,7 @@
 """Headings of missions and programmes: those that are read, those that are not, and prose."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,9 +109,9 @@ def test_programmes_that_are_not_read_are_not_one() -> None:
         f"{OBIETTIVO}".encode()
     )
     assert [(o.missione, o.programma, o.peso) for o in piano.obiettivi] == [
-        ("011", "?3", 60),
-        ("011", "?6", 60),
-        ("011", "003", 60),
+        ("011", "?3", Decimal(60)),
+        ("011", "?6", Decimal(60)),
+        ("011", "003", Decimal(60)),
     ]
     assert [a.riga for a in piano.anomalie if a.regola == "obiettivo_senza_programma"] == [4, 7]
 

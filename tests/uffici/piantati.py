@@ -357,7 +357,7 @@ def meno_tipografico(_: Random, p: Pulita) -> File:
     """Reversals with a typographic minus."""
     nome = "contabilita/interventi_economici"
     righe = [dict(riga) for riga in p.righe(nome)]
-    righe[0]["importo"] = -abs(righe[0]["importo"])  # type: ignore[arg-type]
+    righe[0]["importo"] = -abs(righe[0]["importo"])  # type: ignore[arg-type, operator]
     return p.al_posto(nome, testo(PER_CODICE[nome], righe).replace(";-", ";\u2212").encode())
 
 
@@ -404,7 +404,7 @@ def istanti_utc(_: Random, p: Pulita) -> File:
 
     def utc(colonna: str) -> pl.Series:
         istanti = [
-            None if (v := riga.get(colonna)) is None else v.replace(tzinfo=ROMA)  # type: ignore[union-attr]
+            None if (v := riga.get(colonna)) is None else v.replace(tzinfo=ROMA)  # type: ignore[union-attr, call-arg]
             for riga in righe
         ]
         return pl.Series(istanti, dtype=pl.Datetime("us", "UTC"))

@@ -157,7 +157,7 @@ def test_a_night_mends_the_history_and_the_store_and_says_so(luoghi: Luoghi) -> 
     # BB is not asked for: what is taken from the store is looked at all the same
     corri(luoghi, "AA", 2019, adesso=ADESSO + timedelta(days=1))
     assert (chiedi(luoghi, VALORI), chiedi(luoghi, "from storico.valori order by all")) == before
-    told = dict(chiedi(luoghi, "select copia, rimedio from qualita.custodia"))
+    told: dict[str, str] = dict(chiedi(luoghi, "select copia, rimedio from qualita.custodia"))
     assert set(told) == names
     assert told["storico/storico.parquet"] == "rimesso da un'altra copia"
     assert chiedi(luoghi, "select count(*) from controlli.custodia") == [(len(names),)]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
@@ -102,7 +103,7 @@ def test_a_fault_of_every_kind_is_told_and_a_near_miss_is_not(avvisi: tuple[Avvi
 
 
 def test_what_is_dearest_comes_first(luoghi: Luoghi, avvisi: tuple[Avviso, ...]) -> None:
-    prices = dict(
+    prices: dict[str, Any] = dict(
         chiedi(luoghi, "select controllo, peso from qualita.conseguenze where in_evidenza")
     )
     order = [prices[primo.avviso.controllo] for primo in first_of_each(avvisi)]
