@@ -15,6 +15,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from unittest import mock
@@ -71,14 +72,19 @@ EQUIVALENTI = Path(__file__).with_name("equivalenti.toml")
 Esito = dict[str, object]
 
 
-def equivalenti() -> dict[tuple[str, str], str]:
-    """The mutants that nobody can see, by file and name, each with the reason."""
+def equivalenti() -> list[tuple[str, str, str]]:
+    """The mutants that nobody can see: pattern of files, name, and the reason."""
     facts = tomllib.loads(EQUIVALENTI.read_text("utf-8"))
-    return {
-        (entry["file"], mutante): entry["perche"]
+    return [
+        (entry["file"], mutante, entry["perche"])
         for entry in facts["equivalenti"]
         for mutante in entry["mutanti"]
-    }
+    ]
+
+
+def equivale(mutante: Mutante, elenco: list[tuple[str, str, str]]) -> bool:
+    """Whether a mutant is among those of a list."""
+    return any(fnmatch(mutante.file, f) and mutante.nome == nome for f, nome, _ in elenco)
 
 
 def file_di(nomi: list[str]) -> list[Path]:
@@ -187,7 +193,7 @@ def prove(
     equal = equivalenti()
     for file in files:
         for mutante in mutanti_di(file):
-            if registro.di(mutante).get("ucciso") or (mutante.file, mutante.nome) in equal:
+            if registro.di(mutante).get("ucciso") or equivale(mutante, equal):
                 continue
             if file.suffix == ".py":
                 place = partial(della_lingua.al_posto, GIUDICE[file.stem], mutante.testo)
@@ -252,7 +258,7 @@ def racconta(files: list[Path], registro: Registro) -> int:
     left = []
     for file in files:
         for mutante in mutanti_di(file):
-            if (mutante.file, mutante.nome) in equal:
+            if equivale(mutante, equal):
                 state = "equivalenti"
             else:
                 state = "uccisi" if registro.di(mutante).get("ucciso") else "vivi"
