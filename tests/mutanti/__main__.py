@@ -27,7 +27,7 @@ import pipelines.extracts.ingest  # noqa: F401  (whoever imports the judge must 
 from pipelines import steps
 from pipelines.extracts import judge, values
 from pipelines.settings import ROOT
-from pipelines.warehouse.models import SQL, Modello, read_models
+from pipelines.warehouse.models import CONTRIBUTI, SQL, Modello, read_models
 from tests.mutanti import della_lingua, operatori
 from tests.mutanti.mondi import Mondi, dice_altro
 from tests.mutanti.operatori import Mutante
@@ -45,6 +45,7 @@ PER_MONDI = (
 )
 """The tests that look at what a run published, the quickest first."""
 PER_RIGHE = (
+    "tests/warehouse/test_righe_dei_modelli.py",
     "tests/warehouse/test_conti_dei_modelli.py",
     "tests/warehouse/test_plausibilita.py",
     "tests/warehouse/test_controlli.py",
@@ -66,6 +67,20 @@ DEL_GIUDICE = (
     "tests/extracts/test_segnali.py",
     "tests/extracts/test_against_reference.py",
 )
+A_CONFRONTO = "tests/indicatori/test_confronto.py"
+CONFRONTATE = {
+    "indicatori.contributi": "camera, esercizio, codice, numeratore, denominatore, _file, _riga",
+    "indicatori.valori": "camera, esercizio, codice, numeratore, denominatore, valore, stato",
+    "scorecard.indicatori": "camera, obiettivo, progressivo, codice, target, operatore, operatore_presunto,"
+    " stato, risultato, realizzazione_grezza, realizzazione, raggiunto, semaforo, target_alla_data,"
+    " realizzazione_alla_data, semaforo_alla_data",
+    "scorecard.obiettivi": "camera, obiettivo, risorse_consuntivo, percentuale_spesa, realizzazione,"
+    " copertura",
+    "scorecard.ente": "camera, esercizio, realizzazione, realizzazione_minima, realizzazione_massima,"
+    " copertura",
+}
+"""What that test compares with the reference, every row of it: a difference there is red, without a run.
+Of the contributions, those of indicators that lack no extract."""
 GIUDICE = {"judge": judge, "values": values}
 EQUIVALENTI = Path(__file__).with_name("equivalenti.toml")
 
@@ -159,26 +174,49 @@ def _pytest(files: list[str], *plugins: object) -> int:
 def guarda(base: Path, mondi: dict[str, tuple[str, ...]], file: Path, registro: Registro) -> None:
     """Notes, of each mutant of a model, the first world in which it says anything else."""
     model = _modello(file)
-    databases = {w: base / "mondi" / w / "pira.duckdb" for ws in mondi.values() for w in ws}
-    plain = _query(operatori.riscritto(file))
-    sound = [w for w, path in databases.items() if not dice_altro(path, model, plain)]
+    published = f"from {model.tabella}"
+    first = mondi[A_CONFRONTO]
+    others = (w for file in PER_MONDI for w in mondi[file])
+    databases = {w: base / "mondi" / w / "pira.duckdb" for w in (*first, *others)}
+    plain = f"from ({_query(operatori.riscritto(file))})"
+    sound = [w for w, path in databases.items() if not dice_altro(path, published, plain)]
     for mutante in mutanti_di(file):
         if "visto" in registro.di(mutante):
             continue
-        found: str | None = None
+        query = f"from ({_query(mutante.testo)})"
+        found: dict[str, object] = {"visto": None}
         for world in sound:
             try:
-                if dice_altro(databases[world], model, _query(mutante.testo)):
-                    found = world
+                columns = _confrontate(model) if world in first else None
+                if columns and dice_altro(
+                    databases[world], columns.format(published), columns.format(query)
+                ):
+                    found = {"visto": world, "ucciso": A_CONFRONTO}
+                    break
+                if dice_altro(databases[world], published, query):
+                    found["visto"] = world
                     break
             except duckdb.Error as error:
-                registro.segna(mutante, ucciso=f"DuckDB: {str(error).splitlines()[0]}")
+                found = {"visto": world, "ucciso": f"DuckDB: {str(error).splitlines()[0]}"}
                 break
-        registro.segna(mutante, visto=found)
+        registro.segna(mutante, **found)
 
 
 def _query(testo: str) -> str:
     return operatori.senza_intestazione(testo).strip().rstrip(";")
+
+
+def _confrontate(model: Modello) -> str | None:
+    """The query over a model's rows of what is compared with the reference, if anything is."""
+    if model.schema == CONTRIBUTI:
+        return (
+            "select c.camera, c.esercizio, coalesce(c.numeratore, 0) as numeratore,"
+            " coalesce(c.denominatore, 0) as denominatore, c._file, c._riga from ({}) as c"
+            f" anti join indicatori.mancanze as m on m.codice = '{model.nome}'"
+            " and m.camera = c.camera and m.esercizio = c.esercizio"
+        )
+    columns = CONFRONTATE.get(model.tabella)
+    return f"select {columns} from ({{}})" if columns else None
 
 
 def _modello(file: Path) -> Modello:

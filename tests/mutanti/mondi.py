@@ -106,12 +106,11 @@ def metti(connection: duckdb.DuckDBPyConnection, modello: Modello) -> None:
     rifai(connection, tuple(after))
 
 
-def dice_altro(database: Path, modello: Modello, sql: str) -> bool:
-    """Whether some SQL gives other rows than a model published. Raises `duckdb.Error` if it gives none."""
+def dice_altro(database: Path, una: str, altra: str) -> bool:
+    """Whether two queries give different rows. Raises `duckdb.Error` if one gives none."""
     with closing(connect(database)) as connection:
         (other,) = connection.execute(
-            f"with m as materialized (select * from ({sql})) select exists ("
-            f"(from m except all from {modello.tabella})"
-            f" union all (from {modello.tabella} except all from m))"
+            f"with una as materialized ({una}), altra as materialized ({altra}) select exists ("
+            "(from una except all from altra) union all (from altra except all from una))"
         ).fetchone() or (None,)
     return bool(other)

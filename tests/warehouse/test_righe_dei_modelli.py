@@ -160,6 +160,28 @@ def test_a_row_set_aside_may_have_counted_once_and_a_total_never(
     assert recomputed(base, "indicatori.valori", "scarti_possibili", where) == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("codice", "tabella", "processo"),
+    [
+        ("CONCILIAZIONI_PER_FTE", "fonti.kronos_fte", "C2.7.2"),
+        ("RISORSE_INNOVAZIONE_PER_IMPRESA", "fonti.contabilita_costi_processo", "D6.1.3"),
+    ],
+)
+def test_an_alias_of_another_chamber_is_no_alias_here(
+    base: duckdb.DuckDBPyConnection, codice: str, tabella: str, processo: str
+) -> None:
+    query = f"contributi.{codice}", "count(*)", QUI
+    before = recomputed(base, *query)
+    copia(base, tabella, "'X9' as codice_processo, 9 as _riga", f"{QUI} and _riga = 2")
+    base.execute(
+        "insert into regole.alias_processi (camera, alias, codice_processo) values ('BB', 'X9', ?)",
+        [processo],
+    )
+    assert recomputed(base, *query) == before
+    base.execute("update regole.alias_processi set camera = 'AA' where alias = 'X9'")
+    assert recomputed(base, *query) == [(int(str(before[0][0])) + 1,)]
+
+
 SEDUTE = f"{QUI} and codice = 'SEDUTE'"
 PRIMA = "ultimo, anno"
 
@@ -274,3 +296,47 @@ def test_an_unusual_figure_names_the_file_that_makes_most_of_it(
     assert recomputed(base, "controlli.valore_insolito", "_file, casi, _riga", SEDUTE) == [
         ("1.csv", 0, None)
     ]
+
+
+def nota(connection: duckdb.DuckDBPyConnection, segnale: str, casi: int, esempio: str) -> None:
+    """Leaves one thing noticed in a file: that, so many times."""
+    connection.execute("delete from qualita.segnali")
+    connection.execute(
+        "insert into qualita.segnali (camera, esercizio, estratto, _file, segnale, colonna, casi, _riga,"
+        " esempio) values ('AA', 2020, 'segreteria/welfare', ?, ?, 'data', ?, 2, ?)",
+        [WELFARE, segnale, casi, esempio],
+    )
+
+
+@pytest.mark.parametrize(("casi", "detti"), [(2, []), (3, ["a.csv", WELFARE])])
+def test_two_parts_overlap_where_the_chamber_s_rules_say(
+    base: duckdb.DuckDBPyConnection, casi: int, detti: list[str]
+) -> None:
+    nota(base, "parti_sovrapposte", casi, "a.csv")
+    base.execute("update regole.soglie set valore = 100 where camera = 'BB'")
+    base.execute("update regole.soglie set valore = 50 where nome <> 'parti_sovrapposte_righe'")
+    found = recomputed(base, "controlli.parti_sovrapposte", "_file", "true")
+    assert sorted(file for (file,) in found) == sorted(detti)
+
+
+@pytest.mark.parametrize(
+    ("casi", "mezzo", "arrivo", "detti"),
+    [
+        (3, "2020-06-02", "2020-06-01", 1),
+        (3, "2020-06-01", "2020-06-01", 0),  # on the very day is not after it
+        (2, "2020-06-02", "2020-06-01", 0),
+    ],
+)
+def test_dates_are_after_their_delivery_where_most_are(
+    base: duckdb.DuckDBPyConnection, casi: int, mezzo: str, arrivo: str, detti: int
+) -> None:
+    nota(base, "giorno_di_mezzo", casi, mezzo)
+    base.execute("update regole.soglie set valore = 100 where camera = 'BB'")
+    base.execute("update regole.soglie set valore = 50 where nome <> 'date_future_righe'")
+    base.execute("update qualita.arrivi set arrivo = '1999-01-01'")
+    base.execute(
+        "update qualita.arrivi set arrivo = ?::date"
+        f" where {QUI} and estratto = 'segreteria/welfare'",
+        [arrivo],
+    )
+    assert len(recomputed(base, "controlli.date_rovesciate", "_file", "true")) == detti
