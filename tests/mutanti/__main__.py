@@ -24,8 +24,8 @@ import duckdb
 import pytest
 
 import pipelines.extracts.ingest  # noqa: F401  (whoever imports the judge must be there to be changed)
-from pipelines import steps
 from pipelines.extracts import judge, values
+from pipelines.night import steps
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import CONTRIBUTI, SQL, Modello, read_models
 from tests.mutanti import della_lingua, operatori

@@ -35,7 +35,6 @@ _METHODS = {
     "fill_null": "",
     "unique": "",
     "over": "",
-    "str.strip_prefix": "",
 }
 """Methods of a column, and what a slip would leave there; empty for nothing."""
 
@@ -56,13 +55,14 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "aritmetica", ast.BinOp(left, ast.Sub(), right)
         case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
             yield "confronto", operand
-        case ast.If(test=test) | ast.IfExp(test=test) if not isinstance(test, ast.Compare):
-            negated = ast.UnaryOp(ast.Not(), test)
-            yield "filtro", type(node)(negated, node.body, node.orelse)
+        case ast.If(test=test, body=body, orelse=orelse) if not isinstance(test, ast.Compare):
+            yield "filtro", ast.If(ast.UnaryOp(ast.Not(), test), body, orelse)
+        case ast.IfExp(test=test, body=one, orelse=other) if not isinstance(test, ast.Compare):
+            yield "filtro", ast.IfExp(ast.UnaryOp(ast.Not(), test), one, other)
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=args) if name in _METHODS:
-            other = _METHODS[name]
-            called = ast.Call(ast.Attribute(value, other, ast.Load()), args, node.keywords)
-            yield "nullo" if "null" in name else "aggregato", called if other else value
+            left_there = _METHODS[name]
+            called = ast.Call(ast.Attribute(value, left_there, ast.Load()), args, node.keywords)
+            yield "nullo" if "null" in name else "aggregato", called if left_there else value
         case ast.Constant(value=bool(flag)):
             yield "confronto", ast.Constant(not flag)
         case ast.Constant(value=int(number)) if not isinstance(number, bool):

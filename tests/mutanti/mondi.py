@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from pipelines.warehouse.publish import NonPubblicabile
 
-from pipelines import steps
 from pipelines.connection import connect
+from pipelines.night import steps
+from pipelines.publication.publish import NonPubblicabile
 from pipelines.settings import Luoghi
-from pipelines.warehouse.checks import checks, unaccounted
-from pipelines.warehouse.models import CONTRIBUTI, TUTTI, Modello, read_models
+from pipelines.warehouse.checks import unaccounted
+from pipelines.warehouse.models import CONTRIBUTI, TUTTI, Modello, checks, read_models
 from tests.warehouse.rifatti import DAI_CONTROLLI, rifai
 
 Cambia = Callable[[duckdb.DuckDBPyConnection], None]

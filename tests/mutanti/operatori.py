@@ -74,6 +74,7 @@ def _like(node: exp.Expr, kind: type[exp.Expr]) -> exp.Expr:
 
 def _changes(node: exp.Expr) -> Iterator[Cambio]:
     """Every change of a node, by itself."""
+    other: exp.Expr
     kind = type(node)
     if kind in _BOUNDARY:
         yield "confine", _like(node, _BOUNDARY[kind]), ""

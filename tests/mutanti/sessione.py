@@ -17,7 +17,7 @@ from unittest import mock
 import duckdb
 import pytest
 
-from pipelines import steps
+from pipelines.night import steps
 from pipelines.warehouse.models import SQL, Modello, read_models
 from tests.mutanti.mondi import Mondi, metti
 from tests.mutanti.operatori import Mutante
