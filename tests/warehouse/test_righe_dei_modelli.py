@@ -313,8 +313,8 @@ def test_two_parts_overlap_where_the_chamber_s_rules_say(
     base: duckdb.DuckDBPyConnection, casi: int, detti: list[str]
 ) -> None:
     nota(base, "parti_sovrapposte", casi, "a.csv")
-    base.execute("update regole.soglie set valore = 100 where camera = 'BB'")
-    base.execute("update regole.soglie set valore = 50 where nome <> 'parti_sovrapposte_righe'")
+    base.execute("update regole.soglie set valore = 1 where camera = 'BB'")
+    base.execute("update regole.soglie set valore = 1 where nome <> 'parti_sovrapposte_righe'")
     found = recomputed(base, "controlli.parti_sovrapposte", "_file", "true")
     assert sorted(file for (file,) in found) == sorted(detti)
 
@@ -331,8 +331,8 @@ def test_dates_are_after_their_delivery_where_most_are(
     base: duckdb.DuckDBPyConnection, casi: int, mezzo: str, arrivo: str, detti: int
 ) -> None:
     nota(base, "giorno_di_mezzo", casi, mezzo)
-    base.execute("update regole.soglie set valore = 100 where camera = 'BB'")
-    base.execute("update regole.soglie set valore = 50 where nome <> 'date_future_righe'")
+    base.execute("update regole.soglie set valore = 1 where camera = 'BB'")
+    base.execute("update regole.soglie set valore = 1 where nome <> 'date_future_righe'")
     base.execute("update qualita.arrivi set arrivo = '1999-01-01'")
     base.execute(
         "update qualita.arrivi set arrivo = ?::date"
