@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test long faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample lock clean
+.PHONY: run test long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
@@ -15,6 +15,9 @@ test: $(VENV)/.dev ## every test, a few cases of each fault among them
 
 long: $(VENV)/.dev ## the long forms that `make test` leaves out: a whole fortnight, a night in PostgreSQL, ...
 	$(BIN)/pytest -n 2 --dist loadfile -m lungo
+
+mutants: $(VENV)/.dev ## every condition of the SQL and of the judge changed: which test sees it, and what none does
+	$(BIN)/python -m tests.mutanti
 
 faults: $(VENV)/.dev ## every case of every fault, in one table: kills, full disks, analysts, hostile files
 	$(BIN)/python -m tests.faults

@@ -21,8 +21,6 @@ from pipelines.warehouse.load import load_catalogue
 from pipelines.warehouse.models import SQL, USI, catalogue, plan_words, read_models
 from tests.indicatori.piano import ALLEGATO_2020, RIGHE_2020
 
-MODELLI = {m.tabella: m.sql for m in read_models()}
-
 
 @dataclass(frozen=True)
 class Riga:
@@ -87,8 +85,9 @@ def lega(
             for n, r in enumerate(righe, 1)
         ],
     )
-    for tabella in ("piano.somiglianze", "piano.riconosciuti"):
-        database.execute(f"create or replace table {tabella} as {MODELLI[tabella]}")
+    for model in read_models():
+        if model.tabella in ("piano.somiglianze", "piano.riconosciuti"):
+            database.execute(f"create or replace table {model.tabella} as {model.sql}")
     found = database.execute("from piano.riconosciuti order by riga")
     names = [d[0] for d in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -5,17 +5,14 @@ Belongs here: the checks that need several extracts or several years, from files
 models under them with a row changed. Does not belong here: what is noticed while one file is read.
 """
 
-import shutil
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.connection import connect
 from pipelines.desk.run import show
 from pipelines.mail.compose import compose_morning
 from pipelines.mail.publication import open_publication
@@ -25,9 +22,9 @@ from pipelines.orchestration.shown import FIRST_COLUMNS, table, to_look_at
 from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
 from pipelines.warehouse.avvisi import Avviso, first_of_each, read_avvisi
-from pipelines.warehouse.models import read_models
 from tests.indicatori import piano, zona
 from tests.warehouse.magazzini import ADESSO, apri, blocchi, chiedi, corri, scrivi_anno
+from tests.warehouse.rifatti import recomputed, soli
 from tests.warehouse.rotture import QUI
 
 SBAGLIATA, VICINA, NUOVA = "AA", "BB", "CC"
@@ -201,34 +198,6 @@ def test_where_a_check_cannot_look_it_says_so(luoghi: Luoghi) -> None:
 # --- the models, with a row changed -----------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def costruito(
-    piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    path = tmp_path_factory.mktemp("modelli") / "pira.duckdb"
-    shutil.copyfile(piccola.database, path)
-    with closing(connect(path, read_only=False)) as connection:
-        yield connection
-
-
-@pytest.fixture
-def base(costruito: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A sound build that can be changed; AA has the extracts of 2019 and of 2020."""
-    costruito.execute("begin")
-    yield costruito
-    costruito.execute("rollback")
-
-
-SQL = {model.tabella: model.sql for model in read_models()}
-
-
-def recomputed(
-    connection: duckdb.DuckDBPyConnection, model: str, columns: str, where: str
-) -> list[tuple[object, ...]]:
-    """What a model says over the tables as they are now."""
-    return connection.execute(f"select {columns} from ({SQL[model]}) where {where}").fetchall()
-
-
 def give_rows(connection: duckdb.DuckDBPyConnection, anno: int, day: str | None, rows: int) -> None:
     connection.execute(
         "insert into qualita.fatti values ('AA', ?, 'segreteria/atti', 'x', ?, ?)",
@@ -392,3 +361,26 @@ def test_a_process_code_is_known_to_an_indicator_or_to_another_year(
 
 def test_the_sample_has_nothing_to_look_at(campione: Luoghi) -> None:
     assert chiedi(campione, "from qualita.evidenze") == []
+
+
+CON_GLI_ALTRI_ANNI = {
+    "controlli.piano_leggibile",
+    "qualita.conseguenze",
+    "qualita.non_valutati",
+    "storico.controlli",
+}
+"""What looks at later years too: which plan there is, and what another year can be compared with."""
+
+
+@pytest.mark.parametrize(
+    ("dove", "tolti"),
+    [("camera = 'AA'", "camera <> 'AA'"), ("esercizio = 2019", "esercizio = 2020")],
+    ids=["a chamber without the others", "a year without the next"],
+)
+def test_what_a_partition_says_does_not_depend_on_the_others(
+    luoghi: Luoghi, tmp_path: Path, dove: str, tolti: str
+) -> None:
+    """A condition on chamber or year that a join forgot would let the others in."""
+    found, alone = soli(luoghi.database, tmp_path, dove, tolti)
+    different = {table for table in found if found[table] != alone[table]}
+    assert different == (set() if "camera" in tolti else CON_GLI_ALTRI_ANNI)
