@@ -371,3 +371,11 @@ def test_the_pictures_of_the_architecture_are_of_this_code() -> None:
     page = PAGINA.read_text("utf-8")
     assert all(f"<!-- {name} -->" in page for name in DISEGNI)
     assert drawn(page) == page, "run `python -m tests.architettura`"
+
+
+@pytest.mark.parametrize("name", sorted(n for n in tracked() if n.endswith(".md")))
+def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+    ours = [link for link in links if not urlsplit(link).scheme]
+    assert [link for link in ours if not (ROOT / name).parent.joinpath(link).exists()] == []
