@@ -25,7 +25,7 @@ defs = dg.Definitions(
         keeping.notte_fallita,
         keeping.posta,
     ],
-    resources={"esecuzione": runs.esecuzione},
+    resources={"esecuzione": runs.Turno()},
     loggers={"voce": nights.voce},
     executor=dg.in_process_executor,
 )

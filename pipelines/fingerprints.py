@@ -44,6 +44,11 @@ def reading_fingerprint() -> str:
     return _fingerprint(modules(READING), {})
 
 
+def code_fingerprint(start: str) -> str:
+    """The fingerprint of a module and of all that it imports."""
+    return _fingerprint(modules(start), {})
+
+
 @cache
 def program_fingerprint() -> str:
     """The fingerprint of all that computes: the code from reading to publishing, the SQL, the rules."""

@@ -153,6 +153,7 @@ def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
         return Referto(bene=("demone non atteso",))
     if in_database(home):
         _knock(os.environ.get(POSTGRES, ""))
+    os.environ["DAGSTER_HOME"] = str(home)  # our settings ask for it
     from dagster import DagsterInstance
     from dagster._daemon.controller import get_daemon_statuses
 

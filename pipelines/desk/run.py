@@ -20,9 +20,9 @@ from pipelines.connection import connect
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.night.presenza import list_known, list_there
 from pipelines.night.steps import matching
-from pipelines.orchestration.home import LOCKED, NO_RETRY, dagster_home, is_locked
+from pipelines.orchestration.failures import LOCKED, errors_of, failure_of, is_locked
+from pipelines.orchestration.home import NO_RETRY, dagster_home
 from pipelines.partizione import Partizione
-from pipelines.publication.publish import NonPubblicabile
 from pipelines.scorecard import giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import decimal_of
@@ -32,7 +32,6 @@ from pipelines.testo import shown
 from pipelines.warehouse.avvisi import Avviso, first_of_each, read_avvisi
 
 if TYPE_CHECKING:
-    from dagster import JobExecutionResult
     from dagster._core.remote_origin import RemoteJobOrigin
 
 BY_HAND = {"pira/avviata_da": "pira run"}
@@ -127,9 +126,10 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto:
         )
         result = execute_run(InMemoryJob(job), run, instance)
     if not result.success:
-        reasons = _reasons(result)
-        if any(LOCKED in reason for reason in reasons):
+        errors = errors_of(result.all_events)
+        if any(map(is_locked, errors)):
             raise sqlite3.OperationalError(LOCKED)
+        reasons = dict.fromkeys(map(failure_of, errors))
         print(f"Nulla è stato pubblicato. {' '.join(reasons)}", file=sys.stderr)
     return result.success
 
@@ -151,24 +151,6 @@ def _origin(job: str) -> "RemoteJobOrigin":
 def nothing_there(luoghi: Luoghi) -> str:
     """The sentence for a landing zone without partitions."""
     return f"Niente da pubblicare: {luoghi.raw} non ha partizioni."
-
-
-def _reasons(result: "JobExecutionResult") -> list[str]:
-    """Why the run failed, whether in a step or before the first."""
-    errors = [
-        getattr(event.event_specific_data, "error", None)
-        for event in result.all_events
-        if event.is_failure
-    ]
-    return list(dict.fromkeys(_reason(error) for error in errors if error is not None))
-
-
-def _reason(error: Any) -> str:
-    """The sentence of a refusal of ours, else the words of the deepest cause."""
-    words = str(error.message).strip()
-    if error.cls_name == NonPubblicabile.__name__:
-        return words.partition(": ")[2]
-    return words if error.cause is None else _reason(error.cause)
 
 
 def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:

@@ -4,6 +4,7 @@ Belongs here: reading what steps left and putting it in a few figures and senten
 here: the steps (steps.py), how any of it is drawn (orchestration/shown.py).
 """
 
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,8 @@ from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
 from pipelines.warehouse.avvisi import Primo, first_of_each, read_avvisi
 from pipelines.warehouse.checks import Esito, Prezzo, read_outcomes, read_prices
+from pipelines.warehouse.models import read_models
+from pipelines.warehouse.origini import Colonna, trace_origins
 from pipelines.warehouse.persone import PERSONALI, preview
 
 
@@ -164,6 +167,20 @@ def describe_tables(
                 }
             ]
         }
+
+
+def describe_origins(
+    database: Path, names: Collection[str]
+) -> dict[str, dict[str, tuple[Colonna, ...]]]:
+    """By table of `names` that is a model and by column, the columns it is computed from."""
+    columns: dict[str, dict[str, str]] = {}
+    with closing(connect(database)) as connection:
+        for table, column, kind in connection.execute(
+            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
+            " where not internal order by table_oid, column_index"
+        ).fetchall():
+            columns.setdefault(table, {})[column] = kind
+    return trace_origins(read_models(), columns, names)
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:

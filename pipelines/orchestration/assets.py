@@ -12,7 +12,9 @@ from dagster import AssetExecutionContext as Context
 
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.extracts.deposito import recall
+from pipelines.fingerprints import code_fingerprint
 from pipelines.night import steps, summaries
+from pipelines.orchestration.lineage import column_lineage
 from pipelines.orchestration.shown import (
     BLOCKS,
     FIRST_COLUMNS,
@@ -25,7 +27,9 @@ from pipelines.orchestration.shown import (
     described,
     escaped,
     markdown,
+    newest_of,
     rule,
+    show_newest,
     to_look_at,
     warning,
 )
@@ -47,33 +51,24 @@ from pipelines.orchestration.specs import (
 from pipelines.partizione import Partizione
 from pipelines.publication import publish as publication
 
+Run = dg.ResourceParam[steps.Esecuzione]
+
 WARN = dg.AssetCheckSeverity.WARN
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Many partitions asked for at once are one build and one publication, not one each."""
 
 
-def show_newest(context: Context) -> None:
-    """The page of an asset shows what was written last, and Dagster writes partitions in no order.
-
-    So a run of many writes its newest year once more.
-    """
-    newest = max(
-        context.partition_keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key)
-    )
-    if len(context.partition_keys) == 1:
-        return
-    for key in sorted(context.selected_asset_keys):
-        asked = dg.AssetRecordsFilter(key, asset_partitions=[newest])
-        for latest in context.instance.fetch_materializations(asked, limit=1).records:
-            if latest.asset_materialization:
-                context.log_event(latest.asset_materialization)
-
-
 @dg.multi_asset(
     name="piani",
     specs=[
-        own_spec(ALLEGATO, "Il piano come approvato (PIRA), letto riga per riga", {"polars"}, [])
+        own_spec(
+            ALLEGATO,
+            "Il piano come approvato (PIRA), letto riga per riga",
+            {"polars"},
+            [],
+            code_fingerprint("pipelines.plan.delivered"),
+        )
     ],
     check_specs=[
         dg.AssetCheckSpec(
@@ -83,13 +78,11 @@ def show_newest(context: Context) -> None:
         )
     ],
     backfill_policy=ONE_RUN,
-    required_resource_keys={"esecuzione"},
 )
-def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+def piani(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Leggo i piani")
-    run = context.resources.esecuzione
-    steps.read_plans(run)
-    plans = summaries.summarise_plans(run)
+    steps.read_plans(esecuzione)
+    plans = summaries.summarise_plans(esecuzione)
     refused = [(plan.file, plan.motivo) for plan in plans if plan.motivo]
     said = (
         f"{counted(len(plans), 'piano consegnato', 'piani consegnati')}, {len(refused)} non letti."
@@ -125,18 +118,16 @@ def piani(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
     ],
     can_subset=True,
     backfill_policy=ONE_RUN,
-    required_resource_keys={"esecuzione"},
 )
-def estratti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+def estratti(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     """The extracts of a partition are read together, whichever of them are asked for."""
-    run = context.resources.esecuzione
     read = {}
-    for place, partizione in enumerate(run.da_leggere, start=1):
-        of_all = f"{place}/{len(run.da_leggere)}"
+    for place, partizione in enumerate(esecuzione.da_leggere, start=1):
+        of_all = f"{place}/{len(esecuzione.da_leggere)}"
         context.log.info(f"Leggo gli estratti di {partizione.chiave} ({of_all})")
-        read[partizione] = steps.read_or_keep(run, partizione, warn=context.log.warning)
+        read[partizione] = steps.read_or_keep(esecuzione, partizione, warn=context.log.warning)
     covered = [Partizione.from_chiave(key) for key in context.partition_keys]
-    found = [e for p in covered if (e := read[p] if p in read else recall(run.luoghi, p))]
+    found = [e for p in covered if (e := read[p] if p in read else recall(esecuzione.luoghi, p))]
     for estratto in ESTRATTI:
         key = extract_key(estratto)
         if key not in context.selected_asset_keys:
@@ -189,15 +180,16 @@ WAREHOUSE = warehouse_tables()
     ],
     can_subset=True,  # so that runs.py can refuse a table alone in words of ours
     backfill_policy=ONE_RUN,
-    required_resource_keys={"esecuzione"},
 )
-def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+def magazzino(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
-    run = context.resources.esecuzione
-    database = steps.build_warehouse(run, steps.plans_of(run), warn=context.log.warning)
+    database = steps.build_warehouse(
+        esecuzione, steps.plans_of(esecuzione), warn=context.log.warning
+    )
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
     mains = [tables.main for tables in WAREHOUSE]
     described_tables = summaries.describe_tables(database, mains, partizioni)
+    origins, newest = summaries.describe_origins(database, mains), newest_of(context)
     values = summaries.describe_values(database)
     beside = {c.nome: summaries.show_table(database, c.mostra, c.nome) for c in CHECKS if c.mostra}
     outcomes, prices = summaries.check_warehouse(database)
@@ -216,6 +208,9 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
                 asset_key=key,
                 partition_key=partizione,
             )
+        # it holds for every partition, and is kept with one
+        lineage = column_lineage(key, origins.get(tables.main, {}), mains)
+        context.add_asset_metadata(lineage, asset_key=key, partition_key=newest)
         yield dg.MaterializeResult(
             asset_key=key,
             metadata=column_schema(seen.colonne),
@@ -238,6 +233,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             "La scorecard nel formato dell'allegato: txt, xlsx, csv, json, html",
             {"polars", "excel"},
             [TABELLE_SCORECARD, STORICO],
+            code_fingerprint("pipelines.scorecard.write"),
         )
     ],
     check_specs=[
@@ -250,13 +246,11 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         )
     ],
     backfill_policy=ONE_RUN,
-    required_resource_keys={"esecuzione"},
 )
-def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
+def documenti(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Scrivo le scorecard")
-    run = context.resources.esecuzione
-    written = steps.write_scorecards(run)
-    changed = steps.changed_plans(run)
+    written = steps.write_scorecards(esecuzione)
+    changed = steps.changed_plans(esecuzione)
     yield dg.MaterializeResult(
         asset_key=DOCUMENTI,
         metadata={"documenti": markdown(("file",), [(path.name,) for path in written])},
@@ -285,6 +279,7 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
             "pubblicazione rilegge da sé i controlli di questa costruzione",
             {"duckdb"},
             [DOCUMENTI, STORICO, REGISTRO, VALORI],
+            code_fingerprint("pipelines.publication.publish"),
         )
     ],
     check_specs=[
@@ -300,18 +295,16 @@ def documenti(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
         ),
     ],
     backfill_policy=ONE_RUN,
-    required_resource_keys={"esecuzione"},
 )
 def pubblicazione(
-    context: Context,
+    context: Context, esecuzione: Run
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     context.log.info("Verifico e pubblico")
-    run = context.resources.esecuzione
     # Read before the switch: nothing may fail after it.
-    prices = summaries.read_costs(run.lavoro / publication.DATABASE)
-    first = summaries.read_first(run.lavoro / publication.DATABASE)
+    prices = summaries.read_costs(esecuzione.lavoro / publication.DATABASE)
+    first = summaries.read_first(esecuzione.lavoro / publication.DATABASE)
     try:
-        folder, outcomes = steps.publish(run)
+        folder, outcomes = steps.publish(esecuzione)
     except publication.NonPubblicabile as refusal:
         yield dg.AssetCheckResult(
             check_name="conti_tornati",
@@ -361,15 +354,16 @@ def pubblicazione(
         for e in ESTRATTI
     ],
     can_subset=True,
-    required_resource_keys={"esecuzione"},
 )
-def consegne(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+def consegne(
+    context: dg.AssetCheckExecutionContext, esecuzione: Run
+) -> Iterator[dg.AssetCheckResult]:
     """What the publication says of each extract: whether it came, whole, in time, and what it costs."""
     context.log.info("Guardo le consegne")
     asked = {key.asset_key for key in context.selected_asset_check_keys}
     chosen = [e for e in ESTRATTI if extract_key(e) in asked]
     try:
-        found = summaries.summarise_deliveries(context.resources.esecuzione.luoghi.database)
+        found = summaries.summarise_deliveries(esecuzione.luoghi.database)
     except Exception as error:  # what is published must not be said to have failed
         for estratto in chosen:
             yield dg.AssetCheckResult(

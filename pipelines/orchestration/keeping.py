@@ -13,9 +13,9 @@ from dagster import DagsterRunStatus as Status
 
 from pipelines.mail.outbox import deliver, tell_failure, tell_publication
 from pipelines.night.verify import FETTE, slice_of_day, verify
+from pipelines.orchestration.failures import errors_of, failure_of
 from pipelines.orchestration.nights import DEFAULT_SCHEDULE, DEFAULT_SENSOR, notte, ogni_notte
 from pipelines.orchestration.retention import GIORNI, prune_runs
-from pipelines.orchestration.shown import failure_of
 from pipelines.publication.kept import last_confirmation
 from pipelines.publication.publish import turn
 from pipelines.publication.sgombero import GIORNI as GIORNI_DEPOSITO
@@ -54,7 +54,7 @@ def notte_riuscita(context: dg.RunStatusSensorContext) -> None:
 )
 def notte_fallita(context: dg.RunFailureSensorContext) -> None:
     """The reason is the deepest cause, in our own words where they are ours."""
-    error = getattr(context.failure_event.event_specific_data, "error", None)
+    error = next(iter(errors_of([context.failure_event])), None)
     tell_failure(Luoghi.from_environment(), failure_of(error), ended(context))
 
 

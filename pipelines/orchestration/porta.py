@@ -88,7 +88,11 @@ def serve_page(porta: int, sola_lettura: bool) -> None:
     from dagster_webserver.app import create_app_from_workspace_process_context
     from dagster_webserver.version import __version__
 
+    from pipelines.orchestration.nights import register_partitions
+
     with DagsterInstance.get() as instance:
+        if not sola_lettura:  # to be chosen on the page before anything has run
+            register_partitions(instance, Luoghi.from_environment())
         instance.optimize_for_webserver(
             cli.DEFAULT_DB_STATEMENT_TIMEOUT,
             cli.DEFAULT_POOL_RECYCLE,

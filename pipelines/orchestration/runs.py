@@ -5,6 +5,7 @@ steps share. Does not belong here: what launches runs (nights.py, night.py), the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -49,29 +50,32 @@ def range_tags(keys: Sequence[str]) -> dict[str, str]:
     return {_START_TAG: keys[0], _END_TAG: keys[-1]}
 
 
-@dg.resource(description="L'esecuzione: una sola per volta scrive nel magazzino")
-def esecuzione(context: dg.InitResourceContext) -> Iterator[steps.Esecuzione]:
-    """The run, the same for every step, while it holds the output."""
-    assert context.run is not None, "fuori da un'esecuzione non c'è niente da scrivere"
-    assert context.instance is not None
-    tags, name = context.run.tags, context.run.run_id
-    day = tags.get(DAY_TAG)
-    run = steps.new_run(
-        Luoghi.from_environment(), date.fromisoformat(day) if day else None, nome=name
-    )
-    run = replace(run, orologio_giusto=CLOCK_TAG in tags)
-    covered = _covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
-    say = context.log.info if context.log else steps.silent
-    try:
-        _refuse_half(context.run)
-        _refuse_absent(run, tags, covered)  # before its turn, too: who asked is still looking
-        with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
-            yield begun
-    except NonPubblicabile as refusal:
-        context.instance.add_run_tags(name, NO_RETRY)  # it would be refused again
-        if context.log:
-            context.log.error(str(refusal))
-        raise
+class Turno(dg.ConfigurableResource[steps.Esecuzione]):
+    """One run at a time writes in the output; a class because Dagster wants one."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[steps.Esecuzione]:
+        """The run, the same for every step, while it holds the output."""
+        assert context.run is not None, "fuori da un'esecuzione non c'è niente da scrivere"
+        assert context.instance is not None
+        tags, name = context.run.tags, context.run.run_id
+        day = tags.get(DAY_TAG)
+        run = steps.new_run(
+            Luoghi.from_environment(), date.fromisoformat(day) if day else None, nome=name
+        )
+        run = replace(run, orologio_giusto=CLOCK_TAG in tags)
+        covered = _covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
+        say = context.log.info if context.log else steps.silent
+        try:
+            _refuse_half(context.run)
+            _refuse_absent(run, tags, covered)  # before its turn, too: who asked is still looking
+            with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
+                yield begun
+        except NonPubblicabile as refusal:
+            context.instance.add_run_tags(name, NO_RETRY)  # it would be refused again
+            if context.log:
+                context.log.error(str(refusal))
+            raise
 
 
 def _refuse_half(run: dg.DagsterRun) -> None:

@@ -1,4 +1,5 @@
-"""How things look on the operator's page: tables, columns, outcomes of checks and what they cost.
+"""How things look on the operator's page: tables, columns, outcomes of checks and what they cost, and
+which partition an asset shows.
 
 Belongs here: turning records into what Dagster draws, with no text from outside able to steer it.
 Does not belong here: which assets there are (specs.py), what makes them (assets.py).
@@ -12,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.italiano import format_percentuale
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.partizione import Partizione
 from pipelines.warehouse.avvisi import Primo
 from pipelines.warehouse.checks import Esito, Prezzo
 
@@ -140,20 +141,24 @@ def check_result(
     )
 
 
-def failure_of(error: Any) -> str:
-    """Why a run failed, from the error that Dagster kept of it (None where its process was killed).
+def newest_of(context: dg.AssetExecutionContext) -> str:
+    """The partition of the newest year of a run."""
+    newest: str = max(
+        context.partition_keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key)
+    )
+    return newest
 
-    A refusal is a sentence of ours. The text of any other error may hold what a file holds, people
-    included, so that only its kind is told.
+
+def show_newest(context: dg.AssetExecutionContext) -> None:
+    """The page of an asset shows what was written last, and Dagster writes partitions in no order.
+
+    So a run of many writes its newest year once more.
     """
-    kind = None
-    while error is not None:
-        kind = error.cls_name
-        if kind == NonPubblicabile.__name__:
-            return str(error.message).strip().partition(": ")[2]
-        error = error.cause
-    if kind is None:
-        return (
-            "L'esecuzione si è interrotta prima della fine: i suoi registri in Dagster dicono dove."
-        )
-    return f"Errore imprevisto ({kind}): i registri dell'esecuzione in Dagster dicono dove."
+    newest = newest_of(context)
+    if len(context.partition_keys) == 1:
+        return
+    for key in sorted(context.selected_asset_keys):
+        asked = dg.AssetRecordsFilter(key, asset_partitions=[newest])
+        for latest in context.instance.fetch_materializations(asked, limit=1).records:
+            if latest.asset_materialization:
+                context.log_event(latest.asset_materialization)

@@ -4,14 +4,26 @@ Belongs here: the declaration of assets, out of the contract and the SQL files. 
 what makes them (assets.py), how a value is drawn (shown.py).
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import dagster as dg
 
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.schema import CADENZE, Estratto
+from pipelines.fingerprints import reading_fingerprint
 from pipelines.orchestration.shown import column_schema
-from pipelines.warehouse.models import CONTROLLI, Modello, catalogue, checks, read_models
+from pipelines.warehouse.build import MACRO
+from pipelines.warehouse.models import (
+    CONTROLLI,
+    SQL,
+    Modello,
+    catalogue,
+    checks,
+    dependencies_of,
+    read_models,
+)
 
 PARTITIONS = dg.DynamicPartitionsDefinition(name="camera_esercizio")
 
@@ -109,15 +121,16 @@ def extract_spec(estratto: Estratto) -> dg.AssetSpec:
         owners=[f"team:{estratto.ufficio}"],
         kinds={"polars"},
         tags={"ritmo": estratto.ritmo},
+        code_version=_version(reading_fingerprint()),
         partitions_def=PARTITIONS,
         metadata=column_schema({c.nome: (c.tipo, c.descrizione) for c in estratto.colonne}),
     )
 
 
 def own_spec(
-    key: dg.AssetKey, description: str, kinds: set[str], deps: list[dg.AssetKey]
+    key: dg.AssetKey, description: str, kinds: set[str], deps: list[dg.AssetKey], made_by: str
 ) -> dg.AssetSpec:
-    """An asset that management control answers for."""
+    """An asset that management control answers for; `made_by` is the fingerprint of what makes it."""
     return dg.AssetSpec(
         key,
         deps=deps,
@@ -126,7 +139,13 @@ def own_spec(
         owners=[CONTROLLO_DI_GESTIONE],
         kinds=kinds,
         partitions_def=PARTITIONS,
+        code_version=_version(made_by),
     )
+
+
+def _version(fingerprint: str) -> str:
+    """A fingerprint short enough to be read beside another on the page."""
+    return fingerprint[:12]
 
 
 def _made_by(key: dg.AssetKey) -> list[Modello]:
@@ -140,8 +159,22 @@ def _deps(key: dg.AssetKey) -> list[dg.AssetKey]:
     return sorted({k for table in reads if (k := asset_of(table)) not in (None, key)})
 
 
+def _sql_of(key: dg.AssetKey) -> str:
+    """The fingerprint of the SQL that makes an asset: its models, those they stand on, the macros."""
+    by_table = {m.tabella: m for m in MODELS}
+    ahead = [m.tabella for m in _made_by(key)]
+    found: dict[str, str] = {}
+    while ahead:
+        table = ahead.pop()
+        if table not in found:
+            found[table] = by_table[table].sql
+            ahead += dependencies_of(by_table[table], by_table)
+    macros = [(SQL / f"{name}.sql").read_text("utf-8") for name in MACRO]
+    return hashlib.sha256(json.dumps([sorted(found.items()), macros]).encode()).hexdigest()
+
+
 def _tables(key: dg.AssetKey, main: str, description: str) -> Tables:
-    return Tables(own_spec(key, description, {"duckdb", "sql"}, _deps(key)), main)
+    return Tables(own_spec(key, description, {"duckdb", "sql"}, _deps(key), _sql_of(key)), main)
 
 
 def warehouse_tables() -> list[Tables]:
@@ -151,6 +184,7 @@ def warehouse_tables() -> list[Tables]:
         "Ogni file visto, ogni riga in quarantena, ogni estratto presente, assente o incompleto",
         {"duckdb", "sql"},
         [*map(extract_key, ESTRATTI), ALLEGATO],
+        _sql_of(REGISTRO),
     )
     return [
         Tables(registro, "qualita.file"),

@@ -8,6 +8,7 @@ read out of the SQL, never listed by hand. Does not belong here: running them (b
 import functools
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -154,11 +155,11 @@ def read_models(folder: Path = SQL) -> tuple[Modello, ...]:
         raise InstallazioneMonca(
             f"In {folder} non c'è nessun modello: pira non è installato per intero, reinstallarlo."
         )
-    graph = {name: _known_dependencies(model, found) for name, model in found.items()}
+    graph = {name: dependencies_of(model, found) for name, model in found.items()}
     return tuple(found[name] for name in TopologicalSorter(graph).static_order())
 
 
-def _known_dependencies(model: Modello, found: dict[str, Modello]) -> list[str]:
+def dependencies_of(model: Modello, found: Mapping[str, Modello]) -> list[str]:
     """What must exist before the model; what is generated stands for all that it is made from."""
     needed = set(model.dipende)
     for generated, schema in ((TUTTI, CONTRIBUTI), (ESITI, CONTROLLI)):

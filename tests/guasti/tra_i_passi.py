@@ -17,10 +17,10 @@ from unittest import mock
 
 import dagster as dg
 
+from pipelines.orchestration.failures import errors_of, failure_of
 from pipelines.orchestration.home import dagster_home
 from pipelines.orchestration.nights import register_partitions
 from pipelines.orchestration.runs import DAY_TAG, NEWS_TAG, range_tags
-from pipelines.orchestration.shown import failure_of
 from pipelines.settings import ROOT
 from tests.guasti.giudice import pretendi
 from tests.guasti.passi import PASSI, ordina, rimetti
@@ -103,13 +103,7 @@ def _fallimento(instance: dg.DagsterInstance, guasto: str) -> str:
             return ""
         if run.status is dg.DagsterRunStatus.FAILURE:
             events = [record.dagster_event for record in instance.all_logs(run.run_id)]
-            errors = [
-                error
-                for event in events
-                if event is not None and event.is_failure
-                for error in [getattr(event.event_specific_data, "error", None)]
-                if error is not None
-            ]
+            errors = errors_of(event for event in events if event is not None)
             return failure_of(errors[0] if errors else None)
         time.sleep(0.2)
     raise TimeoutError("la notte non finisce")

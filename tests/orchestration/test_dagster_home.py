@@ -30,6 +30,7 @@ from dagster._serdes import deserialize_value, serialize_value
 from pipelines.cli import main
 from pipelines.orchestration.events import Eventi
 from pipelines.orchestration.home import (
+    LOGS,
     MARK,
     POSTGRES,
     AmbienteErrato,
@@ -84,7 +85,7 @@ def test_the_settings_are_what_dagster_obeys(istanza: dg.DagsterInstance) -> Non
         assert min(kept.values()) >= 7 and max(kept.values()) == GIORNI
     assert isinstance(istanza.compute_log_manager, LocalComputeLogManager)
     path = istanza.compute_log_manager.get_captured_local_path(["a", "b"], "out")
-    assert Path(path) == Path(istanza.root_directory) / "compute_logs/a/b.out"
+    assert Path(path) == Path(istanza.root_directory) / LOGS / "a/b.out"
 
 
 def test_without_a_database_the_records_are_files(luoghi: Luoghi) -> None:
@@ -160,6 +161,20 @@ def test_the_settings_are_written_only_when_they_change(luoghi: Luoghi) -> None:
     settings.write_text(settings.read_text() + "# una riga di troppo\n")
     dagster_home(luoghi)
     assert "di troppo" not in settings.read_text()
+
+
+def test_settings_of_ours_that_are_older_follow_and_lose_no_log(luoghi: Luoghi) -> None:
+    home = home_of(luoghi)
+    (home / "compute_logs/una/compute_logs").mkdir(parents=True)
+    printed = Path("una/compute_logs/passo.out")
+    (home / "compute_logs" / printed).write_text("detto")
+    (home / "dagster.yaml").write_text(f"{MARK}\ntelemetry:\n  enabled: true\n")
+    with opened(dagster_home(luoghi)) as instance:
+        assert not instance.telemetry_enabled
+        logs = instance.compute_log_manager
+        assert isinstance(logs, LocalComputeLogManager)
+        found = Path(logs.get_captured_local_path(printed.with_suffix("").parts, "out"))
+    assert found.read_text() == "detto" and not (home / "compute_logs").exists()
 
 
 @pytest.mark.parametrize("text", ["telemetry:\n  enabled: true\n", f"\n{MARK}\n", ""])
@@ -321,7 +336,7 @@ def names(instance: dg.DagsterInstance) -> set[str]:
 
 def traces(instance: dg.DagsterInstance, run: str) -> list[object]:
     """Events and logs that are left of a run."""
-    base = Path(instance.root_directory) / "compute_logs"
+    base = Path(instance.root_directory) / LOGS
     return [*instance.all_logs(run), *base.glob(f"{run}*"), *base.rglob(f"{run}/*")]
 
 
@@ -332,7 +347,7 @@ def test_old_runs_go_with_their_events_and_logs(istanza: dg.DagsterInstance) -> 
     first, second = go(istanza, "AA-2019"), go(istanza, "AA-2019")
     failed = dg.materialize([asset_rotto], instance=istanza, raise_on_error=False).run_id
     assert all(traces(istanza, run) for run in (first, second, failed))
-    assert (Path(istanza.root_directory) / "compute_logs" / first).is_dir()
+    assert (Path(istanza.root_directory) / LOGS / first).is_dir()
     done = prune_runs(istanza, timedelta(hours=1), datetime.now(UTC) + DOMANI)
     assert done.rimosse == (first, failed)
     assert done.tenute == (second,)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,12 +18,15 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+from click.testing import CliRunner
+from dagster._cli.definitions import definitions_validate_command
+from dagster._cli.utils import TMP_DAGSTER_HOME_PREFIX
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.definitions import defs
 from pipelines.night import steps
-from pipelines.orchestration import nights
+from pipelines.orchestration import nights, specs
 from pipelines.orchestration.home import dagster_home
 from pipelines.orchestration.nights import register_partitions
 from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, DAY_TAG, NEWS_TAG, range_tags
@@ -73,6 +77,27 @@ def test_loading_imports_nothing_that_only_a_run_needs() -> None:
     jobs, heavy = json.loads(done.stdout)
     assert "notte" in jobs
     assert heavy == []
+
+
+def test_dagster_finds_the_definitions_and_leaves_nothing_in_the_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `dagster dev` does from the root of the repository, without a home of its own."""
+    for name in ("pyproject.toml", ".gitignore"):
+        shutil.copy(ROOT / name, tmp_path)
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DAGSTER_HOME")
+    ended = CliRunner().invoke(definitions_validate_command, ["--log-level", "error"])
+    assert ended.exit_code == 0, ended.output
+    # what one that is killed leaves there
+    (tmp_path / f"{TMP_DAGSTER_HOME_PREFIX}x").mkdir()
+    (tmp_path / f"{TMP_DAGSTER_HOME_PREFIX}x/runs.db").touch()
+    status = subprocess.run(
+        [*git, "status", "--porcelain"], capture_output=True, text=True, check=True
+    )
+    assert status.stdout.splitlines() == ["?? .gitignore", "?? pyproject.toml"]
 
 
 # --- what an operator reads -------------------------------------------------------------------------
@@ -159,6 +184,33 @@ def test_an_indicator_stands_below_the_extracts_that_it_reads() -> None:
         "RISORSE_INNOVAZIONE_PER_IMPRESA"
     ]
     assert all(any(name.startswith("fonti/") for name in found) for found in parents.values())
+
+
+# --- which code makes an asset ----------------------------------------------------------------------
+
+
+@di_ogni_asset
+def test_an_asset_says_which_code_makes_it(key: dg.AssetKey) -> None:
+    assert GRAFO.get(key).code_version
+
+
+def test_a_changed_query_is_told_of_what_it_makes_and_of_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def versions() -> dict[str, str | None]:
+        return {t.main: t.spec.code_version for t in specs.warehouse_tables()}
+
+    before = versions()
+    changed = tuple(
+        replace(m, sql=f"{m.sql}\nlimit 0") if m.tabella == "contributi.WELFARE" else m
+        for m in specs.MODELS
+    )
+    monkeypatch.setattr(specs, "MODELS", changed)
+    after = versions()
+    assert {name for name in before if before[name] != after[name]} == {
+        *("contributi.WELFARE", "indicatori.valori", "scorecard.indicatori", "storico.valori"),
+        "qualita.file",  # beside it stands what the checks found, and they read everything
+    }
 
 
 # --- partitions and the night -----------------------------------------------------------------------
@@ -468,6 +520,54 @@ def test_tables_show_their_rows_their_columns_and_a_preview(
             if table.startswith("contributi.") and not is_about_people(table):
                 assert head == "| riga | numeratore | denominatore |"
                 assert all(row.startswith(f"| AA/{esercizio}/") for row in rows)
+
+
+def lineage_of(notte: dg.ExecuteInProcessResult, asset: str) -> dict[str, set[tuple[str, str]]]:
+    """By column of an asset, the asset and the column of each that it is made from."""
+    found = metadata_of(notte)[asset]["dagster/column_lineage"].lineage.deps_by_column
+    return {
+        name: {(dep.asset_key.to_user_string(), dep.column_name) for dep in deps}
+        for name, deps in found.items()
+    }
+
+
+def test_a_figure_leads_back_to_the_columns_of_its_extracts(
+    notte: dg.ExecuteInProcessResult,
+) -> None:
+    assert ("indicatori/valori", "valore") in lineage_of(notte, "scorecard/tabelle_scorecard")[
+        "risultato"
+    ]
+    values = lineage_of(notte, "indicatori/valori")["numeratore"]
+    assert {(f"indicatori/{codice}", "numeratore") for codice in CODICI} <= values
+    assert lineage_of(notte, "indicatori/WELFARE")["numeratore"] == {
+        ("fonti/segreteria_personale", "matricola")
+    }
+    shown = metadata_of(notte)["indicatori/WELFARE"]["origine delle colonne"].value
+    assert "| numeratore | fonti/segreteria_personale: matricola |" in shown.replace("\\", "")
+
+
+def test_every_column_is_followed_and_leads_upwards(notte: dg.ExecuteInProcessResult) -> None:
+    """What cannot be followed is left out, and would be so in silence."""
+    told = metadata_of(notte)
+    columns = {
+        asset: {column.name for column in facts["dagster/column_schema"].schema.columns}
+        for asset, facts in told.items()
+        if "dagster/column_schema" in facts
+    }
+    assert columns.keys() - {"qualita/registro"} == {
+        asset for asset, facts in told.items() if "dagster/column_lineage" in facts
+    }
+    for asset in columns.keys() - {"qualita/registro"}:
+        found = lineage_of(notte, asset)
+        assert found.keys() == columns[asset]
+        for other, column in {dep for deps in found.values() for dep in deps}:
+            assert dg.AssetKey(asset.split("/")) in downstream_of(dg.AssetKey(other.split("/")))
+            assert "." in column or column in columns.get(other, {column}), (asset, other, column)
+
+
+def test_the_origin_of_columns_is_kept_once(notte: dg.ExecuteInProcessResult) -> None:
+    older = metadata_of(notte, "AA-2019")["indicatori/WELFARE"]
+    assert "dagster/column_schema" in older and "dagster/column_lineage" not in older
 
 
 SENZA_PIANO = {(2019, "scorecard"), (2019, "piano")}

@@ -22,14 +22,16 @@ from dagster._core.launcher import WorkerStatus
 from pipelines.definitions import defs
 from pipelines.desk import run as night
 from pipelines.desk.looks import look_at_daemon
+from pipelines.night import steps
 from pipelines.orchestration import interrotte
+from pipelines.orchestration.failures import errors_of, failure_of
 from pipelines.orchestration.home import dagster_home
 from pipelines.orchestration.interrotte import FRASE, list_interrupted
 from pipelines.orchestration.launcher import Lanciatore
 from pipelines.orchestration.nights import register_partitions
 from pipelines.orchestration.retention import prune_runs
 from pipelines.orchestration.runs import CLOCK_TAG, range_tags
-from pipelines.orchestration.shown import check_result, failure_of
+from pipelines.orchestration.shown import check_result
 from pipelines.orchestration.specs import PARTITIONS
 from pipelines.settings import ROOT, Luoghi, now
 from pipelines.warehouse.checks import Esito
@@ -65,9 +67,7 @@ def click(luoghi: Luoghi, *names: str, partition: str = "AA-2020") -> dg.Execute
 
 
 def reasons_of(ended: dg.ExecuteInProcessResult) -> set[str]:
-    found = [event.event_specific_data for event in ended.all_events if event.is_failure]
-    errors = [getattr(data, "error", None) for data in found]
-    return {failure_of(error) for error in errors if error is not None}
+    return {failure_of(error) for error in errors_of(ended.all_events)}
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_what_a_check_found_comes_first(cases: int, said: str) -> None:
 def test_the_page_finds_the_runs_of_the_command() -> None:
     """The timeline shows no run that does not say of which code location it is."""
     origin = night._origin("notte")
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["dagster"]
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["dg"]["project"]
     assert origin.location_name == declared["code_location_name"]
     target = origin.repository_origin.code_location_origin.loadable_target_origin
-    assert target.module_name == declared["module_name"]
+    assert target.module_name == f"{declared['root_module']}.definitions"
     assert origin.repository_origin.repository_name == defs.get_repository_def().name
 
 
@@ -198,6 +198,34 @@ def test_another_error_is_not_taken_for_held_records(
     monkeypatch.setattr(night, "_execute", stumble)
     with pytest.raises(RuntimeError, match="altro"):
         night.run_night(uscita, None, None, None)
+
+
+def failing(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first step of every run fails in this way."""
+
+    def fail(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(steps, "read_plans", fail)
+
+
+def test_what_a_file_holds_is_not_told_of_a_failure(
+    uscita: Luoghi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(ValueError("ROSSI MARIO, codice fiscale RSSMRA80A01F205X"), monkeypatch)
+    assert not night.run_night(uscita, "AA", 2020, None, orologio_giusto=True)
+    said = capsys.readouterr()
+    assert "Nulla è stato pubblicato. Errore imprevisto (ValueError): i registri" in said.err
+    assert "ROSSI" not in said.out + said.err
+
+
+def test_records_that_are_held_during_the_run_are_waited_for_too(
+    uscita: Luoghi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(sqlite3.OperationalError("database is locked"), monkeypatch)
+    monkeypatch.setattr(night, "ATTEMPTS", 1)
+    assert not night.run_night(uscita, "AA", 2020, None, orologio_giusto=True)
+    assert capsys.readouterr().err.splitlines()[-1].endswith("fermarlo e rilanciare.")
 
 
 # --- killed runs ------------------------------------------------------------------------------------

@@ -34,12 +34,21 @@ CHIEDE = (
 )
 
 
+PARTIZIONI = ["AA-2019", "AA-2020"]
+ELENCA = '{ assetNodes(assetKeys: [{path: ["piano", "allegato"]}]) { partitionKeys } }'
+
+
 @contextmanager
 def pagina(base: Path, *words: str) -> Iterator[int]:
     """The page alone, as the units start it, over an empty home; yields its port."""
     port, log = free_port(), base / "diario"
     command = [sys.executable, "-m", "pipelines.cli", "serve", "--port", str(port), *words]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DAGSTER_HOME": str(base / "dagster")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PIRA_RAW": str(base / "raw"),
+        "DAGSTER_HOME": str(base / "dagster"),
+    }
     with (
         log.open("wb") as stream,
         subprocess.Popen(command, env=environment, stdout=stream, stderr=stream) as page,
@@ -54,7 +63,10 @@ def pagina(base: Path, *words: str) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def porta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with pagina(tmp_path_factory.mktemp("porta"), "--senza-demone") as port:
+    base = tmp_path_factory.mktemp("porta")
+    for key in PARTIZIONI:
+        (base / "raw" / key.replace("-", "/")).mkdir(parents=True)
+    with pagina(base, "--senza-demone") as port:
         yield port
 
 
@@ -84,6 +96,13 @@ def state(porta: int) -> str:
     [schedule] = [one for one in found if one["name"] == "ogni_notte"]
     said: str = schedule["scheduleState"]["status"]
     return said
+
+
+def test_partitions_are_there_before_anything_has_run(porta: int) -> None:
+    body = json.dumps({"query": ELENCA})
+    status, text = ask(porta, "POST", "/graphql", {"Content-Type": "application/json"}, body)
+    assert status == 200, text
+    assert json.loads(text)["data"]["assetNodes"] == [{"partitionKeys": PARTIZIONI}]
 
 
 OWN = {"Origin": "http://127.0.0.1:%"}
