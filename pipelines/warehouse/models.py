@@ -12,9 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.settings import RESOURCES, InstallazioneMonca
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 SQL = RESOURCES / "sql"
 CONTRIBUTI = "contributi"
@@ -95,25 +99,29 @@ class Controllo:
         return self.modello.nome
 
 
-def _dependencies(sql: str) -> frozenset[str]:
+@functools.cache
+def parse(sql: str) -> "exp.Expr":
+    """A query as a tree, which several ask for: copied by whoever changes it."""
     import sqlglot
+
+    return sqlglot.parse_one(sql, dialect="duckdb")
+
+
+def _dependencies(sql: str) -> frozenset[str]:
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    return frozenset(f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db)
+    return frozenset(f"{t.db}.{t.name}" for t in parse(sql).find_all(exp.Table) if t.db)
 
 
 @functools.cache
 def _literals(sql: str, column: str) -> tuple[str, ...]:
     """The texts with which the SQL compares a column for equality."""
-    import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
     return tuple(
         sorted(
             str(text.this)
-            for compared in tree.find_all(exp.EQ, exp.In)
+            for compared in parse(sql).find_all(exp.EQ, exp.In)
             if any(named.name == column for named in compared.this.find_all(exp.Column))
             for text in compared.find_all(exp.Literal)
             if text.is_string
