@@ -46,6 +46,7 @@ from pipelines.orchestration.specs import (
 )
 from pipelines.partizione import Partizione
 from pipelines.publication import publish as publication
+from pipelines.scorecard.formato import describe_formats
 
 WARN = dg.AssetCheckSeverity.WARN
 
@@ -233,12 +234,7 @@ def magazzino(context: Context) -> Iterator[dg.MaterializeResult[Any]]:
 @dg.multi_asset(
     name="documenti",
     specs=[
-        own_spec(
-            DOCUMENTI,
-            "La scorecard nel formato dell'allegato: txt, xlsx, csv, json, html",
-            {"polars", "excel"},
-            [TABELLE_SCORECARD, STORICO],
-        )
+        own_spec(DOCUMENTI, describe_formats(), {"polars", "excel"}, [TABELLE_SCORECARD, STORICO])
     ],
     check_specs=[
         dg.AssetCheckSpec(
