@@ -1,0 +1,92 @@
+"""What CONTRIBUTING.md says it takes is what it takes.
+
+Belongs here: its recipes carried out to the letter, one after the other, and the tests that a newcomer's
+change meets. Does not belong here: how a recipe is read and carried out (ricette.py).
+"""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import ROOT
+from tests import ricette
+from tests.ricette import carry_out, copy_repository, read_recipes, run_tests
+
+MEETS = (
+    "tests/offices/test_docs.py",
+    "tests/warehouse/test_modelli.py",
+    "tests/warehouse/test_controlli.py",
+    "tests/warehouse/test_pubblicato.py",
+    "tests/extracts/test_declarations.py",
+    "tests/indicatori/test_definizioni.py",
+    "tests/sample/test_campione_files.py::test_every_declared_extract_is_there_in_every_year",
+    "tests/sample/test_campione_files.py::test_columns_are_those_of_the_contract",
+    "tests/night/test_fingerprints.py::test_imports_can_be_followed",
+    "tests/test_structure.py",
+)
+"""What looks at all that there is, whatever it is: where something is lacking, one of these says so."""
+
+LACKING = {
+    "An indicator": (
+        "tests/indicatori/test_definizioni.py::test_every_indicator_has_a_case_file",
+        "DETERMINE has no case file: write tests/indicatori/casi/determine.py",
+    ),
+    "An extract": (
+        "tests/sample/test_campione_files.py::test_every_declared_extract_is_there_in_every_year",
+        "ambiente/mud has no sample: write a function with @genera",
+    ),
+    "A check": (
+        "tests/warehouse/test_controlli.py::test_every_check_has_a_case_that_turns_it_red",
+        "studi_senza_tipologia has no case that turns it red",
+    ),
+}
+"""After the first step of a recipe alone: the test that goes red, and what it says."""
+
+
+@pytest.fixture(scope="module")
+def copia(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_repository(tmp_path_factory.mktemp("ricette") / "pira")
+
+
+def test_every_recipe_is_there() -> None:
+    assert list(read_recipes()) == ["An indicator", "An extract", "A check", "An output format"]
+    assert all(passi for passi in read_recipes().values())
+
+
+def test_each_file_of_a_recipe_is_in_the_style_of_the_house(copia: Path) -> None:
+    for number, passo in enumerate(p for passi in read_recipes().values() for p in passi):
+        if passo.elenco is None and (passo.file or "").endswith(".py"):
+            path = copia / f"ricetta_{number}.py"
+            path.write_text(passo.testo, "utf-8")
+            for command in (["check", "--ignore=INP"], ["format", "--check"]):
+                ruff = [ricette.sys.executable, "-m", "ruff", *command, str(path)]
+                done = ricette.run(ruff, copia)
+                assert done.returncode == 0, done.stdout + done.stderr
+            path.unlink()
+
+
+def test_recipes_carried_out_to_the_letter_leave_nothing_red(copia: Path) -> None:
+    firsts = {title: passi[0] for title, passi in read_recipes().items() if title in LACKING}
+    for passo in firsts.values():
+        carry_out(passo, copia)
+    done = run_tests(copia, "-q", *(test for test, _ in LACKING.values()))
+    for test, said in LACKING.values():
+        assert f"FAILED {test}" in done.stdout, done.stdout
+        assert said in done.stdout
+    for passi in read_recipes().values():
+        for passo in passi:
+            if passo not in firsts.values():
+                carry_out(passo, copia)
+    done = run_tests(copia, "-q", *MEETS, "tests/scorecard/test_md.py")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
+
+
+@pytest.mark.lungo
+@pytest.mark.parametrize("title", read_recipes())
+def test_the_whole_suite_passes_after_a_recipe(title: str, tmp_path: Path) -> None:
+    copy = copy_repository(tmp_path / "pira")
+    for passo in read_recipes()[title]:
+        carry_out(passo, copy)
+    itself = f"--ignore={(Path(__file__)).relative_to(ROOT)}"
+    done = run_tests(copy, "-q", "-n", "2", "--dist", "loadfile", itself)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
