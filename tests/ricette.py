@@ -56,9 +56,15 @@ def _steps(text: str) -> Iterator[Passo]:
 
 def copy_repository(target: Path) -> Path:
     """The working tree as it is, without what is made; its `.venv` has this environment's commands."""
-    made = (".*", "__pycache__", "warehouse")
-    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*made))
-    (target / "warehouse").mkdir()
+    (target / "warehouse").mkdir(parents=True)
+    for path in ROOT.iterdir():
+        if path.name.startswith(".") or path.name == "warehouse":
+            continue
+        if path.is_dir():
+            made = shutil.ignore_patterns("__pycache__", ".*_cache")
+            shutil.copytree(path, target / path.name, ignore=made)
+        else:
+            shutil.copyfile(path, target / path.name)
     commands = {"python": "", "pira": "-m pipelines.cli"}
     for name, module in commands.items():
         command = target / ".venv/bin" / name
