@@ -21,12 +21,13 @@ MEETS = (
     "tests/indicatori/test_definizioni.py",
     "tests/sample/test_campione_files.py",
     "tests/scorecard/test_md.py",
+    "tests/orchestration/test_definitions.py",
     "tests/test_structure.py",
 )
 CHOSEN = (
     "test_docs or test_modelli or test_pubblicato or test_declarations or test_md or test_structure"
-    " or test_every_check or studi_senza_tipologia or case_file or taken_away or test_every_declared"
-    " or test_columns_are"
+    " or test_every_check or stands_on or is_an_asset or studi_senza_tipologia"
+    " or case_file or taken_away or test_every_declared or test_columns_are"
 )
 """What looks at all that there is, whatever it is, over one small build: where something is lacking, one of
 these says so. The cases of an indicator are computed in the long form, with all the others'."""
