@@ -322,7 +322,7 @@ def test_the_command_says_what_it_did_and_what_comes_next(
     assert said.err == ""
     assert said.out.splitlines() == [
         f"Camera LU in {zona / 'LU'}",
-        f"Cartelle nuove: {3 * len(UFFICI) + 1}",
+        f"Cartelle nuove: {3 * len(UFFICI) + 4}",
         f"Modelli ed elenco: {len(MODELLI) + 1} scritti, 0 già a posto",
         "Adesso: LU/modelli/LEGGIMI.md dice chi deve che cosa. Compilare una copia di ogni modello"
         " e metterla in LU/2021, LU/2022, nella cartella del suo ufficio: la notte dopo è pubblicata.",
