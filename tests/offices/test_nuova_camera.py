@@ -266,7 +266,7 @@ def older(tmp_path: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(nuova_camera, "ESTRATTI", contratto.ESTRATTI[:-1])
         lay_out(folder, "LU", [2021])
-    assert nuova_camera.ESTRATTI[-1].codice not in (folder / LEGGIMI).read_text("utf-8")
+    assert list(PER_CODICE)[-1] not in (folder / LEGGIMI).read_text("utf-8")
     yield folder
 
 
@@ -280,7 +280,7 @@ def tick(page: Path) -> bytes:
 def test_a_checklist_that_nobody_wrote_in_follows_the_contract(older: Path) -> None:
     found = lay_out(older, "LU", [2021])
     assert LEGGIMI in found.scritti and found.superato is None
-    assert nuova_camera.ESTRATTI[-1].codice in (older / LEGGIMI).read_text("utf-8")
+    assert list(PER_CODICE)[-1] in (older / LEGGIMI).read_text("utf-8")
 
 
 def test_a_checklist_that_somebody_wrote_in_is_left(raw: Path) -> None:
