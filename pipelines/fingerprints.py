@@ -30,9 +30,8 @@ READING = "pipelines.extracts.ingest"
 COMPUTING = "pipelines.night.steps"
 """Where the night starts, from the landing zone to the publication."""
 
-APART = frozenset({"pipelines.scorecard.html"})
-"""The page, which every run writes anew out of figures that it does not change: a page that looks
-different is no reason to compute a closed year again."""
+WRITING = "pipelines.scorecard.write"
+"""Finds the formats of the scorecard by what the modules beside it declare: no import shows them."""
 
 
 @cache
@@ -52,7 +51,7 @@ def code_fingerprint(start: str) -> str:
 @cache
 def program_fingerprint() -> str:
     """The fingerprint of all that computes: the code from reading to publishing, the SQL, the rules."""
-    found = modules(COMPUTING, APART)
+    found = modules(COMPUTING, apart())
     queries = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
     named = {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in queries}
     return _fingerprint(found, named)
@@ -72,7 +71,32 @@ def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
             continue
         found[name] = source.read_bytes()
         ahead |= {n for n in imports(found[name]) if n.startswith(f"{_PACKAGE}.")}
+        ahead |= list_formats().keys() if name == WRITING else set()
     return found
+
+
+def list_formats() -> dict[str, dict[str, object]]:
+    """The modules that declare a format (`FORMATO = Formato(...)`), by name, each with the plain facts of
+    its declaration; read out of the sources, so that nothing is loaded for it."""
+    found: dict[str, dict[str, object]] = {}
+    for path in sorted((ROOT / "pipelines/scorecard").glob("*.py")):
+        for node in ast.parse(path.read_bytes()).body:
+            match node:
+                case ast.Assign([ast.Name("FORMATO")], ast.Call(args=given, keywords=named)):
+                    facts = dict(zip(("suffisso", "nome"), given, strict=False))
+                    facts |= {str(one.arg): one.value for one in named}
+                    found[f"pipelines.scorecard.{path.stem}"] = {
+                        name: value.value
+                        for name, value in facts.items()
+                        if isinstance(value, ast.Constant)
+                    }
+    return found
+
+
+def apart() -> frozenset[str]:
+    """The formats that every run writes anew out of figures that they do not change, such as the page:
+    one that looks different is no reason to compute a closed year again."""
+    return frozenset(name for name, facts in list_formats().items() if facts.get("apart"))
 
 
 @cache

@@ -58,6 +58,11 @@ def format_numero(valore: Decimal, decimali: int) -> str:
     return inglese.translate(str.maketrans(",.", ".,"))
 
 
+def format_cifra(valore: Decimal, decimali: int, percentuale: bool) -> str:
+    """Print a figure as the plan prints its indicator: so many decimals, `%` after percent points."""
+    return format_numero(valore, decimali) + "%" * percentuale
+
+
 def format_importo(valore: Decimal) -> str:
     """Print an amount in EUR as the plan does: `€ 110.915,33`."""
     return f"€ {format_numero(valore, 2)}"

@@ -17,15 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.connection import connect
-from pipelines.italiano import format_numero, format_percentuale
 from pipelines.night.presenza import list_known, list_there
 from pipelines.night.steps import matching
 from pipelines.orchestration.failures import LOCKED, errors_of, failure_of, is_locked
 from pipelines.orchestration.home import NO_RETRY, dagster_home
 from pipelines.partizione import Partizione
-from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
-from pipelines.scorecard.legenda import decimal_of
 from pipelines.scorecard.sheet import Row, rows_of
 from pipelines.settings import Luoghi
 from pipelines.testo import shown
@@ -47,12 +45,8 @@ ATTEMPTS, PAUSE = 4, 15
 TO_LOOK_AT = 5
 """Warnings that are told one by one."""
 
-SIGNS = {
-    "verde": ("● verde", "green"),
-    "giallo": ("◐ giallo", "yellow"),
-    "rosso": ("○ rosso", "red"),
-    "grigio": ("– grigio", "dim"),
-}
+COLOURS = {"verde": "green", "giallo": "yellow", "rosso": "red", "grigio": "dim"}
+"""The terminal's own, over the sign and the word that say the same."""
 
 WIDTH = 160
 """Columns of what is printed where there is no terminal to ask."""
@@ -239,22 +233,22 @@ def _table(partizione: Partizione, rows: list[Row]) -> Table:
     )
     table.add_column("Ob.")
     table.add_column("Indicatore")
-    for name in ("Target", "Risultato", "In quarantena", "% Realizz"):
+    result, done = (cifra.etichetta for cifra in cifre.INDICATORE)
+    for name in ("Target", result, "In quarantena", done):
         table.add_column(name, justify="right")
     open_year = any(giudizi.judge_alla_data(row) for row in rows)
     for name in ("Alla data", "Semaforo") if open_year else ("Semaforo",):
         table.add_column(name)
     table.add_column("Stato")
     for row in rows:
-        result, done = decimal_of(row, "risultato"), decimal_of(row, "realizzazione")
-        printed = "" if result is None else format_numero(result, int(str(row["decimali"])))
+        result, done = (cifre.show(cifra, row) or "" for cifra in cifre.INDICATORE)
         table.add_row(
             _text(row["obiettivo"]),
             _text(row["codice"] or row["indicatore"]),
             _text(row["target_testo"] or ""),
-            Text(printed + ("%" if printed and row["percentuale"] else "")),
+            Text(result),
             Text(str(row["scarti_possibili"] or "")),
-            Text("" if done is None else format_percentuale(done)),
+            Text(done),
             *([_sign(giudizi.judge_alla_data(row))] if open_year else []),
             _sign(giudizi.judge_anno(row)),
             Text(str(row["stato"])),
@@ -265,8 +259,7 @@ def _table(partizione: Partizione, rows: list[Row]) -> Table:
 def _sign(judged: Giudizio | None) -> Text:
     if judged is None:
         return Text("")
-    sign, colour = SIGNS[judged.semaforo]
-    return Text(sign + ", target non raggiunto" * judged.mancato, style=colour)
+    return Text(str(judged), style=COLOURS[judged.semaforo])
 
 
 def _text(value: object) -> Text:

@@ -1,4 +1,4 @@
-"""Which of the nineteen extracts a file is: by where it lies and what it is called, else by its headings.
+"""Which of the extracts a file is: by where it lies and what it is called, else by its headings.
 
 Belongs here: the choice, and how sure it is. Does not belong here: what a delivery may be called
 (zone.py), how headings are read (formats.py, cells.py).

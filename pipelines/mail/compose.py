@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from pipelines.italiano import format_numero, format_percentuale
+from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.mail.in_force import Mutamento
 from pipelines.mail.memory import Incidente
 from pipelines.mail.report import Cambiamento, Prima, Rapporto, Valore
@@ -268,7 +268,7 @@ def _path(steps: tuple[Valore, ...]) -> str:
 def _value(value: Valore) -> str:
     if value.numero is None:
         return SENZA_VALORE.get(value.stato, clean(value.stato))
-    return format_numero(value.numero, value.decimali) + ("%" if value.percentuale else "")
+    return format_cifra(value.numero, value.decimali, value.percentuale)
 
 
 def _late(rapporto: Rapporto) -> list[str]:

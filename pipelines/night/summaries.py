@@ -21,7 +21,7 @@ from pipelines.extracts.cells import RIGA
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
 from pipelines.extracts.judge import FILE
-from pipelines.italiano import format_numero, format_percentuale, round_half_up
+from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
 from pipelines.warehouse.avvisi import Primo, first_of_each, read_avvisi
@@ -241,7 +241,7 @@ def _value(
 ) -> str:
     if valore is None:
         return f"{stato}: {motivo}"
-    said = [format_numero(round_half_up(valore, decimali), decimali) + "%" * percentuale]
+    said = [format_cifra(valore, decimali, percentuale)]
     said += [f"target {target}"] if target else []
     said += [semaforo] if semaforo else []
     return ", ".join([*said, stato.lower()])

@@ -50,6 +50,7 @@ from pipelines.orchestration.specs import (
 )
 from pipelines.partizione import Partizione
 from pipelines.publication import publish as publication
+from pipelines.scorecard.formato import describe_formats
 
 Run = dg.ResourceParam[steps.Esecuzione]
 
@@ -230,7 +231,7 @@ def magazzino(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResul
     specs=[
         own_spec(
             DOCUMENTI,
-            "La scorecard nel formato dell'allegato: txt, xlsx, csv, json, html",
+            describe_formats(),
             {"polars", "excel"},
             [TABELLE_SCORECARD, STORICO],
             code_fingerprint("pipelines.scorecard.write"),

@@ -19,9 +19,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.italiano import format_numero, round_half_up
 from pipelines.scorecard import legenda
-from pipelines.scorecard.legenda import printable
-from pipelines.scorecard.sheet import Scheda
-from pipelines.scorecard.tables import FORMULA_MARKS
+from pipelines.scorecard.cifre import Cifra, decimals_of
+from pipelines.scorecard.legenda import FORMULA_MARKS, printable
+from pipelines.scorecard.sheet import Row, Scheda
 
 Stile = Mapping[str, object]
 """Properties of a cell, by the names of the library that writes the workbook."""
@@ -268,6 +268,14 @@ def numero(decimali: int, coda: str = "") -> str:
     """The format of a number with so many decimals, and a literal text after it."""
     cifre = "[$-410]#,##0" + ("." + "0" * decimali if decimali else "")
     return f'{cifre}"{coda}"' if coda else cifre
+
+
+def format_of(cifra: Cifra, row: Row, coda: str = "") -> str:
+    """The display format of a figure of a row, and a literal text after an indicator's."""
+    formati = {"punti": PUNTI, "quota": QUOTA, "euro": EURO}
+    if cifra.unita != "indicatore":
+        return formati[cifra.unita]
+    return numero(decimals_of(row), "%" * bool(row["percentuale"]) + coda)
 
 
 def set_print(foglio: Foglio, scheda: Scheda, testa: int) -> None:

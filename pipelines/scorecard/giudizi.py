@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.italiano import format_numero, format_percentuale
+from pipelines.scorecard.cifre import decimals_of
 from pipelines.scorecard.legenda import SEMAFORI, decimal_of
 from pipelines.scorecard.sheet import Row
 
@@ -52,7 +53,7 @@ def describe_alla_data(row: Row) -> str | None:
     realizzazione = decimal_of(row, "realizzazione_alla_data")
     if target is None or realizzazione is None:
         return None
-    atteso = f"{row['operatore']}{format_numero(target, int(str(row['decimali'])))}"
+    atteso = f"{row['operatore']}{format_numero(target, decimals_of(row))}"
     return f"alla data {format_percentuale(realizzazione)} (target alla data {atteso})"
 
 

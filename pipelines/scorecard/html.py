@@ -11,18 +11,17 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.model import Indicatore
-from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard import cifre, giudizi, legenda
+from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.giudizi import Giudizio
-from pipelines.scorecard.legenda import SEMAFORI, decimal_of, printable, stato_of
+from pipelines.scorecard.legenda import SEMAFORI, printable, stato_of
 from pipelines.scorecard.sheet import Row, Scheda
 from pipelines.warehouse.avvisi import first_of_each
 
@@ -134,6 +133,7 @@ def render_html(scheda: Scheda) -> str:
         blocchi=blocchi,
         missioni=_missions(scheda, blocchi),
         semafori=SEMAFORI,
+        figure=[cifra.etichetta for cifra in cifre.INDICATORE],
         mancanze=legenda.list_mancanze(scheda),
         mutamenti=legenda.list_mutamenti(scheda),
         regole=legenda.describe_regole(scheda),
@@ -166,24 +166,15 @@ def _atto(scheda: Scheda) -> str:
     return " ".join(printable(riga) for riga, genere in coppie if genere == "atto")
 
 
-def _percentuale(valore: Decimal | None) -> str | None:
-    return None if valore is None else format_percentuale(valore)
-
-
-def _importo(valore: Decimal | None) -> str | None:
-    return None if valore is None else format_importo(valore)
-
-
 def _ente(scheda: Scheda) -> tuple[Figura, ...]:
-    return (
-        Figura("Realizzazione", _percentuale(scheda.realizzazione)),
-        Figura(
-            "Minima, con ogni risultato mancante a 0", _percentuale(scheda.realizzazione_minima)
-        ),
-        Figura(
-            "Massima, con ogni risultato mancante a 100", _percentuale(scheda.realizzazione_massima)
-        ),
-        Figura("Copertura: peso che ha un risultato", _percentuale(scheda.copertura * 100)),
+    spiegate = {
+        "realizzazione_minima": ", con ogni risultato mancante a 0",
+        "realizzazione_massima": ", con ogni risultato mancante a 100",
+        "copertura": ": peso che ha un risultato",
+    }
+    return tuple(
+        Figura(c.etichetta + spiegate.get(c.colonna, ""), cifre.show(c, scheda.ente))
+        for c in cifre.ENTE
     )
 
 
@@ -274,29 +265,23 @@ def _fields(row: Row, etichette: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _figures(obiettivo: Row, scheda: Scheda) -> tuple[Figura, ...]:
-    def punti(colonna: str) -> str | None:
-        return _percentuale(decimal_of(obiettivo, colonna))
-
-    copertura = decimal_of(obiettivo, "copertura")
-    preventivo = _importo(decimal_of(obiettivo, "risorse_preventivo"))
-    consuntivo = _importo(decimal_of(obiettivo, "risorse_consuntivo"))
-    assenza = "manca" if scheda.propria else "non previste"
+    assenze = {
+        "risorse_preventivo": "manca" if scheda.propria else "non previste",
+        "percentuale_spesa": "non calcolabile",
+    }
     spese = tuple(a.frase for a in scheda.avvisi if a.estratto == "contabilita/consuntivo")
-    return (
-        Figura("Peso", punti("peso")),
-        Figura("Risorse a preventivo", preventivo, assenza),
-        Figura("Risorse a consuntivo", consuntivo, dubbi=spese),
-        Figura("% spesa", punti("percentuale_spesa"), "non calcolabile"),
-        Figura("Realizzazione", punti("realizzazione")),
-        Figura("Minima", punti("realizzazione_minima")),
-        Figura("Massima", punti("realizzazione_massima")),
-        Figura("Copertura", None if copertura is None else format_percentuale(copertura * 100)),
+    return tuple(
+        Figura(
+            c.etichetta,
+            cifre.show(c, obiettivo),
+            assenze.get(c.colonna, "manca"),
+            spese if c.colonna == "risorse_consuntivo" else (),
+        )
+        for c in cifre.OBIETTIVO
     )
 
 
 def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -> Voce:
-    realizzazione = decimal_of(row, "realizzazione")
-    grezza = decimal_of(row, "realizzazione_grezza")
     testi = {t.anno: printable(t.testo) for t in piano.traguardi}
     return Voce(
         codice=printable(row["codice"]),
@@ -309,13 +294,15 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         anno_ultimo=printable(row["anno_ultimo_valore"]),
         target=tuple(testi.get(anno, "") for anno in anni),
         presunto=bool(row["operatore_presunto"]),
-        risultato=_result(row),
+        risultato=cifre.show(cifre.RISULTATO, row),
         raggiunto={True: "target raggiunto", False: "target non raggiunto"}.get(
             row["raggiunto"],  # type: ignore[call-overload]
             "",
         ),
-        realizzazione=_percentuale(realizzazione),
-        grezza=_percentuale(grezza) if grezza != realizzazione else None,
+        realizzazione=cifre.show(cifre.REALIZZAZIONE, row),
+        grezza=cifre.show(cifre.GREZZA, row)
+        if row["realizzazione_grezza"] != row["realizzazione"]
+        else None,
         giudizio=giudizi.judge_anno(row),
         alla_data=giudizi.judge_alla_data(row),
         andamento=giudizi.describe_alla_data(row),
@@ -330,9 +317,9 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
     )
 
 
-def _result(row: Row) -> str | None:
-    """The result as the plan prints its indicator: its decimals, its sign."""
-    risultato = decimal_of(row, "risultato")
-    if risultato is None:
-        return None
-    return format_numero(risultato, int(str(row["decimali"]))) + "%" * bool(row["percentuale"])
+def write_html(scheda: Scheda, path: Path) -> None:
+    """Write the page of a partition."""
+    path.write_text(render_html(scheda), "utf-8")
+
+
+FORMATO = Formato("html", "la pagina da stampare", write_html, apart=True)

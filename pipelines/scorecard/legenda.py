@@ -57,6 +57,9 @@ _MESI = [
     "dicembre",
 ]
 
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet would run."""
+
 _CONTROLLI = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _IMPOSSIBILI = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 

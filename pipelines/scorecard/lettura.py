@@ -9,20 +9,18 @@ from decimal import Decimal
 
 from xlsxwriter import Workbook
 
-from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
     CENTRO,
     ETICHETTA,
-    EURO,
-    PUNTI,
-    QUOTA,
     SFONDI,
     TESTA,
     TITOLO,
     Foglio,
     Stile,
+    format_of,
     new_foglio,
     numero,
     set_print,
@@ -89,18 +87,16 @@ def _write_identita(foglio: Foglio, scheda: Scheda) -> None:
 def _write_ente(foglio: Foglio, scheda: Scheda) -> None:
     _begin(foglio, "La Camera")
     motivo = "Nessun obiettivo ha un risultato."
-    for etichetta, valore, formato in (
-        ("Realizzazione", scheda.realizzazione, PUNTI),
-        ("Minima: ogni risultato mancante a 0", scheda.realizzazione_minima, PUNTI),
-        ("Massima: ogni risultato mancante a 100", scheda.realizzazione_massima, PUNTI),
-        (
-            "Copertura: quota del PESO che ha un risultato, contando gli indicatori",
-            scheda.copertura,
-            QUOTA,
-        ),
-    ):
+    spiegate = {
+        "realizzazione_minima": ": ogni risultato mancante a 0",
+        "realizzazione_massima": ": ogni risultato mancante a 100",
+        "copertura": ": quota del PESO che ha un risultato, contando gli indicatori",
+    }
+    for cifra in cifre.ENTE:
+        etichetta = cifra.etichetta + spiegate.get(cifra.colonna, "")
         alta = write_text(foglio, etichetta, 0, 1, ETICHETTA)
-        write_cifra(foglio, valore, formato, 2, motivo=motivo)
+        valore = decimal_of(scheda.ente, cifra.colonna)
+        write_cifra(foglio, valore, format_of(cifra, scheda.ente), 2, motivo=motivo)
         foglio.close_riga(alta)
     frase = f"Realizzazione della Camera: {legenda.describe_ente(scheda)}."
     foglio.close_riga(write_text(foglio, frase, 0, foglio.ultima))
@@ -125,34 +121,13 @@ def _write_semafori(foglio: Foglio, scheda: Scheda) -> None:
 
 def _write_obiettivi(foglio: Foglio, scheda: Scheda) -> None:
     _begin(foglio, "Gli obiettivi")
-    nomi = (
-        "Missione / programma / obiettivo",
-        "Titolo",
-        "Peso",
-        "Risorse a preventivo",
-        "Risorse a consuntivo",
-        "% spesa",
-        "Realizzazione",
-        "Minima",
-        "Massima",
-        "Copertura",
-    )
+    nomi = ("Missione / programma / obiettivo", "Titolo", *(c.etichetta for c in cifre.OBIETTIVO))
     _write_tabella(foglio, [(nome, colonna, colonna) for colonna, nome in enumerate(nomi)])
-    figure = (
-        ("peso", PUNTI),
-        ("risorse_preventivo", EURO),
-        ("risorse_consuntivo", EURO),
-        ("percentuale_spesa", PUNTI),
-        ("realizzazione", PUNTI),
-        ("realizzazione_minima", PUNTI),
-        ("realizzazione_massima", PUNTI),
-        ("copertura", QUOTA),
-    )
     for row in scheda.obiettivi:
         write_text(foglio, key_of(row), 0)
         alta = write_text(foglio, row["titolo"], 1)
-        for colonna, (nome, formato) in enumerate(figure, 2):
-            write_cifra(foglio, decimal_of(row, nome), formato, colonna)
+        for colonna, cifra in enumerate(cifre.OBIETTIVO, 2):
+            write_cifra(foglio, decimal_of(row, cifra.colonna), format_of(cifra, row), colonna)
         foglio.close_riga(alta)
 
 
@@ -194,7 +169,7 @@ def _write_origine(foglio: Foglio, scheda: Scheda) -> None:
             ("Codice", 2, 3),
             ("Numeratore", 4, 4),
             ("Denominatore", 5, 6),
-            ("% Realizz prima del limite 0-100", 7, 7),
+            (cifre.GREZZA.etichetta, 7, 7),
             ("Stato", 8, 8),
             ("Riga del piano", 9, 9),
         ],
@@ -217,6 +192,6 @@ def _write_provenienza(foglio: Foglio, row: Row) -> None:
         else:
             decimali = 0 if valore is None else legenda.count_decimali(valore)
             write_cifra(foglio, valore, numero(decimali), prima, ultima)
-    write_cifra(foglio, decimal_of(row, "realizzazione_grezza"), PUNTI, 7)
+    write_cifra(foglio, decimal_of(row, cifre.GREZZA.colonna), format_of(cifre.GREZZA, row), 7)
     write_cifra(foglio, Decimal(str(row["riga"])), numero(0), 9)
     foglio.close_riga(max(alte))

@@ -1,7 +1,7 @@
 """What is known of a partition when its scorecard is written: the one source of every format.
 
 Belongs here: reading the built warehouse into the records that the writers take. Does not belong
-here: how a format looks (txt.py, xlsx.py, html.py, tables.py).
+here: how a format looks (txt.py, xlsx.py, ...: each module that declares one).
 """
 
 from dataclasses import dataclass, field
@@ -48,6 +48,16 @@ class Scheda:
     freschezza: dict[int, Row] = field(default_factory=dict)
     avvisi: tuple[Avviso, ...] = ()
     mutamenti: tuple[Row, ...] = ()
+
+    @property
+    def ente(self) -> Row:
+        """The figures of the chamber, as a row."""
+        return {
+            "realizzazione": self.realizzazione,
+            "realizzazione_minima": self.realizzazione_minima,
+            "realizzazione_massima": self.realizzazione_massima,
+            "copertura": self.copertura,
+        }
 
     @property
     def propria(self) -> bool:

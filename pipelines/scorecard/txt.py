@@ -8,10 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from pathlib import Path
 
-from pipelines.italiano import format_importo, format_numero, format_percentuale
-from pipelines.plan.model import Indicatore, Piano, Posto
+from pipelines.italiano import format_cifra, format_importo, format_percentuale
+from pipelines.plan.model import Piano, Posto
 from pipelines.plan.righe import split_righe
+from pipelines.scorecard.formato import Formato
+from pipelines.scorecard.legenda import decimal_of
+from pipelines.scorecard.sheet import Scheda
 
 ChiaveIndicatore = tuple[str, str, str, int]
 ChiaveObiettivo = tuple[str, str, str]
@@ -70,12 +74,6 @@ def _is_same_line(approvata: str, scritta: str, campi: list[Posto]) -> bool:
     return re.fullmatch(attesa + re.escape(approvata[da:]), scritta) is not None
 
 
-def format_risultato(indicatore: Indicatore, risultato: Decimal) -> str:
-    """A result as the plan prints its indicator: its decimals, its sign where it has one."""
-    segno = "%" if indicatore.percentuale else ""
-    return format_numero(risultato, indicatore.decimali) + segno
-
-
 def _risultati(
     piano: Piano, risultati: Mapping[ChiaveIndicatore, Figure]
 ) -> Iterator[tuple[Posto, str]]:
@@ -86,7 +84,8 @@ def _risultati(
     for chiave, (risultato, realizzazione) in risultati.items():
         indicatore = indicatori[chiave]
         if risultato is not None and indicatore.posto_risultato:
-            yield indicatore.posto_risultato, format_risultato(indicatore, risultato)
+            testo = format_cifra(risultato, indicatore.decimali, indicatore.percentuale)
+            yield indicatore.posto_risultato, testo
         if realizzazione is not None and indicatore.posto_realizzazione:
             yield indicatore.posto_realizzazione, format_percentuale(realizzazione)
 
@@ -108,3 +107,34 @@ def _check_chiavi(cosa: str, ignote: Iterable[tuple[str | int, ...]]) -> None:
         raise ValueError(
             f"Il piano non ha questi {cosa}, che perciò non si possono scrivere: {elenco}."
         )
+
+
+def write_txt(scheda: Scheda, path: Path) -> None:
+    """Write the allegato with the figures of the scorecard in its four fields."""
+    filled = fill(
+        scheda.piano,
+        {
+            (
+                str(r["missione"]),
+                str(r["programma"]),
+                str(r["obiettivo"]),
+                int(str(r["progressivo"])),
+            ): (
+                decimal_of(r, "risultato"),
+                decimal_of(r, "realizzazione"),
+            )
+            for r in scheda.indicatori
+        },
+        {
+            (str(r["missione"]), str(r["programma"]), str(r["obiettivo"])): (
+                decimal_of(r, "risorse_consuntivo"),
+                decimal_of(r, "percentuale_spesa"),
+            )
+            for r in scheda.obiettivi
+        },
+    )
+    path.write_bytes(filled)
+
+
+# The columns of a plan speak of its own years: those of another have no field in it.
+FORMATO = Formato("txt", "l'allegato compilato", write_txt, solo_propria=True)

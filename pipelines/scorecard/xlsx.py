@@ -16,7 +16,6 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from pipelines.italiano import format_importo, format_percentuale
 from pipelines.plan.campi import Campo, read_campi, read_cella
 from pipelines.plan.model import Genere, Indicatore, Piano
 from pipelines.plan.righe import Riga, read_riga
@@ -26,7 +25,7 @@ from pipelines.plan.tabella import (
     read_intestazione,
     read_seconda_riga,
 )
-from pipelines.scorecard import giudizi, legenda
+from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -40,6 +39,7 @@ from pipelines.scorecard.foglio import (
     TITOLO,
     Foglio,
     Stile,
+    format_of,
     new_foglio,
     new_workbook,
     numero,
@@ -49,6 +49,7 @@ from pipelines.scorecard.foglio import (
     write_rich,
     write_text,
 )
+from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import PROVVISORIO, decimal_of
 from pipelines.scorecard.lettura import write_lettura
 from pipelines.scorecard.sheet import Row, Scheda
@@ -403,7 +404,7 @@ def _text_of(cammino: _Cammino, campo: Campo) -> str:
     valore = _figura(cammino, campo.nome)
     if valore is None:
         return "non disponibile"
-    return format_importo(valore) if campo.nome in _ETICHETTE else format_percentuale(valore)
+    return cifre.show_value(valore, "euro" if campo.nome in _ETICHETTE else "punti")
 
 
 def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
@@ -440,8 +441,7 @@ def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
 
 def _write_risultato(foglio: Foglio, row: Row, colonna: int, motivo: str | None, nota: str) -> None:
     provvisorio = row["stato"] == PROVVISORIO
-    coda = ("%" if row["percentuale"] else "") + (" (provv.)" if provvisorio else "")
-    formato = numero(int(str(row["decimali"])), coda)
+    formato = format_of(cifre.RISULTATO, row, " (provv.)" * provvisorio)
     stile = {**CIFRA, "bold": True, "italic": provvisorio}
     risultato = decimal_of(row, "risultato")
     write_cifra(foglio, risultato, formato, colonna, stile=stile, motivo=motivo, nota=nota)
@@ -476,3 +476,5 @@ _WRITERS: dict[Genere, Callable[[Foglio, _Cammino, Riga], None]] = {
     "indicatore": _write_indicatore,
     "firma": _write_firma,
 }
+
+FORMATO = Formato("xlsx", "il foglio di lavoro", write_xlsx)

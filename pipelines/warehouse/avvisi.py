@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.italiano import format_importo, format_numero, format_percentuale, round_half_up
+from pipelines.italiano import format_cifra, format_importo, format_percentuale, round_half_up
 from pipelines.testo import one_line
 
 PIU_DECIMALI = 6
@@ -177,9 +177,9 @@ def _figure(
     if valore is None:
         return ""
     if not codice:
-        euro = "risorse a consuntivo " + format_importo(round_half_up(valore, 2))
-        return euro if senza is None else f"{euro}, senza {format_importo(round_half_up(senza, 2))}"
-    sign = "%" * bool(unita == "percentuale" if percentuale is None else percentuale)
+        euro = "risorse a consuntivo " + format_importo(valore)
+        return euro if senza is None else f"{euro}, senza {format_importo(senza)}"
+    points = bool(unita == "percentuale" if percentuale is None else percentuale)
     places = 2 if decimali is None else decimali
     if senza is not None and senza != valore:
         while places < PIU_DECIMALI and round_half_up(valore, places) == round_half_up(
@@ -188,7 +188,7 @@ def _figure(
             places += 1
 
     def shown(number: Decimal) -> str:
-        return format_numero(round_half_up(number, places), places) + sign
+        return format_cifra(number, places, points)
 
     if senza == valore:
         return f"{codice} {shown(valore)}, in cui non contano"

@@ -199,6 +199,10 @@ USI = ("riconosce", "conta", "esclude")
 """What an indicator's header declares to be bound to the rows of plans."""
 
 
+DICHIARA = ("codice", "titolo", "unita", "direzione", "denominatore", *USI)
+"""What an indicator's header says, beside what every model's does."""
+
+
 def _forms(declared: object) -> tuple[str, ...]:
     if not isinstance(declared, list):
         raise ValueError(f"{declared!r}: serve un elenco di forme (sql/piano.toml).")
@@ -206,13 +210,18 @@ def _forms(declared: object) -> tuple[str, ...]:
 
 
 def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
-    """The indicators that can be computed, by code, with the extracts that each one's SQL reads."""
+    """The indicators that can be computed, by code, with the extracts that each one's SQL reads.
+
+    Raises `ValueError` for a header that lacks something.
+    """
     by_table = {f"fonti.{e.tabella}": e.codice for e in ESTRATTI}
     entries = []
     for m in models:
         if m.schema != CONTRIBUTI:
             continue
         facts = m.intestazione
+        if lacking := [name for name in DICHIARA if name not in facts]:
+            raise ValueError(f"{m.nome}.sql: nell'intestazione manca {', '.join(lacking)}.")
         if facts["codice"] != m.nome:
             raise ValueError(f"{m.nome}.sql: il codice nell'intestazione è {facts['codice']}.")
         estratti = tuple(sorted(by_table[t] for t in m.dipende if t in by_table))

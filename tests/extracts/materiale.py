@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from tests.reference.lettura import ESTRATTI
+from pipelines.contract.estratti import PER_CODICE
+from tests.indicatori.zona import testo
+from tests.sample.esempio import esempio
 
 Celle = dict[str, str]
 
@@ -140,7 +142,10 @@ PRIMO_NUMERO = 1001
 
 def riga_buona(codice: str, n: int, **cambiate: str) -> Celle:
     """The n-th good row of an extract (n counts from 0), with some cells changed."""
-    return {c: v.format(n=PRIMO_NUMERO + n) for c, v in _BUONE[codice].items()} | cambiate
+    if codice in _BUONE:
+        return {c: v.format(n=PRIMO_NUMERO + n) for c, v in _BUONE[codice].items()} | cambiate
+    riga = esempio(PER_CODICE[codice], 2020, PRIMO_NUMERO + n)
+    return {colonna: testo(valore) for colonna, valore in riga.items()} | cambiate
 
 
 def percorso(codice: str, parte: str = "", estensione: str = "csv", camera: str = "MS") -> str:
@@ -161,7 +166,7 @@ def riga_csv(celle: Iterable[str], separatore: str = ";", citate: bool = False) 
 
 def csv(codice: str, righe: Sequence[Celle], **altre: Sequence[str]) -> bytes:
     """A plain CSV file of whole rows, the first on line 2; `altre` are columns to add."""
-    colonne = [c.nome for c in ESTRATTI[codice].colonne]
+    colonne = [c.nome for c in PER_CODICE[codice].colonne]
     linee = [riga_csv([*colonne, *altre])]
     for i, riga in enumerate(righe):
         linee.append(riga_csv([*(riga[c] for c in colonne), *(v[i] for v in altre.values())]))

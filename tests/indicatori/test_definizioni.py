@@ -1,6 +1,6 @@
-"""The sixteen indicators, sentence by sentence, through the whole system.
+"""The indicators, sentence by sentence, through the whole system.
 
-Belongs here: the cases of casi.py run in one landing zone (a case is a chamber and a year), and
+Belongs here: the cases of casi/ run in one landing zone (a case is a chamber and a year), and
 what must hold for every figure: sums, lines, states, missing extracts.
 Does not belong here: random comparisons with the reference (test_confronto.py).
 """
@@ -15,71 +15,43 @@ import duckdb
 import pytest
 
 from pipelines.contract.estratti import PER_CODICE
+from pipelines.warehouse.models import SQL
+from tests.contratto import SEDICI
 from tests.indicatori import zona
-from tests.indicatori.casi import CASI, CASI_ESTREMI, GIORNO, RIFIUTATO, Caso, Contenuto
+from tests.indicatori.casi import CASI, CASI_ESTREMI, INDICATORI, SERVE_A
+from tests.indicatori.caso import GIORNO, RIFIUTATO, Caso, Contenuto
 from tests.reference import indicatori as riferimento
 
-SEDICI = (
-    "ISR_STUDI",
-    "ATTIVITA_RILANCIO",
-    "RISORSE_INNOVAZIONE_PER_IMPRESA",
-    "INCIDENZA_GESTIONE_DIRETTA",
-    "INCIDENZA_CONTRIBUTI_IMPRESE",
-    "DOMANDE_PROPRIETA_INDUSTRIALE",
-    "CONCILIAZIONI_PER_FTE",
-    "VERIFICHE_METRICHE",
-    "TEMPO_MEDIO_PRATICHE_RI",
-    "DELIBERE",
-    "SEDUTE",
-    "INDICE_TRASPARENZA",
-    "ACCESSI_NEI_TERMINI",
-    "WELFARE",
-    "FORMAZIONE",
-    "INCIDENZA_CONSIP",
-)
-
-SERVE_A: dict[str, set[str]] = {
-    "contabilita/costi_processo": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
-    "registro_imprese/consistenza": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
-    "conciliazione/procedimenti": {"CONCILIAZIONI_PER_FTE"},
-    "kronos/fte": {"CONCILIAZIONI_PER_FTE"},
-    "isr/studi": {"ISR_STUDI"},
-    "segreteria/personale": {"WELFARE", "FORMAZIONE"},
-    "segreteria/welfare": {"WELFARE"},
-    "segreteria/formazione": {"FORMAZIONE"},
-    "cciaa/attivita": {"ATTIVITA_RILANCIO"},
-    "contabilita/interventi_economici": {
-        "INCIDENZA_GESTIONE_DIRETTA",
-        "INCIDENZA_CONTRIBUTI_IMPRESE",
-    },
-    "contabilita/consuntivo": set(),
-    "registro_imprese/pratiche": {"TEMPO_MEDIO_PRATICHE_RI"},
-    "brevetti/domande": {"DOMANDE_PROPRIETA_INDUSTRIALE"},
-    "metrico/attivita": {"VERIFICHE_METRICHE"},
-    "segreteria/atti": {"DELIBERE"},
-    "segreteria/sedute": {"SEDUTE"},
-    "segreteria/trasparenza": {"INDICE_TRASPARENZA"},
-    "segreteria/accessi": {"ACCESSI_NEI_TERMINI"},
-    "provveditorato/pagamenti": {"INCIDENZA_CONSIP"},
-}
-"""The indicators that need each extract. The order counts: five by five it is a grid, in which the
-extracts of one indicator stand on one line."""
+CODICI = [indicatore.codice for indicatore in INDICATORI.values()]
 
 COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA = "YA", "YB", "YC", "YD", "YE"
-LARGHEZZA = 5
-LINEE = [list(SERVE_A)[i : i + LARGHEZZA] for i in range(0, len(SERVE_A), LARGHEZZA)]
-COLONNE = [list(SERVE_A)[i::LARGHEZZA] for i in range(LARGHEZZA)]
-SENZA: dict[str, set[str]] = {
-    f"Z{lettera}": set(tolti)
-    for lettera, tolti in zip(ascii_uppercase, LINEE + COLONNE, strict=False)
-}
-"""Chambers that lack a line, or a column, of the grid: each extract is taken away twice, each time
-with other companions. It tells as much as a chamber for each extract, in half the files."""
+
+
+def _griglia() -> dict[str, set[str]]:
+    """Chambers that lack a line, or a column, of a grid of the extracts, in which those that indicators need
+    together stand on one line: each extract is taken away twice, each time with other companions. It
+    tells as much as a chamber for each extract, in half the files."""
+    insieme: list[set[str]] = [{estratto} for estratto in PER_CODICE]
+    for indicatore in INDICATORI.values():
+        uniti = [i for i in insieme if i & {*indicatore.estratti}]
+        insieme = [i for i in insieme if i not in uniti] + [set().union(*uniti)]
+    larghezza = max(5, *map(len, insieme))
+    linee: list[list[str]] = []
+    for estratti in sorted(insieme, key=lambda i: (-len(i), min(i))):
+        linea = next((li for li in linee if len(li) + len(estratti) <= larghezza), None)
+        if linea is None:
+            linee.append(linea := [])
+        linea += sorted(estratti)
+    colonne = [[linea[i] for linea in linee if i < len(linea)] for i in range(larghezza)]
+    return {f"Z{k}": set(tolti) for k, tolti in zip(ascii_uppercase, linee + colonne, strict=False)}
+
+
+SENZA = _griglia()
 
 
 def _cartella(caso: Caso) -> dict[str, Contenuto | None]:
     """What a case asks of each extract: its rows, or (None) that it be absent."""
-    servono = riferimento.DEFINIZIONI[caso.codice].estratti
+    servono = INDICATORI[caso.codice.lower()].estratti
     return dict.fromkeys(servono) | dict(caso.estratti)
 
 
@@ -202,7 +174,11 @@ def test_amounts_at_the_limit_of_the_contract_are_exact(estremi: Magazzino, caso
     assert estremi.contributi.get(chiave, set()) == _luoghi(caso, CAMERE_ESTREME[caso])
 
 
-@pytest.mark.parametrize("caso", CASI, ids=str)
+DEL_CONTRATTO = [caso for caso in CASI if caso.codice in riferimento.DEFINIZIONI]
+"""The cases of the indicators that the contract defines, and the reference computes a second time."""
+
+
+@pytest.mark.parametrize("caso", DEL_CONTRATTO, ids=str)
 def test_reference_says_the_same_as_the_figures_worked_out_by_hand(caso: Caso) -> None:
     camera = CAMERE[caso]
     estratti = {
@@ -246,17 +222,46 @@ def test_test_rows_have_the_columns_of_the_contract() -> None:
     assert mie == {e.codice: [c.nome for c in e.colonne] for e in PER_CODICE.values()}
 
 
-def test_every_indicator_needs_an_extract_and_has_a_case() -> None:
-    assert set().union(*SERVE_A.values()) == set(SEDICI)
-    assert {c.codice for c in CASI} == set(SEDICI)
-    assert set(SERVE_A) == set(PER_CODICE)
+def test_every_indicator_has_a_case_file() -> None:
+    """What is there, by the names of the files of sql/ alone."""
+    lacking = [
+        f"{path.stem} has no case file: write tests/indicatori/casi/{path.stem.lower()}.py"
+        for path in (SQL / "indicatori/contributi").glob("*.sql")
+        if path.stem.lower() not in INDICATORI
+    ]
+    assert lacking == []
+    orphans = [
+        f"tests/indicatori/casi/{nome}.py is of {i.codice}, which has no SQL file"
+        for nome, i in INDICATORI.items()
+        if nome != i.codice.lower() or not (SQL / f"indicatori/contributi/{i.codice}.sql").is_file()
+    ]
+    assert orphans == []
 
 
-def test_every_chamber_and_year_has_the_sixteen_and_no_other(magazzino: Magazzino) -> None:
+@pytest.mark.parametrize("codice", CODICI)
+def test_a_case_file_has_rows_that_count_and_rows_that_are_missing(codice: str) -> None:
+    indicatore = INDICATORI[codice.lower()]
+    assert {caso.codice for caso in indicatore.casi} == {codice}
+    assert any(caso.valore for caso in indicatore.casi), "no case in which something counts"
+    assert any(caso.stato == "DATI_MANCANTI" for caso in indicatore.casi)
+    assert indicatore.estratti
+
+
+def test_the_indicators_of_the_contract_are_there_as_the_reference_has_them() -> None:
+    assert set(SEDICI) == riferimento.DEFINIZIONI.keys()
+    assert set(SEDICI) - set(CODICI) == set()
+    for codice, definizione in riferimento.DEFINIZIONI.items():
+        mio = INDICATORI[codice.lower()]
+        assert mio.estratti == definizione.estratti
+        assert (mio.misura == "conteggio") == definizione.conteggio
+        assert (mio.misura == "percentuale") == (definizione.unita == "percentuale")
+
+
+def test_every_chamber_and_year_has_every_indicator_and_no_other(magazzino: Magazzino) -> None:
     partizioni = {(c, caso.esercizio) for caso, c in CAMERE.items()}
     partizioni |= {(c, 2020) for c in SENZA}
     partizioni |= {(c, 2020) for c in (COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA)}
-    assert set(magazzino.valori) == {(c, a, codice) for c, a in partizioni for codice in SEDICI}
+    assert set(magazzino.valori) == {(c, a, codice) for c, a in partizioni for codice in CODICI}
 
 
 @pytest.mark.parametrize("camera", SENZA)
@@ -264,30 +269,30 @@ def test_without_extracts_exactly_what_needs_them_is_missing(
     magazzino: Magazzino, camera: str
 ) -> None:
     mancanti = set().union(*(SERVE_A[e] for e in SENZA[camera]))
-    for codice in SEDICI:
+    for codice in CODICI:
         intero = magazzino.valori[COMPLETA, 2020, codice]
-        assert intero[2] is not None
+        assert intero[2] is not None or codice not in SEDICI
         atteso = (None, None, None, "DATI_MANCANTI") if codice in mancanti else intero
         assert magazzino.valori[camera, 2020, codice] == atteso, codice
 
 
-@pytest.mark.parametrize("codice", SEDICI)
+@pytest.mark.parametrize("codice", CODICI)
 def test_what_is_taken_away_shows_every_need_that_is_too_many_or_too_few(codice: str) -> None:
     """For each extract a chamber lacks it, and nothing else that the indicator needs."""
-    servono = {e for e, codici in SERVE_A.items() if codice in codici}
-    for estratto in SERVE_A:
+    servono = set(INDICATORI[codice.lower()].estratti)
+    for estratto in PER_CODICE:
         assert [c for c, tolti in SENZA.items() if tolti & (servono | {estratto}) == {estratto}]
 
 
 def test_an_empty_folder_misses_everything(magazzino: Magazzino) -> None:
-    for codice in SEDICI:
+    for codice in CODICI:
         assert magazzino.valori[VUOTA, 2020, codice] == (None, None, None, "DATI_MANCANTI")
 
 
 def test_headers_alone_are_counts_of_0_and_nothing_to_divide_by(magazzino: Magazzino) -> None:
     zero = Fraction(0)
-    for codice in SEDICI:
-        if riferimento.DEFINIZIONI[codice].conteggio:
+    for codice in CODICI:
+        if INDICATORI[codice.lower()].misura == "conteggio":
             atteso: Figura = (zero, None, zero, "DEFINITIVO")
         else:
             atteso = (zero, zero, None, "NON_CALCOLABILE")
@@ -380,7 +385,7 @@ def _copia(magazzino: Magazzino) -> duckdb.DuckDBPyConnection:
 
 
 def _differenze(con: duckdb.DuckDBPyConnection) -> list[zona.Riga]:
-    return zona.interroga(con, DIFFERENZE, list(SEDICI))
+    return zona.interroga(con, DIFFERENZE, list(CODICI))
 
 
 def test_contributions_sum_to_the_published_figures(magazzino: Magazzino) -> None:

@@ -1,6 +1,6 @@
 """A landing zone for tests: whole extracts from the few columns that a test cares about.
 
-Belongs here: default rows of the nineteen extracts (each one counts in its indicators), how a value
+Belongs here: default rows of the extracts (each one counts in its indicators), how a value
 is spelt in a file, writing the files of a chamber, running the system over them.
 Does not belong here: plans (piano.py), what the figures should be.
 
@@ -24,6 +24,9 @@ from unittest import mock
 
 import duckdb
 
+from pipelines.contract.estratti import ESTRATTI
+from tests.sample.esempio import esempio
+
 Riga = dict[str, Any]
 Parziale = Mapping[str, Any]
 
@@ -33,7 +36,16 @@ CHIAVE = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 @cache
 def predefinite(anno: int, i: int) -> dict[str, Riga]:
-    """The default row number `i` of each extract in a year; its keys are the contract's columns."""
+    """The default row number `i` of each extract in a year; its keys are the contract's columns.
+
+    Those written here count in the indicators; any other extract has the row that its declaration gives.
+    """
+    scritte = _scritte(anno, i)
+    altre = (estratto for estratto in ESTRATTI if estratto.codice not in scritte)
+    return scritte | {estratto.codice: esempio(estratto, anno, i) for estratto in altre}
+
+
+def _scritte(anno: int, i: int) -> dict[str, Riga]:
     return {
         "isr/studi": {
             "id_studio": f"STU-{i}",

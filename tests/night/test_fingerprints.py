@@ -18,7 +18,16 @@ from types import ModuleType
 import pytest
 
 from pipelines import fingerprints
-from pipelines.fingerprints import APART, COMPUTING, READING, imports, libraries, modules
+from pipelines.fingerprints import (
+    COMPUTING,
+    READING,
+    WRITING,
+    apart,
+    imports,
+    libraries,
+    list_formats,
+    modules,
+)
 from pipelines.night.pending import pending
 from pipelines.partizione import Partizione
 from pipelines.settings import ROOT, Luoghi
@@ -118,6 +127,19 @@ def test_a_new_module_counts_as_soon_as_it_is_imported(codice: Path, impronte: M
             assert differing(impronte, new, "REGOLA = 2\n") == LETTURA
 
 
+@pytest.mark.parametrize(
+    ("said", "changes"), [("", PROGRAMMA), (", apart=True", NIENTE), (", apart=False", PROGRAMMA)]
+)
+def test_a_format_counts_as_it_declares_though_nothing_imports_it(
+    codice: Path, impronte: ModuleType, said: str, changes: set[str]
+) -> None:
+    declared = f'FORMATO = Formato("nuovo", "un formato nuovo", write{said})\n'
+    new = codice / "pipelines/scorecard/nuovo.py"
+    assert differing(impronte, new, declared) == changes
+    with written(new, declared):
+        assert differing(impronte, new, f"{declared}# detto meglio\n") == changes
+
+
 def test_a_new_query_counts(codice: Path, impronte: ModuleType) -> None:
     assert differing(impronte, codice / "sql/controlli/nuovo.sql", "select 1") == PROGRAMMA
 
@@ -140,14 +162,15 @@ def test_another_version_of_a_library_counts(
 def test_the_libraries_that_read_are_known() -> None:
     found = libraries(modules(READING).values())
     assert {"python", "polars", "pandera", "duckdb"} <= found.keys()
-    assert "dagster" not in libraries(modules(COMPUTING, APART).values())
+    assert "dagster" not in libraries(modules(COMPUTING, apart()).values())
 
 
 @pytest.mark.parametrize("name", sorted(modules(COMPUTING)))
 def test_imports_can_be_followed(name: str) -> None:
     """No module that computes is imported in a way that the sources do not show."""
     source = modules(COMPUTING)[name]
-    assert not {"importlib.import_module", "importlib.util", "runpy"} & imports(source)
+    hidden = {"importlib.import_module", "importlib.util", "runpy"} & imports(source)
+    assert hidden == ({"importlib.import_module"} if name == WRITING else set())
     assert b"__import__(" not in source
     assert b"\nfrom ." not in source and b" from ." not in source
 
@@ -161,9 +184,10 @@ def test_what_reads_reads_no_file_of_ours_but_sources() -> None:
 
 
 def test_reading_is_part_of_computing() -> None:
-    assert modules(READING).keys() <= modules(COMPUTING, APART).keys()
+    assert modules(READING).keys() <= modules(COMPUTING, apart()).keys()
     assert {"pipelines.fingerprints"} <= modules(READING).keys()
-    assert modules(COMPUTING).keys() >= APART, "what is left out must be there to be left out"
+    assert modules(COMPUTING).keys() >= list_formats().keys()
+    assert apart(), "what is left out must be there to be left out"
 
 
 # --- a night of changed code ------------------------------------------------------------------------

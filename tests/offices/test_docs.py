@@ -21,7 +21,7 @@ from pipelines.settings import ROOT
 # licences.md speaks of what is installed, which differs from one platform to the next
 @pytest.mark.parametrize("name", sorted(PAGES.keys() - {"licences.md"}))
 def test_a_committed_page_is_what_the_declarations_say(name: str) -> None:
-    assert (FOLDER / name).read_text("utf-8") == PAGES[name]()
+    assert (FOLDER / name).read_text("utf-8") == PAGES[name](), "write it again: pira docs"
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ from pipelines.offices.templates import csv_template, xlsx_template
 from pipelines.partizione import Partizione
 from pipelines.settings import ROMA, Luoghi
 from tests.extracts.materiale import csv, riga_buona, xlsx
-from tests.reference.lettura import ESTRATTI
+from tests.indicatori.casi import SERVE_A
 from tests.warehouse.magazzini import ADESSO, CODICI, albero, chiedi, copia, corri
 
-UFFICI = sorted({codice.split("/")[0] for codice in ESTRATTI})
-MODELLI = sorted(f"LU/modelli/{codice}.{kind}" for codice in ESTRATTI for kind in ("csv", "xlsx"))
+UFFICI = sorted({codice.split("/")[0] for codice in PER_CODICE})
+MODELLI = sorted(f"LU/modelli/{codice}.{kind}" for codice in PER_CODICE for kind in ("csv", "xlsx"))
 LEGGIMI = "LU/modelli/LEGGIMI.md"
 
 
@@ -58,7 +58,7 @@ def test_a_chamber_has_its_folders_its_templates_and_its_checklist(tmp_path: Pat
     there = everything(raw)
     assert {name for name, content in there.items() if content is None} == folders
     assert there.keys() - folders == {*MODELLI, LEGGIMI}
-    for codice in ESTRATTI:
+    for codice in PER_CODICE:
         assert there[f"LU/modelli/{codice}.csv"] == csv_template(PER_CODICE[codice])
         assert there[f"LU/modelli/{codice}.xlsx"] == xlsx_template(PER_CODICE[codice])
     assert {name.rstrip("/") for name in found.cartelle} == folders
@@ -242,47 +242,20 @@ def entries(page: str) -> dict[str, str]:
     return found
 
 
-SERVE: dict[str, set[str]] = {
-    "isr/studi": {"ISR_STUDI"},
-    "cciaa/attivita": {"ATTIVITA_RILANCIO"},
-    "contabilita/costi_processo": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
-    "contabilita/interventi_economici": {
-        "INCIDENZA_GESTIONE_DIRETTA",
-        "INCIDENZA_CONTRIBUTI_IMPRESE",
-    },
-    "contabilita/consuntivo": set(),
-    "registro_imprese/pratiche": {"TEMPO_MEDIO_PRATICHE_RI"},
-    "registro_imprese/consistenza": {"RISORSE_INNOVAZIONE_PER_IMPRESA"},
-    "brevetti/domande": {"DOMANDE_PROPRIETA_INDUSTRIALE"},
-    "conciliazione/procedimenti": {"CONCILIAZIONI_PER_FTE"},
-    "kronos/fte": {"CONCILIAZIONI_PER_FTE"},
-    "metrico/attivita": {"VERIFICHE_METRICHE"},
-    "segreteria/atti": {"DELIBERE"},
-    "segreteria/sedute": {"SEDUTE"},
-    "segreteria/trasparenza": {"INDICE_TRASPARENZA"},
-    "segreteria/accessi": {"ACCESSI_NEI_TERMINI"},
-    "segreteria/personale": {"WELFARE", "FORMAZIONE"},
-    "segreteria/welfare": {"WELFARE"},
-    "segreteria/formazione": {"FORMAZIONE"},
-    "provveditorato/pagamenti": {"INCIDENZA_CONSIP"},
-}
-"""What each extract is needed for, by hand out of the definitions."""
-
-
 def test_the_checklist_says_who_owes_what(raw: Path) -> None:
     page = (raw / LEGGIMI).read_text("utf-8")
     found = entries(page)
-    assert found.keys() == SERVE.keys() == ESTRATTI.keys()
+    assert found.keys() == SERVE_A.keys()
     for codice, block in found.items():
         lines = [line.strip() for line in block.splitlines()]
         assert f"- Ritmo: {PER_CODICE[codice].ritmo}" in lines
         assert f"- Modello: `LU/modelli/{codice}.xlsx` o `.csv`" in lines
         assert f"- Va in: `LU/<anno>/{codice}.xlsx` o `.csv`" in lines
         assert lines[-1].startswith("- Chi lo consegna: __")
-        (uses,) = [line for line in lines if line.startswith("- Serve a: ")]
-        assert {*re.findall(r"`([A-Z_]+)`", uses)} == SERVE[codice]
+        uses = "".join(line for line in lines if line.startswith("- Serve a: "))
+        assert {*re.findall(r"`([A-Z_]+)`", uses)} == SERVE_A[codice]
     assert "`scorecard.obiettivi`" in found["contabilita/consuntivo"]
-    assert set().union(*SERVE.values()) == {*CODICI}
+    assert set().union(*SERVE_A.values()) == {*CODICI}
     assert "- [ ] **Il piano (PIRA)**" in page and "`LU/<anno>/allegato.txt`" in page
 
 
@@ -293,7 +266,7 @@ def older(tmp_path: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(nuova_camera, "ESTRATTI", contratto.ESTRATTI[:-1])
         lay_out(folder, "LU", [2021])
-    assert "pagamenti" not in (folder / LEGGIMI).read_text("utf-8")
+    assert list(PER_CODICE)[-1] not in (folder / LEGGIMI).read_text("utf-8")
     yield folder
 
 
@@ -307,7 +280,7 @@ def tick(page: Path) -> bytes:
 def test_a_checklist_that_nobody_wrote_in_follows_the_contract(older: Path) -> None:
     found = lay_out(older, "LU", [2021])
     assert LEGGIMI in found.scritti and found.superato is None
-    assert "pagamenti" in (older / LEGGIMI).read_text("utf-8")
+    assert list(PER_CODICE)[-1] in (older / LEGGIMI).read_text("utf-8")
 
 
 def test_a_checklist_that_somebody_wrote_in_is_left(raw: Path) -> None:
@@ -349,15 +322,15 @@ def test_the_command_says_what_it_did_and_what_comes_next(
     assert said.err == ""
     assert said.out.splitlines() == [
         f"Camera LU in {zona / 'LU'}",
-        "Cartelle nuove: 34",
-        "Modelli ed elenco: 39 scritti, 0 già a posto",
+        f"Cartelle nuove: {3 * len(UFFICI) + 4}",
+        f"Modelli ed elenco: {len(MODELLI) + 1} scritti, 0 già a posto",
         "Adesso: LU/modelli/LEGGIMI.md dice chi deve che cosa. Compilare una copia di ogni modello"
         " e metterla in LU/2021, LU/2022, nella cartella del suo ufficio: la notte dopo è pubblicata.",
     ]
     assert [p.chiave for p in list_partitions(zona)] == ["LU-2021", "LU-2022"]
     assert not zona.with_name("warehouse").exists()
     assert main(["new-camera", "LU", "--esercizio", "2021"]) == 0
-    assert "0 scritti, 39 già a posto" in capsys.readouterr().out
+    assert f"0 scritti, {len(MODELLI) + 1} già a posto" in capsys.readouterr().out
 
 
 def test_the_year_is_this_one_unless_another_is_asked_for(zona: Path) -> None:

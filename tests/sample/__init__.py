@@ -5,6 +5,6 @@ else in pira imports this package but the command that writes the sample.
 """
 
 from tests.sample.genera import generate, prepare
-from tests.sample.pratiche import generate_pratiche
+from tests.sample.uffici.pratiche import generate_pratiche
 
 __all__ = ["generate", "generate_pratiche", "prepare"]

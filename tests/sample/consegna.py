@@ -1,44 +1,26 @@
 """Which file an extract is delivered in: its parts, its dialect, where the broken lines stand.
 
 Belongs here: the deliveries of one chamber and year, and what the contract must find in each. Does
-not belong here: rows (one module per group of offices), bytes (dialetto.py), the disk (genera.py).
+not belong here: rows (uffici/), bytes (dialetto.py), the disk (genera.py).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
 from random import Random
 from typing import Literal
 
-from tests.sample import contabilita, personale, promozione, regolazione, segreteria, sporco
+from pipelines.contract.estratti import PER_CODICE
+from tests.sample import sporco, uffici
 from tests.sample.casuale import flusso, intero, scelta
 from tests.sample.dialetto import Dialetto
-from tests.sample.modello import Contesto, Guasta, Riga, Voce
-from tests.sample.pratiche import pratiche
+from tests.sample.modello import GENERATORI, Contesto, Guasta, Riga, Voce
 
-GENERATORI: Mapping[str, Callable[[Contesto], list[Riga]]] = {
-    "isr/studi": promozione.studi,
-    "cciaa/attivita": promozione.attivita,
-    "contabilita/costi_processo": contabilita.costi_processo,
-    "contabilita/interventi_economici": contabilita.interventi_economici,
-    "contabilita/consuntivo": contabilita.consuntivo,
-    "registro_imprese/pratiche": pratiche,
-    "registro_imprese/consistenza": regolazione.consistenza,
-    "brevetti/domande": promozione.domande,
-    "conciliazione/procedimenti": regolazione.procedimenti,
-    "kronos/fte": personale.fte,
-    "metrico/attivita": regolazione.verifiche,
-    "segreteria/atti": segreteria.atti,
-    "segreteria/sedute": segreteria.sedute,
-    "segreteria/trasparenza": segreteria.trasparenza,
-    "segreteria/accessi": segreteria.accessi,
-    "segreteria/personale": personale.personale,
-    "segreteria/welfare": personale.welfare,
-    "segreteria/formazione": personale.formazione,
-    "provveditorato/pagamenti": contabilita.pagamenti,
-}
-"""Who makes the sound rows of each extract."""
+for _module in iter_modules(uffici.__path__):
+    import_module(f"{uffici.__name__}.{_module.name}")
 
 Parti = Literal["una", "trimestri", "mesi"]
 
@@ -159,7 +141,7 @@ class Consegna:
 
 def consegne(c: Contesto, con_guaste: bool) -> Iterator[Consegna]:
     """Every file of a chamber and year, in the order of the declarations."""
-    for estratto in GENERATORI:
+    for estratto in PER_CODICE:
         yield from _consegna(c, estratto, con_guaste)
 
 

@@ -29,7 +29,7 @@ def generate(
     pratiche: int = PRATICHE,
     sporco: bool = True,
 ) -> list[Path]:
-    """Write the nineteen extracts of a chamber for some years; return the files, in order.
+    """Write every extract of a chamber for some years; return the files, in order.
 
     The same arguments give the same content on any machine. `pratiche` is about how many the
     Registro Imprese gets in a year; `sporco` adds lines that the contract refuses, which change no

@@ -1,11 +1,11 @@
 """The records that the sample is made of.
 
 Belongs here: a value, a row, a row made to be refused, and what a generator is told. Does not
-belong here: what a row says (one module per group of offices), how it is spelt (dialetto.py), where
+belong here: what a row says (uffici/), how it is spelt (dialetto.py), where
 it is delivered (consegna.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -70,3 +70,19 @@ class Contesto:
     def dopo(self) -> date:
         """A working day of the year after: extracts are exported in January."""
         return lavorativi(self.esercizio + 1)[4]
+
+
+Generatore = Callable[[Contesto], list[Riga]]
+
+GENERATORI: dict[str, Generatore] = {}
+"""Who makes the sound rows of each extract: whoever says so with `genera`."""
+
+
+def genera(estratto: str) -> Callable[[Generatore], Generatore]:
+    """Declares a function as the one that makes the rows of `<ufficio>/<estratto>`."""
+
+    def declared(make: Generatore) -> Generatore:
+        GENERATORI[estratto] = make
+        return make
+
+    return declared

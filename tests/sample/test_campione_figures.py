@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.indicatori.casi import PERCENTUALI
 from tests.sample import prepare
 from tests.sample.fatti import OBIETTIVI
 
@@ -75,16 +76,6 @@ ULTIMI_VALORI = {
     "WELFARE": (2018, "100"),
     "FORMAZIONE": (2018, "97.22"),
     "INCIDENZA_CONSIP": (2018, "40.27"),
-}
-
-PERCENTUALI = {
-    "INCIDENZA_GESTIONE_DIRETTA",
-    "INCIDENZA_CONTRIBUTI_IMPRESE",
-    "INDICE_TRASPARENZA",
-    "ACCESSI_NEI_TERMINI",
-    "WELFARE",
-    "FORMAZIONE",
-    "INCIDENZA_CONSIP",
 }
 
 # Resources of the plan of 2020, in the order of its objectives.

@@ -20,7 +20,8 @@ import duckdb
 import pytest
 
 from tests.indicatori import piano, zona
-from tests.indicatori.casi import PERCENTUALI, RIFIUTATO
+from tests.indicatori.casi import PERCENTUALI
+from tests.indicatori.caso import RIFIUTATO
 from tests.indicatori.piano import IGNOTO, Blocco, Voce
 from tests.indicatori.zona import esatto
 from tests.reference import scorecard as riferimento

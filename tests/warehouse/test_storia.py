@@ -18,7 +18,7 @@ from pipelines.custodia import IMPRONTA, hash_of
 from pipelines.publication.memoria import CATENA, MANIFEST
 from pipelines.settings import Luoghi
 from tests.indicatori import piano
-from tests.warehouse.magazzini import ADESSO, CODICI, Riga, blocchi, chiedi, copia, corri
+from tests.warehouse.magazzini import ADESSO, CODICI, ULTIMI, Riga, blocchi, chiedi, copia, corri
 
 IN_VIGORE = (
     "celle, operatore, target, peso, realizzazione, altri_target, versione_regole,"
@@ -147,7 +147,7 @@ def test_a_changed_target_is_a_change_with_old_and_new(notti: list[Notte]) -> No
     assert ("AA", "SEDUTE", "% Realizz", "100%", "66,67%", day) in changes
     assert ("AA", "ISR_STUDI", "peso", "60%", "50%", day) in changes
     assert {row[0] for row in changes} == {"AA"}
-    assert len(changes) == 1 + 1 + len(CODICI), "every weight changed"
+    assert len(changes) == 1 + 1 + len(ULTIMI), "every weight changed"
     ((_, *before), (_, *after)) = in_vigore(night, "AA", "SEDUTE")[1:]
     assert (before[2], after[2]) == (2, 3) and before[8] != after[8]
     page = night.pagine["AA-2020"]

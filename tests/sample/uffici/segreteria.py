@@ -20,7 +20,7 @@ from tests.sample.casuale import (
     scelta,
 )
 from tests.sample.fatti import DELIBERA_DEL_PIANO
-from tests.sample.modello import Contesto, Riga
+from tests.sample.modello import Contesto, Riga, genera
 
 _OGGETTI = (
     "Approvazione del verbale della seduta precedente",
@@ -96,6 +96,7 @@ _TARDIVI = (
 )
 
 
+@genera("segreteria/atti")
 def atti(c: Contesto) -> list[Riga]:
     """Resolutions on the days of the sessions, determinations on any day, numbered by body."""
     r = flusso(c.seed, c.camera, c.esercizio, "segreteria/atti")
@@ -158,6 +159,7 @@ def _sedute_giunta(c: Contesto) -> list[date]:
     return giorni_distinti(r, c.inizio, c.fatti.fine_mandato, c.fatti.sedute_giunta)
 
 
+@genera("segreteria/sedute")
 def sedute(c: Contesto) -> list[Riga]:
     """Sessions held, deserted and put off, and one of the year before."""
     f = c.fatti
@@ -182,6 +184,7 @@ def sedute(c: Contesto) -> list[Riga]:
     ]
 
 
+@genera("segreteria/trasparenza")
 def trasparenza(c: Contesto) -> list[Riga]:
     """The grid of duties: full marks, less the points that the year is short of."""
     r = flusso(c.seed, c.camera, c.esercizio, "segreteria/trasparenza")
@@ -220,6 +223,7 @@ def _mancanti(r: Random, punti: Decimal, obblighi: int) -> list[Decimal]:
     return mancanti
 
 
+@genera("segreteria/accessi")
 def accessi(c: Contesto) -> list[Riga]:
     """Requests for access: in time in every lawful way, late, and of the kind not counted."""
     r = flusso(c.seed, c.camera, c.esercizio, "segreteria/accessi")

@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.sample.casuale import flusso, lavorativi
-from tests.sample.modello import Contesto, Riga
+from tests.sample.modello import Contesto, Riga, genera
 
 _PESI = (9, 9, 9, 9, 9, 12, 11, 4, 9, 9, 9, 10)
 """Arrivals by month: balance sheets in June and July, hardly anything in August."""
@@ -37,6 +37,7 @@ class Pratica(NamedTuple):
     esito: str
 
 
+@genera("registro_imprese/pratiche")
 def pratiche(c: Contesto) -> list[Riga]:
     """The extract of the year, in order of arrival, with a few rows of the years beside it."""
     r = flusso(c.seed, c.camera, c.esercizio, "registro_imprese/pratiche")

@@ -12,9 +12,9 @@ from decimal import Decimal
 from random import Random
 
 from tests.sample.casuale import flusso, giorni, in_parti_uguali, intero, mescola, scelta
-from tests.sample.contabilita import ALTRI_PROCESSI
 from tests.sample.fatti import MOVIMENTI, dipendenti_iniziali
-from tests.sample.modello import Contesto, Riga
+from tests.sample.modello import Contesto, Riga, genera
+from tests.sample.uffici.contabilita import ALTRI_PROCESSI
 
 _STRUMENTI = (
     "POLIZZA SANITARIA",
@@ -95,6 +95,7 @@ def organico(camera: str, seed: int) -> tuple[Rapporto, ...]:
     return tuple(rapporti)
 
 
+@genera("segreteria/personale")
 def personale(c: Contesto) -> list[Riga]:
     """Spells of employment as known in January after: in force, lately ended, about to begin."""
     noto_al = date(c.esercizio + 1, 1, 31)
@@ -111,6 +112,7 @@ def personale(c: Contesto) -> list[Riga]:
     ]
 
 
+@genera("segreteria/welfare")
 def welfare(c: Contesto) -> list[Riga]:
     """Welfare benefits: one to three a person, and none in the year for those who had none."""
     r = flusso(c.seed, c.camera, c.esercizio, "segreteria/welfare")
@@ -122,6 +124,7 @@ def welfare(c: Contesto) -> list[Riga]:
     ]
 
 
+@genera("segreteria/formazione")
 def formazione(c: Contesto) -> list[Riga]:
     """Courses followed: one to three a person, and none in the year for those who had none."""
     r = flusso(c.seed, c.camera, c.esercizio, "segreteria/formazione")
@@ -157,6 +160,7 @@ def _fruizioni(c: Contesto, r: Random, esclusi: set[str]) -> Iterator[tuple[str,
             yield p.matricola, giorno
 
 
+@genera("kronos/fte")
 def fte(c: Contesto) -> list[Riga]:
     """Time by process: conciliations as the facts say, the rest of everybody's time elsewhere."""
     r = flusso(c.seed, c.camera, c.esercizio, "kronos/fte")

@@ -7,7 +7,7 @@ Belongs here: isr/studi, cciaa/attivita, brevetti/domande. Does not belong here:
 from datetime import date, timedelta
 
 from tests.sample.casuale import flusso, giorni, intero, mescola, scelta
-from tests.sample.modello import Contesto, Riga
+from tests.sample.modello import Contesto, Riga, genera
 
 _STUDI = (
     ("Rapporto economia", "RAPPORTO"),
@@ -57,6 +57,7 @@ _TIPOLOGIE = (
 )
 
 
+@genera("isr/studi")
 def studi(c: Contesto) -> list[Riga]:
     """Published studies of the year; two that are not finished; the neighbours' years' own."""
     r = flusso(c.seed, c.camera, c.esercizio, "isr/studi")
@@ -86,6 +87,7 @@ def studi(c: Contesto) -> list[Riga]:
     ]
 
 
+@genera("cciaa/attivita")
 def attivita(c: Contesto) -> list[Riga]:
     """Activities carried out, called off, still going, and one concluded the year before."""
     r = flusso(c.seed, c.camera, c.esercizio, "cciaa/attivita")
@@ -112,6 +114,7 @@ def attivita(c: Contesto) -> list[Riga]:
     return [*righe, voce(40, "Percorso di accorpamento", True, None, "IN_CORSO")]
 
 
+@genera("brevetti/domande")
 def domande(c: Contesto) -> list[Riga]:
     """Applications filed, those of other kinds among them, and a few of the years beside."""
     r = flusso(c.seed, c.camera, c.esercizio, "brevetti/domande")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.sample.casuale import flusso, giorni, giorno_lavorativo_da, intero, scelta
 from tests.sample.fatti import Conciliazioni, Imprese
-from tests.sample.modello import Contesto, Riga
+from tests.sample.modello import Contesto, Riga, genera
 
 _FORME = (
     ("IMPRESA INDIVIDUALE", 528, 592),
@@ -24,6 +24,7 @@ _FORME = (
 """Legal form, thousandths of the registered and of the active firms; the last takes the rest."""
 
 
+@genera("registro_imprese/consistenza")
 def consistenza(c: Contesto) -> list[Riga]:
     """Firms by legal form: the end of the year before, four quarters, one quarter of the next.
 
@@ -72,6 +73,7 @@ def _quote(totale: int, millesimi: list[int]) -> list[int]:
     return [*quote, totale - sum(quote)]
 
 
+@genera("conciliazione/procedimenti")
 def procedimenti(c: Contesto) -> list[Riga]:
     """Proceedings of the year and those carried over, with what was known at its end.
 
@@ -132,6 +134,7 @@ def _concluso(c: Contesto, avviato: _Avviato) -> Riga:
     }
 
 
+@genera("metrico/attivita")
 def verifiche(c: Contesto) -> list[Riga]:
     """Activities of the metrology office, every kind, with one of each year beside."""
     r = flusso(c.seed, c.camera, c.esercizio, "metrico/attivita")

@@ -20,7 +20,7 @@ from tests.sample.casuale import (
     scelta,
 )
 from tests.sample.fatti import OBIETTIVI
-from tests.sample.modello import Contesto, Riga
+from tests.sample.modello import Contesto, Riga, genera
 
 ALTRI_PROCESSI = (
     "A1.1.1",
@@ -72,6 +72,7 @@ _FORNITORI = (
 """Made-up companies."""
 
 
+@genera("contabilita/costi_processo")
 def costi_processo(c: Contesto) -> list[Riga]:
     """Costs by process; those of innovation, net of the special agency, reach the year's figure."""
     r = flusso(c.seed, c.camera, c.esercizio, "contabilita/costi_processo")
@@ -103,6 +104,7 @@ def costi_processo(c: Contesto) -> list[Riga]:
     return mescola(r, righe)
 
 
+@genera("contabilita/interventi_economici")
 def interventi_economici(c: Contesto) -> list[Riga]:
     """Economic interventions by way of delivery, with reversals and the years beside."""
     r = flusso(c.seed, c.camera, c.esercizio, "contabilita/interventi_economici")
@@ -153,6 +155,7 @@ def interventi_economici(c: Contesto) -> list[Riga]:
     ]
 
 
+@genera("contabilita/consuntivo")
 def consuntivo(c: Contesto) -> list[Riga]:
     """Resources spent by objective, in a few entries each, one of them a reversal."""
     r = flusso(c.seed, c.camera, c.esercizio, "contabilita/consuntivo")
@@ -171,6 +174,7 @@ def consuntivo(c: Contesto) -> list[Riga]:
     return righe
 
 
+@genera("provveditorato/pagamenti")
 def pagamenti(c: Contesto) -> list[Riga]:
     """Lines of payment orders: goods and services by every channel, and everything else."""
     r = flusso(c.seed, c.camera, c.esercizio, "provveditorato/pagamenti")

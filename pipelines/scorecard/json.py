@@ -1,7 +1,7 @@
-"""The scorecard for machines: csv and json, written by Polars.
+"""The scorecard as a record for machines: json.
 
-Belongs here: the flat forms. Does not belong here: the allegato's layout (txt.py, xlsx.py, html.py).
-Text that a spreadsheet would run as a formula is neutralised in the csv; numbers never are.
+Belongs here: the chamber, its objectives with their indicators, the rules. Does not belong here: the
+allegato's layout (txt.py, xlsx.py).
 """
 
 import json
@@ -9,41 +9,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import polars as pl
-
+from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import is_provvisoria
 from pipelines.scorecard.sheet import Row, Scheda
-
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe goes before it."""
-    return f"'{text}" if text.startswith(FORMULA_MARKS) else text
-
-
-def _csv_value(value: object) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return "S" if value else "N"
-        case Decimal():
-            return format(value, "f").replace(".", ",")
-        case date():
-            return value.strftime("%d/%m/%Y")
-        case str():
-            return inert(value)
-        case _:
-            return str(value)
-
-
-def write_csv(scheda: Scheda, path: Path) -> None:
-    """One row per indicator, Italian decimals, `;`, UTF-8 with BOM: it opens in any spreadsheet."""
-    names = list(scheda.indicatori[0]) if scheda.indicatori else ["camera", "esercizio"]
-    rows = [[_csv_value(row[name]) for name in names] for row in scheda.indicatori]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    frame.write_csv(path, separator=";", include_bom=True)
 
 
 def _json_value(value: object) -> object:
@@ -88,3 +56,6 @@ def write_json(scheda: Scheda, path: Path) -> None:
         ],
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+FORMATO = Formato("json", "i dati per i programmi", write_json)

@@ -1,0 +1,35 @@
+"""What a format of the scorecard declares of itself.
+
+Belongs here: the declaration, and what may be known of all of them without loading any. Does not belong
+here: a format (a module of this folder each), which of them a partition gets (write.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.fingerprints import list_formats
+from pipelines.scorecard.sheet import Scheda
+
+
+@dataclass(frozen=True)
+class Formato:
+    """A format: its module has one, called FORMATO, and that is all it takes to be written and published.
+
+    `suffisso` ends the name of its files, `nome` is what a person calls it; both are plain texts, for
+    they are read out of the source too. `scrivi` writes a partition's file. `apart=True` says that its
+    code is no reason to compute a year again, since it changes no figure. `solo_propria=True` leaves out
+    the years that have no allegato of their own.
+    """
+
+    suffisso: str
+    nome: str
+    scrivi: Callable[[Scheda, Path], None]
+    apart: bool = False
+    solo_propria: bool = False
+
+
+def describe_formats() -> str:
+    """Every format, for whoever looks: `la pagina da stampare (html), il foglio di lavoro (xlsx)`."""
+    said = (f"{facts['nome']} ({facts['suffisso']})" for facts in list_formats().values())
+    return f"La scorecard in ogni formato: {', '.join(said)}"
