@@ -37,17 +37,22 @@ def _da_colpire(banco: Banco, dado: random.Random) -> list[Path]:
     luoghi = banco.luoghi
     store = sorted(p for p in (luoghi.warehouse / "deposito").rglob("*.*") if p.is_file())
     kept = publication.list_publications(luoghi)
-    copies = [[*(folder / n for folder in kept), memory_folder(luoghi) / n] for n in MEMORIA]
+    # A publication without its manifest vouches for no copy of the memory either, so it is the second
+    # copies that are spared then; where one of those is struck, the newest publication must have its own.
+    newest = kept[-1]
+    mute = dado.choice([None, newest])
+    second = [] if mute else [memory_folder(luoghi)]
+    copies = [[folder / n for folder in (*kept, *second)] for n in MEMORIA]
     memory = [dado.choice(places) for places in dado.sample(copies, 2)]
+    touched = {path.parent for path in memory}
+    spared = set(kept) - {mute} if mute or touched & set(kept) else {newest}
     shown = [
         path
         for folder in kept
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in (*MEMORIA, CATENA)
+        if path.name != MANIFEST or path.parent not in spared
     ]
-    # A publication without its manifest vouches for no copy of the memory either: one must have its own.
-    spared = kept if set(kept) & {m.parent for m in memory} else [dado.choice(kept)]
-    shown = [p for p in shown if p.name != MANIFEST or p.parent not in spared]
     return [*dado.sample(store, 4), *memory, *dado.sample(shown, BIT - 6)]
 
 
