@@ -293,10 +293,10 @@ def test_the_schedule_is_on_in_that_environment() -> None:
 
 def test_the_workspace_loads_our_definitions() -> None:
     (location,) = yaml.safe_load((DEPLOY / "workspace.yaml").read_text("utf-8"))["load_from"]
-    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["dagster"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["dg"]["project"]
     assert location["python_module"] == {
-        "module_name": tool["module_name"],
-        "location_name": tool["code_location_name"],
+        "module_name": f"{project['root_module']}.definitions",
+        "location_name": project["code_location_name"],
     }
     assert DEPLOY / "workspace.yaml" == WORKSPACE
     for commands in (
