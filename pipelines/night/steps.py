@@ -154,8 +154,10 @@ def _still_there(run: Esecuzione) -> None:
 
 # --- plans ------------------------------------------------------------------------------------------
 
+_RILETTO = "riletto dalla zona di consegna"
 
-def read_plans(run: Esecuzione) -> list[Path]:
+
+def read_plans(run: Esecuzione, warn: Say = silent) -> list[Path]:
     """Every allegato of the landing zone as Parquet frames, a folder each, an empty plan first.
 
     That of a partition which is no longer there is taken as it was last read. Raises `NonPubblicabile`
@@ -165,6 +167,8 @@ def read_plans(run: Esecuzione) -> list[Path]:
     delivered: list[tuple[Partizione, Path, Letto | None]] = []
     for partizione in run.viste:
         path = plan_of(run.luoghi.raw, partizione)
+        note = store.noting(run.luoghi, partizione, run.danni, _RILETTO, warn)
+        store.tell_wrong_plan(run.luoghi, partizione, note)
         content = None
         if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
             folders.append(_plan_folder(run, partizione))
@@ -201,7 +205,7 @@ def read_extracts(
     deposito.mkdir(parents=True, exist_ok=True)
     consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
     found = []
-    note = store.noting(run.luoghi, partizione, run.danni, "riletto dalla zona di consegna", warn)
+    note = store.noting(run.luoghi, partizione, run.danni, _RILETTO, warn)
     store.tell_lost(run.luoghi, partizione, note)
     for estratto in ESTRATTI:
         say(f"{partizione.chiave} {estratto.codice}")
@@ -387,7 +391,7 @@ def run(
     luoghi = Luoghi(raw.absolute(), warehouse.absolute())
     told = replace(new_run(luoghi, giorno), orologio_giusto=True)
     with in_turn(told, matching(camera, esercizio), say) as night:
-        plans = read_plans(night)
+        plans = read_plans(night, warn=say)
         for partizione in night.da_leggere:
             read_or_keep(night, partizione, say, warn=say)
         build_warehouse(night, plans, say, warn=say)

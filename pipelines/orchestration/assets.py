@@ -82,7 +82,7 @@ ONE_RUN = dg.BackfillPolicy.single_run()
 )
 def piani(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Leggo i piani")
-    steps.read_plans(esecuzione)
+    steps.read_plans(esecuzione, warn=context.log.warning)
     plans = summaries.summarise_plans(esecuzione)
     refused = [(plan.file, plan.motivo) for plan in plans if plan.motivo]
     said = (

@@ -10,6 +10,7 @@ copy is struck: where all are, there is nothing that knows better.
 import random
 from pathlib import Path
 
+from pipelines.landing.zone import IMPRONTA
 from pipelines.night.pending import pending
 from pipelines.night.verify import verify
 from pipelines.publication import publish as publication
@@ -58,8 +59,9 @@ def _da_colpire(banco: Banco, dado: random.Random) -> list[Path]:
 
 def _garanti(path: Path) -> list[Path]:
     """What may vouch for a file: where that is damaged, too, nobody can tell, and it is what is named."""
-    seal = path.with_name(path.name.split(".")[0] + ".json")
-    return [p for p in (seal, *(folder / MANIFEST for folder in path.parents)) if p != path]
+    beside = (path.name.split(".")[0] + ".json", path.name + IMPRONTA)
+    above = (folder / MANIFEST for folder in path.parents)
+    return [p for p in (*map(path.with_name, beside), *above) if p != path]
 
 
 def _racconta(banco: Banco) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.publication import publish as publication
-from pipelines.publication.memoria import GUASTA, MANIFEST
+from pipelines.publication.memoria import GUASTA, MANIFEST, read_manifest
 from pipelines.settings import Luoghi
 
 Contenuto = dict[str, str]
@@ -141,7 +141,7 @@ def giudica_ripresa(
         *publication.replaced_ones(luoghi),
     }:
         if folder.exists():
-            published.add(json.loads((folder / MANIFEST).read_text())["esecuzione"])
+            published.add(read_manifest(folder).get("esecuzione"))  # a damaged one vouches for none
     strangers = dopo.esecuzioni_note - published
     pretendi(not strangers, f"lo storico sa di esecuzioni mai pubblicate: {strangers}")
 

@@ -8,6 +8,7 @@ of them (tests/guasti), kills at the switch (tests/guasti).
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,6 +136,18 @@ def test_a_seal_that_is_gone_is_missed_by_the_state(luoghi: Luoghi) -> None:
     ((danno),) = run.danni
     assert (danno.copia, danno.trovato, danno.estratto) == (detto(luoghi, seal), MANCA, "isr/studi")
     assert seal.exists()
+
+
+def test_a_kept_plan_that_is_damaged_is_kept_anew_and_named(luoghi: Luoghi) -> None:
+    plan = uno(luoghi, "deposito/AA/2020/piano/AA/2020/allegato.txt")
+    sound = plan.read_bytes()
+    rovescia(plan)
+    run = steps.begin(replace(steps.new_run(luoghi, GIORNO), orologio_giusto=True), list)
+    said: list[str] = []
+    steps.read_plans(run, warn=said.append)
+    assert plan.read_bytes() == sound
+    assert [(d.copia, d.trovato) for d in run.danni] == [(detto(luoghi, plan), CAMBIATO)]
+    assert said == [str(danno) for danno in run.danni]
 
 
 # --- the history ------------------------------------------------------------------------------------
