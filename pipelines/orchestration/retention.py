@@ -5,8 +5,8 @@ schedules and sensors (Dagster removes those, see home.py), publications (public
 
 What an operator loses with a run: its page, its events and printed output, and its points in the
 plots of an asset. What stays: the state of every asset and partition, because a run that holds the
-latest materialization of one is kept whatever its age; the outcomes of checks, which stand in tables
-of their own; and the history of values and deliveries, which is in the warehouse and not in Dagster.
+latest materialization of one is kept whatever its age; the last outcome of each check (all of them are
+in the warehouse); and the history of values and deliveries, which is in the warehouse and not in Dagster.
 """
 
 from collections.abc import Iterator
@@ -54,8 +54,24 @@ def prune_runs(
         instance.compute_log_manager.delete_logs(prefix=[name])
         instance.event_log_storage.delete_events(name)
         instance.delete_run(name)
+    _forget_outcomes(instance, before)
     kept = tuple(name for name in names if name in needed)
     return Potatura(tuple(removed), kept, tuple(ended))
+
+
+def _forget_outcomes(instance: "DagsterInstance", before: datetime) -> None:
+    """Removes the outcomes of checks that are older, but for each check's last: Dagster leaves them all
+    in a table of their own when it removes a run."""
+    from dagster._core.storage.event_log import SqlEventLogStorage
+    from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+    from sqlalchemy import delete, func, select
+
+    storage, outcomes = instance.event_log_storage, AssetCheckExecutionsTable.c
+    assert isinstance(storage, SqlEventLogStorage)
+    last = select(func.max(outcomes.id)).group_by(outcomes.asset_key, outcomes.check_name)
+    old = outcomes.create_timestamp < before.replace(tzinfo=None)
+    with storage.index_connection() as connection:
+        connection.execute(delete(AssetCheckExecutionsTable).where(old, outcomes.id.not_in(last)))
 
 
 def _runs_of_latest(instance: "DagsterInstance") -> Iterator[str]:

@@ -369,12 +369,22 @@ def test_the_latest_run_of_a_partition_is_kept_whatever_its_age(
     assert made == {"AA-2019", "AA-2020"}
 
 
-def test_the_outcomes_of_checks_outlive_their_run(istanza: dg.DagsterInstance) -> None:
-    first, second = go(istanza, "AA-2019"), go(istanza, "AA-2019")
-    prune_runs(istanza, timedelta(0), datetime.now(UTC) + DOMANI)
+def outcomes(instance: dg.DagsterInstance) -> list[str]:
+    """The runs whose outcome of the check is kept, the last first."""
     key = dg.AssetCheckKey(dg.AssetKey("valori"), "conti")
-    found = istanza.event_log_storage.get_asset_check_execution_history(key, limit=9)
-    assert [record.run_id for record in found] == [second, first]
+    found = instance.event_log_storage.get_asset_check_execution_history(key, limit=9)
+    return [record.run_id for record in found]
+
+
+def test_the_last_outcome_of_a_check_outlives_its_run_and_the_others_do_not_pile_up(
+    istanza: dg.DagsterInstance,
+) -> None:
+    first, second, third = (go(istanza, "AA-2019") for _ in range(3))
+    prune_runs(istanza, timedelta(days=GIORNI), datetime.now(UTC))
+    assert outcomes(istanza) == [third, second, first]
+    istanza.delete_run(third)
+    prune_runs(istanza, timedelta(0), datetime.now(UTC) + DOMANI)
+    assert outcomes(istanza) == [third]
 
 
 def test_young_runs_stay(istanza: dg.DagsterInstance) -> None:
