@@ -1,6 +1,7 @@
 """The one way to open a DuckDB file, with the settings that everything here relies on.
 
-Belongs here: connections, and how files are named to them. Does not belong here: what is asked of them.
+Belongs here: connections, and how files and texts are written to them. Does not belong here: what is
+asked of them.
 """
 
 import re
@@ -38,9 +39,14 @@ def connect_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={**_CONFIG, "threads": "1"})
 
 
-def literal(paths: Iterable[Path]) -> list[str]:
+def file_names(paths: Iterable[Path]) -> list[str]:
     """Parquet files for `read_parquet(?, hive_partitioning = false)`: names, where it wants patterns.
 
     Without that option, too, a folder named `camera=LU` above them would be a column of their rows.
     """
     return [re.sub(r"[*?\[]", r"[\g<0>]", str(path)) for path in paths]
+
+
+def text_literal(text: str) -> str:
+    """A text as a SQL file_names, where no parameter can stand."""
+    return "'" + text.replace("'", "''") + "'"

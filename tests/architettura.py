@@ -4,12 +4,12 @@ Belongs here: which rooms import which, which schemas of the warehouse are made 
 here: the words around them, the rule that no arrow runs up (test_structure.py).
 """
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipelines.fingerprints import imports
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import read_models
 
@@ -28,11 +28,7 @@ def room_of(module: str) -> str:
 
 def imported_by(path: Path) -> set[str]:
     """The modules of ours that a module imports, whenever it does."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipelines"):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return {name for name in imports(path.read_bytes()) if name.startswith("pipelines.")}
 
 
 def arrows() -> Iterator[tuple[str, str]]:

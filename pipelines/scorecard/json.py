@@ -39,10 +39,7 @@ def write_json(scheda: Scheda, path: Path) -> None:
         "provvisorio": is_provvisoria(scheda),
         "estratti_sintetici": scheda.sintetici,
         "regole": _json_row(scheda.regole),
-        "realizzazione": _json_value(scheda.realizzazione),
-        "realizzazione_minima": _json_value(scheda.realizzazione_minima),
-        "realizzazione_massima": _json_value(scheda.realizzazione_massima),
-        "copertura": _json_value(scheda.copertura),
+        **_json_row(scheda.ente),
         "obiettivi": [
             {
                 **_json_row(obiettivo),

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.connection import connect
+from pipelines.connection import connect, text_literal
 from pipelines.warehouse.checks import create_outcomes
-from pipelines.warehouse.comments import comment, quoted
+from pipelines.warehouse.comments import comment
 from pipelines.warehouse.load import Materiale, load
 from pipelines.warehouse.models import (
     CONTRIBUTI,
@@ -58,7 +58,7 @@ def build(
         connection.execute("commit")
         for table, target in kept.items():
             connection.execute(
-                f"copy (from {table} order by all) to {quoted(str(target))} (format parquet)"
+                f"copy (from {table} order by all) to {text_literal(str(target))} (format parquet)"
             )
         connection.execute("checkpoint")
     finally:

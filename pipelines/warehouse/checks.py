@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import duckdb
 
+from pipelines.connection import text_literal
 from pipelines.testo import shown
-from pipelines.warehouse.comments import quoted
 from pipelines.warehouse.fill import fill
 from pipelines.warehouse.models import CONTROLLI, ESITI, Controllo, Modello, checks, read_models
 
@@ -197,7 +197,7 @@ def _note_cases(connection: duckdb.DuckDBPyConnection, check: Controllo, columns
         for name, kind in _CHIAVI.items()
     )
     connection.execute(
-        f"insert into {ESITI} select {quoted(check.nome)}, {keys}, count(*) from casi"
+        f"insert into {ESITI} select {text_literal(check.nome)}, {keys}, count(*) from casi"
         " group by all order by all"
     )
     if check.in_evidenza:
@@ -208,7 +208,7 @@ def _note_cases(connection: duckdb.DuckDBPyConnection, check: Controllo, columns
             for column in [told.get(name, name)]
         )
         connection.execute(
-            f"insert into qualita.evidenze select {quoted(check.nome)}, {known} from casi order by all"
+            f"insert into qualita.evidenze select {text_literal(check.nome)}, {known} from casi order by all"
         )
 
 

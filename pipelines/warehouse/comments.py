@@ -6,6 +6,7 @@ in one place (the contract, the header of a model, sql/glossario.toml).
 
 import duckdb
 
+from pipelines.connection import text_literal
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.warehouse.models import Modello, glossary
 
@@ -35,14 +36,9 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
             own = {c.nome: f"{c.descrizione}. Fonte: {estratto.codice}" for c in estratto.colonne}
         else:
             text = loaded[relation]
-        said.append(f"comment on {kind} {relation} is {quoted(text)}")
+        said.append(f"comment on {kind} {relation} is {text_literal(text)}")
         for column in names[relation]:
             precise = columns.get(f"{relation}.{column}")
             described_as = own.get(column) or precise or columns[column]
-            said.append(f'comment on column {relation}."{column}" is {quoted(described_as)}')
+            said.append(f'comment on column {relation}."{column}" is {text_literal(described_as)}')
     connection.execute(";\n".join(said))  # handed over one by one they take half as long again
-
-
-def quoted(text: str) -> str:
-    """A text as a SQL literal, where no parameter can stand."""
-    return "'" + text.replace("'", "''") + "'"

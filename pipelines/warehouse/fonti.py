@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.connection import literal
+from pipelines.connection import file_names
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.schema import Estratto, Tipo
 from pipelines.extracts.ingest import Ingestione
@@ -119,5 +119,5 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[Path])
     if paths:
         connection.execute(
             f"insert into {table} by name select * from read_parquet(?, hive_partitioning = false)",
-            [literal(paths)],
+            [file_names(paths)],
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.connection import literal
+from pipelines.connection import file_names
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.regolamento import Regolamento
 from pipelines.contract.schema import CADENZE
@@ -289,7 +289,7 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             " select * exclude noto_dal, min(noto_dal) as noto_dal"
             " from read_parquet(?, union_by_name = true, hive_partitioning = false)"
             " group by all order by all",
-            [literal(material.storici)],
+            [file_names(material.storici)],
         )
     connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
     if material.registri:
@@ -297,7 +297,7 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             "insert into storico.consegne_precedenti by name"
             " select camera, esercizio, estratto, _file, sha256, min(noto_dal) as noto_dal"
             " from read_parquet(?, hive_partitioning = false) group by all order by all",
-            [literal(material.registri)],
+            [file_names(material.registri)],
         )
     connection.execute(f"create table storico.controlli_precedenti ({_CONTROLLI})")
     if material.esami:
@@ -305,7 +305,7 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
             "insert into storico.controlli_precedenti by name"
             " select * exclude noto_dal, min(noto_dal) as noto_dal"
             " from read_parquet(?, hive_partitioning = false) group by all order by all",
-            [literal(material.esami)],
+            [file_names(material.esami)],
         )
     _redate(connection, material.adesso)
     # What a clock has dated to come is known by now, and what is known now comes after it.
@@ -348,7 +348,7 @@ def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) 
         connection.execute(
             f"create table lettura.{frame.stem} as"
             " select * from read_parquet(?, hive_partitioning = false)",
-            [literal(plan / frame.name for plan in plans)],
+            [file_names(plan / frame.name for plan in plans)],
         )
     connection.execute(
         "insert into qualita.file by name"

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from pipelines.connection import literal
+from pipelines.connection import file_names
 from pipelines.contract.regolamento import RULES
 from pipelines.custodia import IMPRONTA, hash_of
 from pipelines.publication.memoria import CATENA, MANIFEST
@@ -73,7 +73,7 @@ def dimentica(luoghi: Luoghi) -> None:
         older = path.with_name("vecchio")
         duckdb.sql(
             f"copy (select * exclude ({IN_VIGORE})"
-            f" from read_parquet('{literal([path])[0]}', hive_partitioning = false))"
+            f" from read_parquet('{file_names([path])[0]}', hive_partitioning = false))"
             f" to '{older}' (format parquet)"
         )
         older.replace(path)
