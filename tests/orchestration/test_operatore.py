@@ -203,7 +203,7 @@ def test_another_error_is_not_taken_for_held_records(
 def failing(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first step of every run fails in this way."""
 
-    def fail(_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(steps, "read_plans", fail)
