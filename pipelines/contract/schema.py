@@ -60,12 +60,22 @@ class Intervallo:
 
 
 @dataclass(frozen=True)
+class Intestata:
+    """A heading by which a file has a column, and what is said where the file has it not."""
+
+    testo: str
+    se_manca: str
+
+
+@dataclass(frozen=True)
 class Colonna:
     """A column of an extract.
 
     `predefinito` is what is stored when the value is missing: a number, or the name of another
     column whose value it takes. `forma` is a regular expression that the whole value must match.
     `codice` says that a text which neither is in the key nor has a closed list or a form is a code.
+    `intestazioni` are the headings of a file that names it otherwise (contract/mappa.py); a column that
+    is `mostrata` is read as its cells show it, whatever they hold.
     """
 
     nome: str
@@ -78,6 +88,8 @@ class Colonna:
     predefinito: int | str | None = None
     personale: bool = False
     codice: bool = False
+    intestazioni: tuple[Intestata, ...] = ()
+    mostrata: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ class Celle:
 
     `campi` is the number of fields of the header; `ignote` are the header's names that the
     contract does not know; `note` are sentences on what was read and what was not (a hidden sheet);
-    `come` says in words how the file was opened: its separator or sheet, the line of its header.
+    `come` says in words how the file was opened: its separator or sheet, the line of its header;
+    `escluse` are the rows that were left out, which the frame has no longer.
     """
 
     frame: pl.DataFrame
@@ -84,6 +85,7 @@ class Celle:
     note: tuple[str, ...] = ()
     segnali: tuple[Segnale, ...] = ()
     come: str = ""
+    escluse: int = 0
 
 
 _SPACING = re.compile(r"[\s_.\-\u2010-\u2015]+")
@@ -108,11 +110,20 @@ def _spellings(estratto: Estratto) -> dict[str, tuple[str, re.Pattern[str]]]:
     return {
         c.nome.replace("_", ""): (c.nome, re.compile(c.nome.replace("_", marks)))
         for c in estratto.colonne
+        if not c.intestazioni
     }
+
+
+@functools.cache
+def _headings(estratto: Estratto) -> dict[str, str]:
+    """By heading, as it is compared, the columns that a mapping names so."""
+    return {folded(i.testo): c.nome for c in estratto.colonne for i in c.intestazioni}
 
 
 def _column_of(field: str, estratto: Estratto) -> str:
     """The contract column that a heading names, or an empty string."""
+    if mapped := _headings(estratto).get(folded(field)):
+        return mapped
     nome, spelling = _spellings(estratto).get(_squeezed(field), ("", None))
     return nome if spelling and spelling.fullmatch(normalised(field)) else ""
 
@@ -142,7 +153,7 @@ def recognised(fields: Sequence[str], estratto: Estratto) -> int:
 def find_header(lines: Sequence[Sequence[str]], estratto: Estratto) -> int:
     """Which of a file's first lines, blank ones left out, is its header: the first, unless it lacks a
     required column and exactly one of the others has them all (titles stand above it)."""
-    required = {c.nome for c in estratto.colonne if c.obbligatoria}
+    required = {c.nome for c in estratto.colonne if c.obbligatoria or c.intestazioni}
     whole = [
         place
         for place, fields in enumerate(lines[:MAX_RIGHE_TITOLO])
@@ -167,7 +178,12 @@ def read_header(fields: Sequence[str], estratto: Estratto, riga: int | None = No
     nomi = tuple(_column_of(f, estratto) for f in fields)
     ignote = [f for f, nome in zip(fields, nomi, strict=True) if not nome and clean(f)]
     near = {c.nome: _nearest(c.nome, ignote) for c in estratto.colonne}
-    missing = [c.nome for c in estratto.colonne if c.obbligatoria and c.nome not in nomi]
+    absent = [c for c in estratto.colonne if c.nome not in nomi]
+    for c in absent:
+        if c.intestazioni:
+            found = said_header(fields, estratto, riga)
+            raise Rifiutato(f"{c.intestazioni[0].se_manca}{found}.")
+    missing = [c.nome for c in absent if c.obbligatoria]
     if missing:
         raise Rifiutato(
             f"nell'intestazione{said_header(fields, estratto, riga)} mancano le colonne "

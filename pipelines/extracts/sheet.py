@@ -35,6 +35,8 @@ from pipelines.testo import clean
 
 PRIMO_GIORNO, ULTIMO_GIORNO = 20_000, 80_000
 """Between these a bare number in a column of days is the day that a spreadsheet counts so."""
+_PRIMA_DEI_GIORNI = dt.date(1904, 1, 1)
+"""Up to here a day is none: it is what a spreadsheet adds to an hour."""
 
 _SCRITTO = re.compile(
     r"\s*(?:€\s?)?-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?(?:\s?€)?\s*"
@@ -216,6 +218,8 @@ class _Numeri:
 
 def _speller(colonna: Colonna, estratto: Estratto, foglio: Foglio, note: _Note) -> Speller:
     """How the cells of a column are spelled, where it is not one of numbers."""
+    if colonna.mostrata:
+        return _as_shown
     if colonna.tipo in ("data", "data_ora"):
         return _moments(colonna, foglio.dal_1904, note)
     if colonna.tipo == "si_no":
@@ -278,6 +282,13 @@ def _texts(colonna: Colonna, code: bool, note: _Note) -> Speller:
 
 def _beyond(cell: Cella, _: int) -> str:
     return _shown(cell)
+
+
+def _as_shown(cell: Cella, _: int) -> str:
+    """A cell as people see it; an hour without a day, which spreadsheets keep as one before their first."""
+    if isinstance(cell, dt.datetime) and cell.date() <= _PRIMA_DEI_GIORNI:
+        return cell.strftime("%H:%M:%S")
+    return _shown(cell, UNREADABLE)
 
 
 def _shown(cell: Cella, mark: str = "") -> str:

@@ -25,6 +25,7 @@ from pipelines.landing.zone import (
     folder_of,
     list_deliveries,
     list_partitions,
+    mappings_of,
     plan_of,
     read_whole,
     sidecar_of,
@@ -78,7 +79,7 @@ def look(raw: Path, cursor: str | None) -> Sguardo:
     """Looks at the landing zone, without opening a file; `cursor` is what the last look left."""
     remembered = json.loads(cursor) if cursor else {"visti": {}, "chiesti": {}}
     partizioni = list_partitions(raw)
-    seen = {p.chiave: _hash_of_stats(folder_of(raw, p)) for p in partizioni}
+    seen = {p.chiave: _hash_of_stats(folder_of(raw, p), mappings_of(raw, p)) for p in partizioni}
     seen[INSIEME] = _hash([p.chiave for p in partizioni])
     return Sguardo(seen, remembered["visti"], remembered["chiesti"])
 
@@ -87,9 +88,9 @@ def _hash(found: object) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
-def _hash_of_stats(folder: Path) -> str:
+def _hash_of_stats(*folders: Path) -> str:
     found = []
-    for parent, _, names in os.walk(folder):
+    for parent, _, names in (step for folder in folders for step in os.walk(folder)):
         for name in names:
             path = Path(parent) / name
             try:

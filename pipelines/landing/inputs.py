@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.contract.estratti import PER_CODICE
+from pipelines.landing.mappe import find_mapping
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import (
     SINTETICO,
@@ -36,6 +38,10 @@ _SINTETICO: Voce = (SINTETICO, None)
 """Counts as an input by being there."""
 
 
+_MAPPA = "mappa di "
+"""Begins the name of an input that is a mapping, before that of its extract."""
+
+
 def _digest(entries: Iterable[object]) -> str:
     return hashlib.sha256(json.dumps(sorted(map(repr, entries))).encode()).hexdigest()
 
@@ -53,6 +59,9 @@ def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
     entries: list[Voce] = [(u.file, u.motivo) for u in unknown]
     for consegna in (c for parts in known.values() for c in parts):
         entries.append((consegna.file, _content(raw, consegna.percorso)))
+    for codice, parts in known.items():
+        if parts and (mapping := find_mapping(raw, partizione, PER_CODICE[codice])):
+            entries.append((f"{_MAPPA}{codice}", mapping.sha256))
     plan = plan_of(raw, partizione)
     if os.path.lexists(plan):  # False in a closed folder, where Path.exists() would raise
         entries.append((plan.relative_to(raw).as_posix(), _content(raw, plan)))
@@ -96,6 +105,11 @@ def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
             strangers.append((file, content))
         else:
             files.setdefault(Partizione(camera, esercizio).chiave, []).append((file, content))
+    for camera, esercizio, estratto, mapping in connection.execute(
+        "select distinct camera, esercizio, estratto, mappa from qualita.file where mappa is not null"
+    ).fetchall():
+        key = Partizione(camera, esercizio).chiave
+        files[key].append((f"{_MAPPA}{estratto}", mapping))
     absent = connection.execute(
         "select camera, esercizio from qualita.ferme where assente order by all"
     ).fetchall()

@@ -24,6 +24,8 @@ MAX_BYTE = 512 << 20
 """What one file may hold, as delivered and once opened: beyond it memory would be at the sender's mercy."""
 MODELLI = "modelli"
 """Folder of a chamber that holds empty templates, and never a delivery: nothing in it is read."""
+MAPPE, MAPPA = "mappe", ".toml"
+"""Folder, of a chamber or of a year, of what says how its files are read; how the names end there."""
 SINTETICO = "sintetico.txt"
 """Lies in a partition whose extracts are not an office's own, so that the scorecard says so."""
 INTERO, IMPRONTA = ".ok", ".sha256"
@@ -165,6 +167,11 @@ def folder_of(raw: Path, partizione: Partizione) -> Path:
     return in_any_case(raw / partizione.camera) / f"{partizione.esercizio:04d}"
 
 
+def mappings_of(raw: Path, partizione: Partizione) -> Path:
+    """Where the mappings of the chamber of a partition lie, or would lie, for all its years."""
+    return in_any_case(folder_of(raw, partizione).parent / MAPPE)
+
+
 def plan_of(raw: Path, partizione: Partizione) -> Path:
     """Where the plan of a partition lies, or would lie."""
     return in_any_case(folder_of(raw, partizione) / ALLEGATO)
@@ -218,6 +225,10 @@ def list_deliveries(
     for ufficio in _entries(raw, folder):
         if _is_own(folder, ufficio):
             continue
+        if _is_folder(ufficio) and ufficio.nome.casefold() == MAPPE:
+            for entry, motivo in _no_mappings(raw, ufficio):
+                report(entry, motivo)
+            continue
         if not _is_folder(ufficio):
             report(ufficio, "file che il contratto non conosce", near_plan_or_extract(ufficio.nome))
             continue
@@ -237,6 +248,18 @@ def list_deliveries(
                 Consegna(_below(raw, entry.percorso), entry.percorso, named[0], named[1])
             )
     return known, unknown
+
+
+def _no_mappings(raw: Path, folder: Voce) -> Iterator[tuple[Voce, str]]:
+    """What lies in a folder of mappings and is none, and why."""
+    for ufficio in _entries(raw, folder.percorso):
+        names = {f"{e.nome}{MAPPA}" for e in ESTRATTI if e.ufficio == ufficio.nome.casefold()}
+        if not names or not _is_folder(ufficio):
+            yield ufficio, "non è la cartella di un ufficio del contratto, e non viene letta"
+            continue
+        for entry in _entries(raw, ufficio.percorso):
+            if entry.nome.casefold() not in names:
+                yield entry, "non è la mappa di un estratto di questo ufficio, e non viene letta"
 
 
 def _is_own(folder: Path, entry: Voce) -> bool:
@@ -295,6 +318,10 @@ def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
         if _is_closed(raw, entry.percorso):
             yield _stranger(raw, entry, _CHIUSA, camera)
         for child in _entries(raw, entry.percorso):
+            if _is_folder(child) and child.nome.casefold() == MAPPE:
+                for entry, motivo in _no_mappings(raw, child):
+                    yield _stranger(raw, entry, motivo, camera)
+                continue
             known = _ESERCIZIO.fullmatch(child.nome) or child.nome == MODELLI
             if not (known and _is_folder(child)):
                 yield _stranger(raw, child, "nome che il contratto non conosce", camera)

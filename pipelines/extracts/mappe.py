@@ -1,0 +1,184 @@
+"""A mapping applied to a file: its own columns read, and the contract's columns made of them.
+
+Belongs here: which columns of a file are read under a mapping, how its texts become those that the contract
+reads, which of its rows are left out. Does not belong here: what a mapping can say (contract/mappa.py).
+
+What a mapping declares is all that happens: a text that has not the declared form is no value of its type.
+"""
+
+from dataclasses import replace
+
+import polars as pl
+
+from pipelines.contract.mappa import Mappa, Numero, Voce
+from pipelines.contract.schema import Colonna, Estratto, Intestata
+from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE, Celle
+from pipelines.extracts.values import trimmed
+from pipelines.testo import cleaned, folded
+
+_NATIVI = ("xlsx", "parquet")
+"""Formats whose own numbers and dates come spelled as the contract has them."""
+
+
+def source_of(mappa: Mappa, estratto: Estratto) -> Estratto:
+    """The extract as the file has it: the columns that are read, under the headings of the mapping."""
+    return replace(estratto, colonne=tuple(_columns(mappa, estratto).values()))
+
+
+def _columns(mappa: Mappa, estratto: Estratto) -> dict[str, Colonna]:
+    """By name in the frame. A heading is one column, whatever the mapping makes of it."""
+    made = {name for name, _ in (*mappa.costanti, *mappa.unioni)}
+    mapped = dict(mappa.colonne)
+    found = {
+        c.nome: replace(c, intestazioni=_headed(mapped[c.nome])) if c.nome in mapped else c
+        for c in estratto.colonne
+        if c.nome not in made
+    }
+    for heading, voce in _beside(mappa):
+        if _name_of(heading, found) is None:
+            name = f"_da_{len(found)}"
+            found[name] = Colonna(
+                name,
+                "testo",
+                heading,
+                obbligatoria=True,
+                mostrata=True,
+                intestazioni=_headed(((heading, voce),)),
+            )
+    return found
+
+
+def _headed(headings: tuple[tuple[str, Voce], ...]) -> tuple[Intestata, ...]:
+    missing = "questa colonna non è nell'intestazione del file: scriverla come sta nel file"
+    return tuple(Intestata(h, str(voce.wrong(missing))) for h, voce in headings)
+
+
+def _beside(mappa: Mappa) -> list[tuple[str, Voce]]:
+    """The headings that no column of the contract is read under by itself."""
+    joined = [pair for _, headings in mappa.unioni for pair in headings]
+    return [*joined, *((heading, voce) for heading, _, voce in mappa.escludi)]
+
+
+def _name_of(heading: str, columns: dict[str, Colonna]) -> str | None:
+    """The column that is read under a heading, or that has it as its name."""
+    wanted = folded(heading)
+    for name, colonna in columns.items():
+        headings = [folded(i.testo) for i in colonna.intestazioni] or [name]
+        if wanted in headings:
+            return name
+    return None
+
+
+def applied(mappa: Mappa, estratto: Estratto, cells: Celle, formato: str) -> Celle:
+    """The cells of the contract's columns, without the rows that the mapping leaves out."""
+    columns = _columns(mappa, estratto)
+    kept = cells.frame.filter(~_left_out(mappa, cells.frame, columns))
+    made = [
+        text.alias(c.nome)
+        for c in estratto.colonne
+        if (text := _text(mappa, c, kept, columns, formato)) is not None
+    ]
+    frame = kept.select(RIGA, CAMPI, *made)
+    left_out = cells.escluse + cells.frame.height - kept.height
+    return replace(cells, frame=frame, escluse=left_out)
+
+
+def _left_out(mappa: Mappa, frame: pl.DataFrame, columns: dict[str, Colonna]) -> pl.Series:
+    """The rows of which a cell has one of the forms; one whose fields are not as many as the header's
+    has no cells, and stays to be judged."""
+    found = pl.repeat(False, frame.height, eager=True)
+    for heading, forma, _ in mappa.escludi:
+        name = _name_of(heading, columns)
+        if name in frame.columns:
+            found |= cleaned(frame[name]).str.strip_chars().str.contains(forma).fill_null(False)
+    return found
+
+
+def _text(
+    mappa: Mappa, colonna: Colonna, frame: pl.DataFrame, columns: dict[str, Colonna], formato: str
+) -> pl.Series | None:
+    """What the contract's column is in every row; None where neither file nor mapping has it."""
+    constants, joins = dict(mappa.costanti), dict(mappa.unioni)
+    if colonna.nome in constants:
+        whole = pl.when(pl.col(CAMPI).is_null()).then(pl.lit(constants[colonna.nome]))
+        return frame.select(whole).to_series()
+    if colonna.nome in joins:
+        names = [_name_of(heading, columns) for heading, _ in joins[colonna.nome]]
+        parts = [trimmed(pl.col(name)) for name in names if name is not None]
+        joined = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+        text = frame.select(pl.when(joined != "").then(joined)).to_series()
+    elif colonna.nome in frame.columns:
+        text = frame[colonna.nome]
+    else:
+        return None
+    codes = dict(mappa.codici).get(colonna.nome)
+    if codes:
+        return _translated(text, dict(codes))
+    number = dict(mappa.numeri).get(colonna.nome)
+    pattern = dict(mappa.date).get(colonna.nome)
+    if number is None and pattern is None:
+        return text
+    clean = trimmed(pl.lit(cleaned(text)))
+    native = formato in _NATIVI and colonna.nome not in joins
+    read = _number(clean, number, native) if number else _moment(clean, pattern or "", native)
+    declared = clean.is_null() | clean.str.starts_with(UNREADABLE)
+    spelled = pl.when(declared).then(clean).otherwise(read.fill_null(UNREADABLE + clean))
+    return pl.select(spelled).to_series()
+
+
+def _translated(text: pl.Series, codes: dict[str, str]) -> pl.Series:
+    """Each text that the mapping knows by what it stands for; the others as they are."""
+    seen = text.unique().drop_nulls().to_list()
+    known = {t: codes[folded(t)] for t in seen if folded(t) in codes}
+    return text.replace(known) if known else text
+
+
+def _number(text: pl.Expr, number: Numero, native: bool) -> pl.Expr:
+    """A number as the contract writes it; null for one that is not written as declared."""
+    whole = r"[0-9]+"
+    if number.migliaia:
+        whole = rf"(?:[0-9]{{1,3}}(?:{_escaped(number.migliaia)}[0-9]{{3}})+|[0-9]+)"
+    shape = rf"^(?:€ ?)?[-\u2212]?{whole}(?:{_escaped(number.decimale)}[0-9]+)?(?: ?€)?$"
+    plain = text.str.replace_all(r"[€ ]", "").str.replace("\u2212", "-", literal=True)
+    bare = plain.str.replace_all(number.migliaia.strip() or "\0", "", literal=True).str.replace(
+        number.decimale, ",", literal=True
+    )
+    read = pl.when(text.str.contains(shape)).then(bare)
+    if native:
+        own = text.str.contains(r"^-?[0-9]+(?:,[0-9]+)?$")
+        # Where the comma parts thousands, `1,234` may be either: nobody can tell.
+        both = own & text.str.contains(shape) & text.str.contains(",", literal=True)
+        doubtful = both if number.migliaia == "," else pl.lit(False)
+        read = pl.when(~doubtful).then(pl.when(own).then(text).otherwise(read))
+    return _in_euro(read, number.centesimi) if number.centesimi else read
+
+
+def _in_euro(text: pl.Expr, digits: int) -> pl.Expr:
+    """An amount counted in cents, in euro: digits only, nothing is divided. One with cents of cents
+    keeps them, so that it is refused and not rounded."""
+    parts = text.str.extract_groups(r"^(-?)([0-9]+)(?:,([0-9]+))?$")
+    whole = parts.struct[1].str.zfill(digits + 1)
+    euro, cents = whole.str.head(-digits), whole.str.tail(digits)
+    return pl.concat_str([parts.struct[0], euro, pl.lit(","), cents, parts.struct[2].fill_null("")])
+
+
+def _moment(text: pl.Expr, pattern: str, native: bool) -> pl.Expr:
+    """A day, or a day and an hour, as the contract writes it; null for one not written as declared."""
+    groups = text.str.extract_groups(f"^{pattern}$")
+
+    def piece(name: str) -> pl.Expr:
+        return groups.struct.field(name).str.zfill(2)
+
+    year = groups.struct.field("anno") if "<anno>" in pattern else pl.lit("20") + piece("secolo")
+    day = [year, pl.lit("-"), piece("mese"), pl.lit("-"), piece("giorno")]
+    hour = [pl.lit("T"), piece("ora"), pl.lit(":"), piece("minuto")] if "<ora>" in pattern else []
+    second = [pl.lit(":"), piece("secondo")] if "<secondo>" in pattern else []
+    read = pl.concat_str([*day, *hour, *second])
+    if not native:
+        return read
+    own = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|T)")
+    return pl.when(own).then(text).otherwise(read)
+
+
+def _escaped(mark: str) -> str:
+    return mark if mark not in "." else r"\."
