@@ -61,6 +61,36 @@ class Voce:
 
 
 @dataclass(frozen=True)
+class Sorgente:
+    """A file of a mapping: its path below the landing zone, and what it says."""
+
+    file: str
+    testo: str
+
+
+@dataclass(frozen=True)
+class Apertura:
+    """How a file is to be opened; what is not said is found out. `intestazione` is a line or row, from 1.
+
+    `dice` are the entries that say so, by key.
+    """
+
+    foglio: str | None = None
+    intestazione: int | None = None
+    codifica: str | None = None
+    separatore: str | None = None
+    dice: tuple[tuple[str, Voce], ...] = ()
+
+    def wrong(self, chiave: str, why: str) -> str:
+        """What is said where the file is not as an entry says."""
+        return str(dict(self.dice)[chiave].wrong(why))
+
+
+DA_SE = Apertura()
+"""Nothing is said: a file speaks for itself."""
+
+
+@dataclass(frozen=True)
 class Numero:
     """How a number is written: its decimal mark, its thousands mark, how many digits are cents."""
 
@@ -77,12 +107,9 @@ Chiamate = tuple[tuple[str, tuple[tuple[str, Voce], ...]], ...]
 class Mappa:
     """What a mapping says, checked against its extract. `sha256` is that of all its files."""
 
-    file: tuple[str, ...]
+    testi: tuple[Sorgente, ...]
     sha256: str
-    foglio: str | None = None
-    intestazione: int | None = None
-    codifica: str | None = None
-    separatore: str | None = None
+    apertura: Apertura = DA_SE
     colonne: Chiamate = ()
     unioni: Chiamate = ()
     costanti: tuple[tuple[str, str], ...] = ()
@@ -95,15 +122,7 @@ class Mappa:
     voci: tuple[Voce, ...] = ()
 
 
-@dataclass(frozen=True)
-class Testo:
-    """A file of a mapping: its path below the landing zone, and what it says."""
-
-    file: str
-    testo: str
-
-
-def read_mapping(estratto: Estratto, sha256: str, testi: Sequence[Testo]) -> Mappa:
+def read_mapping(estratto: Estratto, sha256: str, testi: Sequence[Sorgente]) -> Mappa:
     """The mapping of an extract; of two files the later wins, key by key. Raises `MappaErrata`."""
     facts: dict[str, dict[str, tuple[object, Voce]]] = {}
     for one in testi:
@@ -113,10 +132,10 @@ def read_mapping(estratto: Estratto, sha256: str, testi: Sequence[Testo]) -> Map
     for tabella, entries in facts.items():
         for value, voce in entries.values():
             lettore.take(tabella, value, voce)
-    return lettore.mapping(tuple(t.file for t in testi), sha256)
+    return lettore.mapping(tuple(testi), sha256)
 
 
-def _entries(one: Testo) -> Iterator[tuple[Voce, object]]:
+def _entries(one: Sorgente) -> Iterator[tuple[Voce, object]]:
     """Every key of every table, `codici.esito` and the like by their whole name."""
     try:
         facts = tomllib.loads(one.testo)
@@ -141,7 +160,7 @@ def _entries(one: Testo) -> Iterator[tuple[Voce, object]]:
             yield from ((_voce(one, tabella, key), value) for key, value in content.items())
 
 
-def _voce(one: Testo, tabella: str, chiave: str) -> Voce:
+def _voce(one: Sorgente, tabella: str, chiave: str) -> Voce:
     return Voce(tabella, chiave, one.file, _line_of(one.testo, tabella, chiave))
 
 
@@ -169,7 +188,7 @@ class _Lettore:
     def __init__(self, estratto: Estratto) -> None:
         self.estratto = estratto
         self.nomi = {c.nome for c in estratto.colonne}
-        self.file: dict[str, Any] = {}
+        self.file: dict[str, tuple[Any, Voce]] = {}
         self.colonne: dict[str, list[tuple[str, Voce]]] = {}
         self.unioni: dict[str, tuple[tuple[str, Voce], ...]] = {}
         self.costanti: dict[str, tuple[str, Voce]] = {}
@@ -222,7 +241,7 @@ class _Lettore:
         fits, said = good[voce.chiave]
         if not fits(value):
             raise voce.wrong(f"{quoted(str(value))} non va bene: scrivere {said}.")
-        self.file[voce.chiave] = value
+        self.file[voce.chiave] = (value, voce)
 
     def _colonne(self, _: str, value: object, voce: Voce) -> None:
         column = self._column(value, voce)
@@ -310,7 +329,7 @@ class _Lettore:
 
     # --- all of it -----------------------------------------------------------------------------------
 
-    def mapping(self, file: tuple[str, ...], sha256: str) -> Mappa:
+    def mapping(self, testi: tuple[Sorgente, ...], sha256: str) -> Mappa:
         """The mapping of all that was taken. Raises `MappaErrata` where two entries cannot both be."""
         for name, (_, voce) in self.costanti.items():
             if name in self.colonne or name in self.unioni:
@@ -325,9 +344,9 @@ class _Lettore:
                     raise voce.wrong("questa intestazione ha già una colonna: lasciarne una sola.")
                 seen[folded(heading)] = voce
         return Mappa(
-            file,
+            testi,
             sha256,
-            **self.file,
+            Apertura(**{k: v for k, (v, _) in self.file.items()}, dice=_said(self.file)),
             colonne=tuple((n, tuple(h)) for n, h in self.colonne.items()),
             unioni=tuple(self.unioni.items()),
             costanti=tuple((n, value) for n, (value, _) in self.costanti.items()),
@@ -357,6 +376,10 @@ TABELLE: Mapping[str, Callable[[_Lettore, str, object, Voce], None]] = {
     "righe": _Lettore._righe,
 }
 """The tables that a mapping may have, and what takes an entry of each."""
+
+
+def _said(entries: Mapping[str, tuple[Any, Voce]]) -> tuple[tuple[str, Voce], ...]:
+    return tuple((key, voce) for key, (_, voce) in entries.items())
 
 
 def _is_pattern(forma: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.contract.mappa import DA_SE, Apertura
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, without_fiscal_code
 from pipelines.landing.rifiutato import Rifiutato
@@ -150,9 +151,22 @@ def recognised(fields: Sequence[str], estratto: Estratto) -> int:
     return sum(bool(_column_of(f, estratto)) for f in fields[:MAX_COLONNE])
 
 
-def find_header(lines: Sequence[Sequence[str]], estratto: Estratto) -> int:
+def find_header(
+    lines: Sequence[Sequence[str]],
+    estratto: Estratto,
+    righe: Sequence[int] = (),
+    apertura: Apertura = DA_SE,
+) -> int:
     """Which of a file's first lines, blank ones left out, is its header: the first, unless it lacks a
-    required column and exactly one of the others has them all (titles stand above it)."""
+    required column and exactly one of the others has them all (titles stand above it).
+
+    Where it is stated, the one of that number among `righe`. Raises `Rifiutato` where there is none.
+    """
+    if apertura.intestazione is not None:
+        if apertura.intestazione not in righe:
+            why = "quella riga del file è vuota, o non c'è: scrivere il numero di quella giusta."
+            raise Rifiutato(apertura.wrong("intestazione", why))
+        return list(righe).index(apertura.intestazione)
     required = {c.nome for c in estratto.colonne if c.obbligatoria or c.intestazioni}
     whole = [
         place

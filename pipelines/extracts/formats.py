@@ -1,26 +1,34 @@
 """The formats in which an extract may arrive, and who reads each."""
 
+from pipelines.contract.mappa import DA_SE, Mappa
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import Celle
 from pipelines.extracts.delimited import heads, inflate, read_text
+from pipelines.extracts.mappe import applied, source_of
 from pipelines.extracts.sandbox import heads_apart, read_apart
 
 
-def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
-    """Cells of one file. `content` is its bytes, already read once and hashed.
+def read_cells(
+    estratto: Estratto, formato: str, content: bytes, mappa: Mappa | None = None
+) -> Celle:
+    """Cells of one file, in the columns of the contract. `content` is its bytes, already read once and
+    hashed; `mappa` says how its own columns become those.
 
     Raises `Rifiutato` when the file cannot be read as its type, lacks a required column, or has a
     contract column twice.
     """
+    source = source_of(mappa, estratto) if mappa else estratto
+    apertura = mappa.apertura if mappa else DA_SE
     match formato:
         case "csv":
-            return read_text(content, estratto)
+            cells = read_text(content, source, apertura)
         case "csv.gz":
-            return read_text(inflate(content), estratto)
+            cells = read_text(inflate(content), source, apertura)
         case "xlsx" | "parquet":
-            return read_apart(formato, estratto, content)
+            cells = read_apart(formato, estratto, content, mappa)
         case _:
             raise ValueError(formato)
+    return applied(mappa, estratto, cells, formato) if mappa else cells
 
 
 def read_heads(formato: str, content: bytes) -> list[list[str]]:

@@ -35,6 +35,7 @@ from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing.handles import state
+from pipelines.landing.mappe import MappaLetta, find_mapping
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import Consegna, InArrivo, Letto, Visto, read_whole
 from pipelines.partizione import Partizione
@@ -61,6 +62,7 @@ FILE_SCHEMA: dict[str, pl.DataType] = {
     "righe_lette": pl.Int64(),
     "righe_accettate": pl.Int64(),
     "righe_scartate": pl.Int64(),
+    "righe_escluse": pl.Int64(),
     "righe_file": pl.Int64(),
     "righe_intestazione": pl.Int64(),
     "righe_vuote": pl.Int64(),
@@ -68,6 +70,7 @@ FILE_SCHEMA: dict[str, pl.DataType] = {
     "esito": pl.String(),
     "motivo": pl.String(),
     "somiglia": pl.String(),
+    "mappa": pl.String(),
 }
 
 
@@ -160,6 +163,7 @@ class _Parte:
     codifica: str | None = None
     motivo: str | None = None
     rifiutata: bool = False
+    escluse: int = 0
 
 
 def rows_schema(estratto: Estratto) -> dict[str, pl.DataType]:
@@ -191,6 +195,7 @@ def ingest_deliveries(
     was not whole then either, it is incomplete.
     """
     judge.assert_validation_is_on()
+    mapping = find_mapping(raw, partizione, estratto)
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
     seen = _look(raw, consegne)
@@ -200,7 +205,7 @@ def ingest_deliveries(
         if before is not None and before.stato == "PRESENTE":
             return _as_before(estratto, partizione, before, arriving, folder, key, warn)
         try:
-            return _ingest(raw, partizione, estratto, seen, folder, key, warn)
+            return _ingest(raw, partizione, estratto, seen, mapping, folder, key, warn)
         except _Cambiata as changed:  # one refusal more each time
             seen = [(c, changed.motivo if c == changed.consegna else found) for c, found in seen]
 
@@ -257,25 +262,26 @@ def _ingest(
     partizione: Partizione,
     estratto: Estratto,
     seen: Viste,
+    mapping: MappaLetta | None,
     folder: Path,
     key: bytes,
     warn: custodia.Avvisa,
 ) -> Ingestione:
     """What is kept of these contents, made now if it is not. Raises `_Cambiata`."""
-    identity = _fingerprint(
-        estratto, partizione, key, [(c.file, _content_identity(found)) for c, found in seen]
-    )
+    mapped = mapping.sha256 if mapping else None
+    contents = [(c.file, _content_identity(found, mapped)) for c, found in seen]
+    identity = _fingerprint(estratto, partizione, key, contents)
     stem = folder / identity
     paths = _paths(stem, PARTI)
     if custodia.open_seal(stem, warn) is None:
         store = folder if len(seen) > 1 else None
         parts: list[_Parte] = []
         for consegna, found in seen:
-            one = _part(raw, estratto, partizione, consegna, found, store, key, warn)
+            one = _part(raw, estratto, partizione, consegna, found, mapping, store, key, warn)
             if parts and sum(map(_weight, (*parts, one))) > MAX_BYTE_ESTRATTO:
                 one = _refused(estratto, _too_much())
             parts.append(one)
-        _keep(stem, _combine(estratto, partizione, seen, parts))
+        _keep(stem, _combine(estratto, partizione, seen, parts, mapped))
     stato, motivo = state_of(
         pl.read_parquet(paths["file"], glob=False), pl.scan_parquet(paths["scarti"], glob=False)
     )
@@ -337,8 +343,15 @@ def _weight(part: _Parte) -> int:
     return texts + _CELLA * sum(frame.height * frame.width for frame in frames)
 
 
-def _content_identity(found: Visto | Letto | Rifiutato) -> str:
-    return f"rifiutato: {found}" if isinstance(found, Rifiutato) else found.sha256
+def _content_identity(found: Visto | Letto | Rifiutato, mapped: str | None) -> str:
+    if isinstance(found, Rifiutato):
+        return f"rifiutato: {found}"
+    return read_as(found.sha256, mapped)
+
+
+def read_as(sha256: str, mapped: str | None) -> str:
+    """What a content and the mapping under which it is read are together."""
+    return sha256 if mapped is None else f"{sha256}+{mapped}"
 
 
 def _fingerprint(
@@ -366,6 +379,7 @@ def _part(
     partizione: Partizione,
     consegna: Consegna,
     found: Visto | Letto | Rifiutato,
+    mapping: MappaLetta | None,
     store: Path | None,
     key: bytes,
     warn: custodia.Avvisa,
@@ -379,11 +393,12 @@ def _part(
             raise found
         stem = None
         if store is not None:
-            stem = part_stem(store, estratto, partizione, key, consegna.file, found.sha256)
+            content = read_as(found.sha256, mapping.sha256 if mapping else None)
+            stem = part_stem(store, estratto, partizione, key, consegna.file, content)
             if (known := _load_part(stem, warn)) is not None:
                 return known
         whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
-        part = _read_part(estratto, partizione, consegna, whole, key)
+        part = _read_part(estratto, partizione, consegna, whole, mapping, key)
         if stem is not None:
             _store_part(stem, part)
         return part
@@ -438,23 +453,36 @@ def _keep(stem: Path, frames: dict[str, pl.DataFrame], facts: object = None) -> 
 def _store_part(stem: Path, part: _Parte) -> None:
     conto = asdict(part.conto) if part.conto else None
     frames = {name: getattr(part, name) for name in _FRAMES}
-    _keep(stem, frames, [part.lette, conto, part.codifica, part.motivo])
+    _keep(stem, frames, [part.lette, part.escluse, conto, part.codifica, part.motivo])
 
 
 def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
     seal = custodia.open_seal(stem, warn)
     if seal is None:
         return None
-    lette, conto, codifica, motivo = seal["fatti"]
+    lette, escluse, conto, codifica, motivo = seal["fatti"]
     paths = _paths(stem, _FRAMES)
     frames: dict[str, Any] = {n: pl.read_parquet(p, glob=False) for n, p in paths.items()}
-    return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
+    return _Parte(
+        **frames,
+        lette=lette,
+        escluse=escluse,
+        conto=Conto(**conto),
+        codifica=codifica,
+        motivo=motivo,
+    )
 
 
 def _read_part(
-    estratto: Estratto, partizione: Partizione, consegna: Consegna, found: Letto, key: bytes
+    estratto: Estratto,
+    partizione: Partizione,
+    consegna: Consegna,
+    found: Letto,
+    mapping: MappaLetta | None,
+    key: bytes,
 ) -> _Parte:
-    cells = read_cells(estratto, consegna.formato, found.content)
+    mappa = mapping.of(estratto) if mapping else None
+    cells = read_cells(estratto, consegna.formato, found.content, mappa)
     return _judge_part(estratto, partizione, consegna, cells, key)
 
 
@@ -469,13 +497,13 @@ def judge_alone(
     """What would be kept of an extract of which this file is all, by `PARTI`; nothing is written."""
     judge.assert_validation_is_on()
     part = _judge_part(estratto, partizione, consegna, cells, key)
-    return _combine(estratto, partizione, [(consegna, found)], [part])
+    return _combine(estratto, partizione, [(consegna, found)], [part], None)
 
 
 def _judge_part(
     estratto: Estratto, partizione: Partizione, consegna: Consegna, cells: Celle, key: bytes
 ) -> _Parte:
-    lette = len(cells.frame)
+    lette = len(cells.frame) + cells.escluse
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
     data, totals = judge.judge_totals(typed, estratto)
@@ -514,6 +542,7 @@ def _judge_part(
         cells.conto,
         cells.codifica,
         _remarks(cells.ignote, cells.note),
+        escluse=cells.escluse,
     )
 
 
@@ -588,6 +617,7 @@ def _combine(
     partizione: Partizione,
     read: Viste,
     parts: list[_Parte],
+    mapped: str | None,
 ) -> dict[str, pl.DataFrame]:
     """The rules over all the parts together, and the frames of the extract (`PARTI`)."""
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
@@ -631,10 +661,12 @@ def _combine(
             "righe_lette": part.lette,
             "righe_accettate": accepted.get(consegna.file, 0),
             "righe_scartate": refused.get(consegna.file, 0),
+            "righe_escluse": part.escluse,
             **_counted(part.conto),
             "esito": "RIFIUTATO" if part.rifiutata else "ACCETTATO",
             "motivo": part.motivo,
             "somiglia": None,
+            "mappa": mapped,
         }
         for (consegna, found), part in zip(read, parts, strict=True)
     ]

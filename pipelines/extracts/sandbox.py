@@ -25,8 +25,10 @@ from typing import IO, Any
 import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente, read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
+from pipelines.extracts.mappe import source_of
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import MAX_BYTE
 from pipelines.settings import ROOT
@@ -44,9 +46,14 @@ _child: subprocess.Popen[bytes] | None = None
 _turn = threading.Lock()
 
 
-def read_apart(formato: str, estratto: Estratto, content: bytes) -> Celle:
+def read_apart(
+    formato: str, estratto: Estratto, content: bytes, mappa: Mappa | None = None
+) -> Celle:
     """The cells of a workbook or of a Parquet file, read by the child. Raises `Rifiutato`."""
-    answer, frame = _ask({"formato": formato, "estratto": estratto.codice}, content)
+    question: dict[str, Any] = {"formato": formato, "estratto": estratto.codice}
+    if mappa is not None:
+        question["mappa"] = [mappa.sha256, *([t.file, t.testo] for t in mappa.testi)]
+    answer, frame = _ask(question, content)
     return Celle(
         pl.read_ipc_stream(io.BytesIO(frame)),
         answer["campi"],
@@ -66,7 +73,7 @@ def heads_apart(formato: str, content: bytes) -> list[list[str]]:
     return lines
 
 
-def _ask(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], bytes]:
+def _ask(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     with _turn:
         answer, body = _ask_child(question, content)
     if "rifiutato" in answer:
@@ -74,7 +81,7 @@ def _ask(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], byte
     return answer, body
 
 
-def _ask_child(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], bytes]:
+def _ask_child(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     global _child
     if _child is None or _child.poll() is not None:
         _child = _start()
@@ -133,19 +140,18 @@ def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 # --- the child ------------------------------------------------------------------------------------
 
 
-def _answer(
-    formato: str, estratto: Estratto | None, content: bytes
-) -> tuple[dict[str, Any], bytes]:
+def _answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     from pipelines.extracts import native, sheet
     from pipelines.extracts.workbook import open_sheet
 
+    formato, estratto, apertura = _asked(question)
     try:
         if estratto is None:
             xlsx = formato == "xlsx"
             lines = sheet.heads(open_sheet(content)) if xlsx else native.heads(content)
             return {"teste": lines}, b""
         if formato == "xlsx":
-            celle = sheet.from_sheet(open_sheet(content), estratto)
+            celle = sheet.from_sheet(open_sheet(content, apertura), estratto, apertura)
         else:
             celle = native.from_parquet(content, estratto)
         _check_size(celle.frame)
@@ -166,6 +172,16 @@ def _answer(
         "come": celle.come,
     }
     return facts, frame.getvalue()
+
+
+def _asked(question: dict[str, Any]) -> tuple[str, Estratto | None, Apertura]:
+    """The format, the extract as the file has it, and how the file is to be opened."""
+    estratto = PER_CODICE.get(question.get("estratto", ""))
+    if estratto is None or "mappa" not in question:
+        return question["formato"], estratto, DA_SE
+    sha256, *texts = question["mappa"]
+    mappa = read_mapping(estratto, sha256, [Sorgente(file, text) for file, text in texts])
+    return question["formato"], source_of(mappa, estratto), mappa.apertura
 
 
 def _check_size(frame: pl.DataFrame) -> None:
@@ -192,8 +208,7 @@ def _serve() -> None:
         except EOFError:
             return
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_SECONDS, most))
-        estratto = PER_CODICE.get(question.get("estratto", ""))
-        _send(answers, *_answer(question["formato"], estratto, content))
+        _send(answers, *_answer(question, content))
 
 
 if __name__ == "__main__":

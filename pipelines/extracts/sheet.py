@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipelines.contract.mappa import DA_SE, Apertura
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import (
     MAX_RIGHE_TITOLO,
@@ -35,8 +36,7 @@ from pipelines.testo import clean
 
 PRIMO_GIORNO, ULTIMO_GIORNO = 20_000, 80_000
 """Between these a bare number in a column of days is the day that a spreadsheet counts so."""
-_PRIMA_DEI_GIORNI = dt.date(1904, 1, 1)
-"""Up to here a day is none: it is what a spreadsheet adds to an hour."""
+_PARTE_DI_GIORNO = re.compile("0(?:,[0-9]+)?")
 
 _SCRITTO = re.compile(
     r"\s*(?:€\s?)?-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?(?:\s?€)?\s*"
@@ -57,17 +57,17 @@ def _filled(foglio: Foglio) -> Iterator[tuple[int, list[Cella]]]:
     return ((riga, c) for riga, c in foglio.righe if any(map(_is_filled, reversed(c))))
 
 
-def from_sheet(foglio: Foglio, estratto: Estratto) -> Celle:
+def from_sheet(foglio: Foglio, estratto: Estratto, apertura: Apertura = DA_SE) -> Celle:
     """The cells of a sheet. Raises `Rifiutato`."""
     filled = _filled(foglio)
-    first = list(itertools.islice(filled, MAX_RIGHE_TITOLO))
+    first = list(itertools.islice(filled, max(MAX_RIGHE_TITOLO, apertura.intestazione or 0)))
     if not first:
         raise Rifiutato(
             f"il primo foglio visibile, «{foglio.nome}», è vuoto: mettervi i dati, con la riga di"
             " intestazione, o nasconderlo."
         )
     lines = [[_shown(cell) for cell in cells] for _, cells in first]
-    place = find_header(lines, estratto)
+    place = find_header(lines, estratto, [riga for riga, _ in first], apertura)
     header_riga = first[place][0]
     try:
         header = read_header(lines[place], estratto, header_riga)
@@ -285,9 +285,11 @@ def _beyond(cell: Cella, _: int) -> str:
 
 
 def _as_shown(cell: Cella, _: int) -> str:
-    """A cell as people see it; an hour without a day, which spreadsheets keep as one before their first."""
-    if isinstance(cell, dt.datetime) and cell.date() <= _PRIMA_DEI_GIORNI:
-        return cell.strftime("%H:%M:%S")
+    """A cell as people see it, an hour of no day too, which is a part of one."""
+    part = cell.removeprefix(UNREADABLE) if isinstance(cell, str) else ""
+    if part != cell and _PARTE_DI_GIORNO.fullmatch(part):
+        seconds = round(Decimal(part.replace(",", ".")) * 86_400)
+        return str(dt.timedelta(seconds=seconds)).zfill(8)
     return _shown(cell, UNREADABLE)
 
 

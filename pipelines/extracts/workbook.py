@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.contract.mappa import DA_SE, Apertura
 from pipelines.extracts.ooxml import (
     SALVARE,
     Libro,
@@ -24,7 +25,7 @@ from pipelines.extracts.ooxml import (
 )
 from pipelines.extracts.sheet_xml import Cella, Comune, read_rows
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.testo import quoted
+from pipelines.testo import folded, quoted
 
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 512 << 20
@@ -45,8 +46,8 @@ class Foglio:
     righe: Iterator[tuple[int, list[Cella]]]
 
 
-def open_sheet(content: bytes) -> Foglio:
-    """The first visible sheet of a workbook.
+def open_sheet(content: bytes, apertura: Apertura = DA_SE) -> Foglio:
+    """The sheet of a workbook that is stated, or the first visible one.
 
     Raises `Rifiutato` when the workbook is not safe to open, is of another kind, or is damaged.
     """
@@ -64,6 +65,13 @@ def open_sheet(content: bytes) -> Foglio:
             else f"non ha fogli di celle: {SALVARE}."
         )
     sheet = visible[0]
+    if apertura.foglio is not None:
+        named = [s for s in visible if folded(s.nome) == folded(apertura.foglio)]
+        if len(named) != 1:
+            names = ", ".join(f"«{shown(s.nome)}»" for s in visible[:20])
+            why = f"la cartella di lavoro non ha questo foglio, tra quelli visibili: ha {names}."
+            raise Rifiutato(apertura.wrong("foglio", why))
+        (sheet,) = named
     part = sheet.relazione.parte if sheet.relazione else None
     if part is None:
         raise Rifiutato(

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.contract.mappa import Mappa, MappaErrata, Testo, read_mapping
+from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente, read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import (
@@ -34,15 +34,18 @@ class MappaLetta:
     `errore` says why one of them cannot be read at all.
     """
 
-    testi: tuple[Testo, ...]
+    testi: tuple[Sorgente, ...]
     sha256: str
     errore: str | None = None
 
     def of(self, estratto: Estratto) -> Mappa:
-        """What they say. Raises `MappaErrata`."""
+        """What they say. Raises `Rifiutato`, for no file of the extract can be read by them."""
         if self.errore is not None:
-            raise MappaErrata(self.errore)
-        return read_mapping(estratto, self.sha256, self.testi)
+            raise Rifiutato(self.errore)
+        try:
+            return read_mapping(estratto, self.sha256, self.testi)
+        except MappaErrata as error:
+            raise Rifiutato(str(error)) from error
 
 
 def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> MappaLetta | None:
@@ -63,7 +66,7 @@ def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> Mappa
             error = error or f"mappa_errata: {file}: {why}"
             hashes.append(f"{file}: {why}")
         else:
-            texts.append(Testo(file, text))
+            texts.append(Sorgente(file, text))
             hashes.append(found.sha256)
     if not hashes:
         return None

@@ -21,7 +21,7 @@ import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.extracts.deposito import list_states
-from pipelines.extracts.ingest import PARTE, part_stem
+from pipelines.extracts.ingest import PARTE, part_stem, read_as
 from pipelines.extracts.pseudonyms import load_key
 from pipelines.landing.zone import list_closed, list_partitions
 from pipelines.partizione import Partizione
@@ -114,8 +114,9 @@ def _needed(state: Path, key: bytes) -> Iterator[Path]:
         place = stem.parent, PER_CODICE[codice], partizione, key
         with suppress(OSError, pl.exceptions.PolarsError):
             lines = pl.read_parquet(stem.with_name(f"{stem.name}.file.parquet"), glob=False)
-            for file, sha256 in lines.select("_file", "sha256").drop_nulls().iter_rows():
-                yield part_stem(*place, file, sha256)
+            known = lines.select("_file", "sha256", "mappa").drop_nulls("sha256")
+            for file, sha256, mapped in known.iter_rows():
+                yield part_stem(*place, file, read_as(sha256, mapped))
 
 
 def _whole(state: Path) -> dict[str, Path]:

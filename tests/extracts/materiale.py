@@ -3,7 +3,7 @@
 import gzip
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import xlsxwriter
@@ -177,13 +177,14 @@ def csv_gz(testo: bytes) -> bytes:
     return gzip.compress(testo, 1, mtime=0)
 
 
-def xlsx(righe: Sequence[Sequence[object]]) -> bytes:
+def xlsx(righe: Sequence[Sequence[object]], nome: str = "Dati") -> bytes:
     """A workbook whose first sheet has these cells from A1 on (None: no cell), then another."""
     memoria = io.BytesIO()
     libro = xlsxwriter.Workbook(memoria, {"in_memory": True})
-    foglio = libro.add_worksheet("Dati")
+    foglio = libro.add_worksheet(nome)
     giorno = libro.add_format({"num_format": "dd/mm/yyyy"})
-    ora = libro.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+    momento = libro.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+    ora = libro.add_format({"num_format": "hh:mm"})
     for r, celle in enumerate(righe):
         for c, cella in enumerate(celle):
             if isinstance(cella, bool):
@@ -191,6 +192,8 @@ def xlsx(righe: Sequence[Sequence[object]]) -> bytes:
             elif isinstance(cella, int | float | Decimal):
                 foglio.write_number(r, c, cella)
             elif isinstance(cella, datetime):
+                foglio.write_datetime(r, c, cella, momento)
+            elif isinstance(cella, time):
                 foglio.write_datetime(r, c, cella, ora)
             elif isinstance(cella, date):
                 foglio.write_datetime(r, c, cella, giorno)

@@ -69,7 +69,8 @@ Caso = Callable[[pytest.MonkeyPatch, Path], object]
 def _letto(formato: str, contenuto: bytes) -> Caso:
     def leggi(_: pytest.MonkeyPatch, __: Path) -> object:
         if formato in ("xlsx", "parquet"):  # what the child does, here
-            return sandbox._answer(formato, STUDI, contenuto)
+            domanda = {"formato": formato, "estratto": STUDI.codice}
+            return sandbox._answer(domanda, contenuto)
         return read_cells(STUDI, formato, contenuto)
 
     return leggi
