@@ -75,6 +75,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--esercizio", type=opzioni.esercizio, help="se manca, quello della cartella (2020)"
     )
+    mapping = add("map", _map, "propone come leggere il file di un ufficio così com'è")
+    mapping.add_argument(
+        "file", type=Path, metavar="FILE", help="il file, come l'ufficio lo esporta"
+    )
+    mapping.add_argument(
+        "--estratto", metavar="UFFICIO/NOME", help="quale (provveditorato/pagamenti)"
+    )
+    mapping.add_argument(
+        "--camera", type=opzioni.camera, help="se manca, quella della cartella (MS)"
+    )
+    mapping.add_argument(
+        "--salva", action="store_true", help="scrive la mappa nella cartella della Camera"
+    )
     explain = add("explain", _explain, "da una cifra alle righe dei file")
     explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
     explain.add_argument("--camera", type=opzioni.camera, required=True, help="la Camera (MS)")
@@ -187,6 +200,24 @@ def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     except (NonEsaminabile, RegoleErrate) as wrong:
         parser.error(str(wrong))
     return WELL if well else ILL
+
+
+def _map(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Propone una mappa: che cosa sono le colonne di un file, come si leggerebbe, che cosa resta da dire.
+
+    Stato 0 se non resta niente da decidere. Non scrive niente, se non con --salva.
+    """
+    from pipelines.contract.regolamento import RegoleErrate
+    from pipelines.desk.check import NonEsaminabile
+    from pipelines.desk.map import propose_mapping
+    from pipelines.settings import Luoghi, now
+
+    asked = options.file, options.estratto, options.camera
+    try:
+        decided = propose_mapping(*asked, Luoghi.from_environment().raw, options.salva, now())
+    except (NonEsaminabile, RegoleErrate) as wrong:
+        parser.error(str(wrong))
+    return WELL if decided else ILL
 
 
 def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
+from pipelines.contract.mappa import Mappa
 from pipelines.contract.rimedi import remedy
 from pipelines.contract.schema import FORMATI, REGOLE, Estratto
 from pipelines.desk.un_file import DA_UN_FILE, suspicions
@@ -26,6 +27,7 @@ from pipelines.extracts.formats import read_cells, read_heads
 from pipelines.extracts.ooxml import SALVARE
 from pipelines.extracts.quale import called, candidates
 from pipelines.extracts.stato import state_of
+from pipelines.landing.mappe import find_mapping
 from pipelines.landing.names import near_extract, near_plan_or_extract
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import ALLEGATO, Consegna, Letto, estratto_of, format_of, read_whole
@@ -43,7 +45,7 @@ _SOMIGLIA = 0.25
 _CODIFICHE = {"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252"}
 _PRIME = 5
 """Lines that are named of the rows that break a rule."""
-_SENZA_CARTELLA = Partizione("--", 1)
+SENZA_CARTELLA = Partizione("--", 1)
 """Where a file lies that lies in no partition."""
 
 
@@ -78,29 +80,31 @@ def check(
     if folder:
         raise NonEsaminabile(f"{shown(str(file))} è una cartella: indicare un file")
     file = file.absolute()
-    lies = _partition_of(file)
+    zone, lies = lies_in(file)
     year = esercizio or (lies.esercizio if lies else None)
-    place = Partizione(
-        camera or (lies or _SENZA_CARTELLA).camera, year or _SENZA_CARTELLA.esercizio
-    )
+    place = Partizione(camera or (lies or SENZA_CARTELLA).camera, year or SENZA_CARTELLA.esercizio)
     plan = codice is None and _is_plan(file.name)
-    lines = _plan(file, year) if plan else _extract(file, codice, place, year is not None, adesso)
+    known = year is not None
+    lines = _plan(file, year) if plan else _extract(file, codice, zone, place, known, adesso)
     last = ""
     for last in lines:
         print(last)
     return last == f"{ACCETTATO}."
 
 
-def _partition_of(file: Path) -> Partizione | None:
+def lies_in(file: Path) -> tuple[Path | None, Partizione | None]:
+    """The landing zone and the partition that a file lies in, by the names of its folders."""
     for folder in (file.parent, file.parent.parent):
         if re.fullmatch("(?!0000)[0-9]{4}", folder.name) and re.fullmatch(
             "[A-Za-z]{2}", folder.parent.name
         ):
-            return Partizione(folder.parent.name.upper(), int(folder.name))
-    return None
+            partizione = Partizione(folder.parent.name.upper(), int(folder.name))
+            return folder.parent.parent, partizione
+    return None, None
 
 
-def _read(file: Path) -> Letto:
+def read(file: Path) -> Letto:
+    """The content of a file, wherever it lies. Raises `Rifiutato`."""
     real = file.resolve()
     return read_whole(real.parent, real)
 
@@ -109,7 +113,12 @@ def _read(file: Path) -> Letto:
 
 
 def _extract(
-    file: Path, codice: str | None, place: Partizione, knows_year: bool, adesso: datetime
+    file: Path,
+    codice: str | None,
+    zone: Path | None,
+    place: Partizione,
+    knows_year: bool,
+    adesso: datetime,
 ) -> Iterator[str]:
     """What is to be said of an extract, line by line; the last is the verdict."""
     formato = format_of(file.name)
@@ -117,8 +126,8 @@ def _extract(
         yield f"{IGNORATO}: {_no_format(file)}."
         return
     try:
-        found = _read(file)
-        choice = _choose(file, formato, found.content, codice)
+        found = read(file)
+        choice = choose(file, formato, found.content, codice)
         if choice is None:
             yield (
                 f"{IGNORATO}: né il nome né l'intestazione di {quoted(shown(file.name))} sono di un"
@@ -132,10 +141,27 @@ def _extract(
                 f"Per consegnarlo: {estratto.ufficio}/{estratto.nome}.{formato}, o"
                 f" {estratto.nome}-<parte>.{formato}, nella cartella della Camera e dell'anno."
             )
-        cells = read_cells(estratto, formato, found.content)
+        mapping = find_mapping(zone, place, estratto) if zone else None
+        mappa = mapping.of(estratto) if mapping else None
+        if mappa:
+            yield f"Con la mappa {' e '.join(one.file for one in mappa.testi)}."
+        yield from told(estratto, formato, place, file, found, mappa, adesso, knows_year)
     except Rifiutato as refusal:
         yield f"{RIFIUTATO}: {refusal}"
-        return
+
+
+def told(
+    estratto: Estratto,
+    formato: str,
+    place: Partizione,
+    file: Path,
+    found: Letto,
+    mappa: Mappa | None,
+    adesso: datetime,
+    knows_year: bool,
+) -> Iterator[str]:
+    """How a file would be read and judged, line by line; the last is the verdict. Raises `Rifiutato`."""
+    cells = read_cells(estratto, formato, found.content, mappa)
     yield from _opened(estratto, formato, cells)
     consegna = Consegna(shown(file.name), file, estratto.codice, formato)
     key = secrets.token_bytes(32)
@@ -160,7 +186,7 @@ def _no_format(file: Path) -> str:
     )
 
 
-def _choose(file: Path, formato: str, content: bytes, codice: str | None) -> _Scelta | None:
+def choose(file: Path, formato: str, content: bytes, codice: str | None) -> _Scelta | None:
     """The extract that was asked for, or that the name says, or else the headings; None if none does.
 
     Raises `Rifiutato` where the headings cannot be read, `NonEsaminabile` where they are of two alike.
@@ -207,11 +233,11 @@ def _opened(estratto: Estratto, formato: str, cells: Celle) -> Iterator[str]:
 
 def _judged(estratto: Estratto, frames: dict[str, pl.DataFrame]) -> Iterator[str]:
     """How many rows, and for each rule and column those that break it, an example and what to do."""
-    read, accepted, refused = (
-        frames["file"].select("righe_lette", "righe_accettate", "righe_scartate").row(0)
-    )
-    yield f"Righe: {read} lette, {accepted} accettate, {refused} in quarantena."
-    if not read:
+    counts = ("righe_lette", "righe_accettate", "righe_scartate", "righe_escluse")
+    rows, accepted, refused, left_out = frames["file"].select(counts).row(0)
+    out = f", {left_out} lasciate fuori dalla mappa" if left_out else ""
+    yield f"Righe: {rows} lette, {accepted} accettate, {refused} in quarantena{out}."
+    if not rows:
         yield "Un file senza righe è un dato: vuol dire che non c'è stato niente da contare."
     scarti = frames["scarti"].sort(RIGA)
     for rule in REGOLE:
@@ -258,7 +284,7 @@ def _is_plan(name: str) -> bool:
 def _plan(file: Path, esercizio: int | None) -> Iterator[str]:
     """What is to be said of a plan, the grave things first; the last line is the verdict."""
     try:
-        plan = read_plan(_read(file).content)
+        plan = read_plan(read(file).content)
     except (PianoIlleggibile, Rifiutato) as refusal:
         yield f"{RIFIUTATO}: {refusal}"
         return
