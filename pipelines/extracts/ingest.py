@@ -32,6 +32,7 @@ from pipelines.extracts.persone import MASKED, tells_nobody
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
+from pipelines.extracts.totali import without_footer
 from pipelines.extracts.values import POLARS_TYPE
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing.handles import state
@@ -503,6 +504,7 @@ def judge_alone(
 def _judge_part(
     estratto: Estratto, partizione: Partizione, consegna: Consegna, cells: Celle, key: bytes
 ) -> _Parte:
+    cells = without_footer(cells)
     lette = len(cells.frame) + cells.escluse
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)

@@ -1,13 +1,17 @@
 """Which texts say that a row is no fact of its own but the sum of others.
 
-Belongs here: the words of a total. Does not belong here: what becomes of such a row (judge.py), totals
-that no word tells (somme.py).
+Belongs here: the words of a total, and the row of one at the foot of a file, which is left out. Does not
+belong here: what becomes of any other such row (judge.py), totals that no word tells (somme.py).
 """
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import polars as pl
+
+from pipelines.extracts.cells import CAMPI, RIGA, Celle
+from pipelines.testo import clean
 
 _TOTALE = re.compile("(?:sub)?(?:total[ei]|totals?)|tot|complessiv[aeio]|somm[ae]")
 _QUALIFICA = re.compile(
@@ -17,6 +21,26 @@ _QUALIFICA = re.compile(
 )
 """Words that leave a total a total: `Totale generale`, `Importo complessivo`, `TOTALE AL 31/12/2020`."""
 _CANDIDATO = r"(?i)t\W*o\W*t|somm|complessiv"
+
+
+_AL_PIEDE = re.compile(r"(?i)total\w*\W*")
+_CIFRE = re.compile(r"[-\u2212]?(?:€ ?)?[-\u2212]?[0-9][0-9.,' ]*(?: ?[€%])?")
+
+
+def without_footer(cells: Celle) -> Celle:
+    """The same without its last row, where the only cells of it are a word that begins with TOTAL and
+    numbers: the row is counted, and named."""
+    last = cells.frame.tail(1)
+    if last.is_empty() or last[CAMPI][0] is not None:
+        return cells
+    texts = [clean(text) for text in last.drop(RIGA, CAMPI).row(0) if text and clean(text)]
+    words = [text for text in texts if not _CIFRE.fullmatch(text)]
+    if len(words) != 1 or not _AL_PIEDE.fullmatch(words[0]):
+        return cells
+    said = f"riga {last[RIGA][0]} di totale in fondo al file, lasciata fuori"
+    return replace(
+        cells, frame=cells.frame.head(-1), escluse=cells.escluse + 1, note=(*cells.note, said)
+    )
 
 
 def say_total(texts: pl.Series) -> list[str]:

@@ -1,0 +1,113 @@
+"""`pira map`: what it proposes for a file, what it leaves to decide, and that it writes only when asked."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+from tests.extracts.materiale import csv, riga_buona, xlsx
+
+PRATICHE = [
+    ["Camera di Commercio"],
+    ["Elenco pratiche"],
+    [],
+    ["Prot. n.", "Data arr.", "Ora", "Data chiusura", "Esito pratica", "Canale", "Addetto"],
+    ["P1", dt.date(2020, 1, 2), dt.time(8, 15), "03-01-2020 09:00", "Evasa", "telematica", "x"],
+    ["P2", dt.date(2020, 1, 2), dt.time(8, 20), "03-01-2020 09:00", "Respinta", "Cartacea", "y"],
+    ["Totale 2"],
+]
+PAGAMENTI = """Mandato;Data;Codice SIOPE;Beneficiario;Netto;IVA;Canale acquisto
+1;02.01.2020;2101;Rossi;1,234.50;10.00;Consip
+2;03.01.2020;2102;Verdi;12.00;1.00;MEPA
+"""
+
+Prova = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def prova(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Prova:
+    """Runs a command on a file of that content: the exit status, and what was printed."""
+
+    def chiama(comando: str, file: str, contenuto: bytes, *opzioni: str) -> tuple[int, str]:
+        path = tmp_path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(contenuto)
+        try:
+            stato = main([comando, str(path), *opzioni])
+        except SystemExit as ended:
+            return int(ended.code or 0), capsys.readouterr().err
+        return stato, capsys.readouterr().out
+
+    return chiama
+
+
+def test_a_workbook_is_understood_and_its_unknown_value_is_left_to_decide(
+    prova: Prova, tmp_path: Path
+) -> None:
+    file = "LU/2020/registro_imprese/pratiche.xlsx"
+    stato, detto = prova("map", file, xlsx(PRATICHE))
+    assert stato == 1
+    for riga in (
+        '"Prot. n." = "numero_protocollo"',
+        '"Esito pratica" = "esito"',
+        '# "Respinta" = ""',
+        'data = "GG-MM-AAAA hh:mm"',
+        'da = ["Data arr.", "Ora"]',
+        "Righe: 3 lette, 1 accettate, 1 in quarantena, 1 lasciate fuori dalla mappa.",
+        "Da decidere: esito: non si sa a quale codice corrispondono «Respinta».",
+    ):
+        assert riga in detto.splitlines()
+    assert (
+        "riga 5: numero_protocollo=P1; canale=telematica; data_ora_arrivo=02/01/2020 08:15:00"
+        in detto
+    )
+    assert [p.suffix for p in tmp_path.rglob("*") if p.is_file()] == [".xlsx"]
+
+
+def test_what_is_saved_and_completed_is_what_a_check_reads_by(prova: Prova, tmp_path: Path) -> None:
+    file, contenuto = "LU/2020/registro_imprese/pratiche.xlsx", xlsx(PRATICHE)
+    _, detto = prova("map", file, contenuto, "--salva")
+    mappa = tmp_path / "LU/mappe/registro_imprese/pratiche.toml"
+    assert f"Salvata in {mappa}." in detto
+    mappa.write_text(mappa.read_text().replace('# "Respinta" = ""', '"Respinta" = "RIFIUTATA"'))
+    stato, detto = prova("check", file, contenuto)
+    assert (stato, detto.splitlines()[-1]) == (0, "Sarebbe accettato.")
+    assert "Con la mappa LU/mappe/registro_imprese/pratiche.toml." in detto
+    stato, detto = prova("map", file, contenuto, "--salva")
+    assert stato == 2 and "c'è già" in detto
+
+
+def test_a_csv_with_other_marks_and_a_column_that_nobody_can_tell(
+    prova: Prova, tmp_path: Path
+) -> None:
+    opzioni = ("--estratto", "provveditorato/pagamenti")
+    stato, detto = prova("map", "export.csv", PAGAMENTI.encode(), *opzioni)
+    assert stato == 1
+    for riga in (
+        '"Mandato" = "numero_mandato"',
+        'data = "GG.MM.AAAA"',
+        'decimale = "."',
+        '"Consip" = "CONVENZIONE_CONSIP"',
+    ):
+        assert riga in detto.splitlines()
+    assert "nessuna colonna del file sembra imponibile" in detto
+    assert "«Netto»" in detto
+    stato, detto = prova("map", "export.csv", PAGAMENTI.encode(), *opzioni, "--salva")
+    assert stato == 2 and "--camera" in detto
+
+
+def test_a_file_of_the_contract_needs_no_mapping(prova: Prova) -> None:
+    sedute = "segreteria/sedute"
+    righe = csv(sedute, [riga_buona(sedute, n) for n in range(5)])
+    stato, detto = prova("map", f"MS/2020/{sedute}.csv", righe)
+    assert stato == 0
+    assert "[colonne]" not in detto and "Sarebbe accettato." in detto
+
+
+def test_a_proposal_for_nothing_is_a_wrong_question(prova: Prova) -> None:
+    stato, detto = prova("map", "note.csv", b"a;b\n1;2\n")
+    assert stato == 2 and "--estratto" in detto
+    stato, detto = prova("map", "note.doc", b"x", "--estratto", "segreteria/sedute")
+    assert stato == 2 and "non è csv" in detto
