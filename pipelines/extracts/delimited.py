@@ -17,6 +17,7 @@ from itertools import islice
 
 import polars as pl
 
+from pipelines.contract.mappa import DA_SE, Apertura
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import (
     CAMPI,
@@ -92,7 +93,7 @@ def _set_apart(celle: Celle) -> Celle:
     return replace(celle, frame=frame, note=(*celle.note, nota))
 
 
-def read_text(content: bytes, estratto: Estratto) -> Celle:
+def read_text(content: bytes, estratto: Estratto, apertura: Apertura = DA_SE) -> Celle:  # noqa: ARG001
     """The cells of delimited text. Raises `Rifiutato`."""
     for _ in _bounded(content[place : place + _PIECE] for place in range(0, len(content), _PIECE)):
         pass
