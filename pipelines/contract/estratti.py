@@ -10,6 +10,7 @@ Source: the landing zone contract agreed with the offices (docs/contratto.md is 
 
 import polars as pl
 
+from pipelines.contract.provveditorato import PROVVEDITORATO
 from pipelines.contract.schema import (
     Estratto,
     RegolaRiga,
@@ -351,36 +352,7 @@ ESTRATTI: tuple[Estratto, ...] = (
         ritmo="trimestrale",
         evento="data",
     ),
-    Estratto(
-        "provveditorato",
-        "pagamenti",
-        "Righe dei mandati di pagamento",
-        (
-            testo("numero_mandato", "Numero del mandato"),
-            intero("riga", "Riga del mandato (se manca, 1)", predefinito=1, facoltativa=True),
-            data("data_pagamento", "Data di pagamento"),
-            codice("cig", "Codice identificativo di gara", facoltativa=True),
-            testo("codice_siope", "Codice SIOPE (quattro cifre)", forma="[0-9]{4}"),
-            testo("fornitore", "Fornitore", facoltativa=True),
-            importo("imponibile", "Imponibile (EUR)"),
-            importo("iva", "IVA (EUR)"),
-            scelta(
-                "canale",
-                "Canale di acquisto",
-                "CONVENZIONE_CONSIP ACCORDO_QUADRO MEPA FUORI_MERCATO",
-            ),
-        ),
-        ritmo="mensile",
-        evento="data_pagamento",
-        chiave=("numero_mandato", "riga"),
-        regole=(
-            RegolaRiga(
-                "cig",
-                "un CIG ha 10 caratteri, lettere o cifre",
-                lambda: pl.col("cig").str.contains(r"^[A-Za-z0-9]{10}$"),
-            ),
-        ),
-    ),
+    *PROVVEDITORATO,
 )
 
 PER_CODICE: dict[str, Estratto] = {e.codice: e for e in ESTRATTI}

@@ -15,6 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.pubblici import Ente
+from pipelines.partizione import Partizione
 from pipelines.settings import RESOURCES
 
 RULES = RESOURCES / "sql" / "regole.toml"
@@ -72,6 +74,10 @@ def _are_thresholds(value: object) -> bool:
     )
 
 
+def _are_codes(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(code, str) for code in value)
+
+
 def _are_withdrawn(value: object) -> bool:
     return isinstance(value, dict) and all(
         re.fullmatch("[A-Z]{2}(-[0-9]{4})?", key) and isinstance(why, str) and why.strip()
@@ -99,6 +105,15 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
         "una tabella esercizio = data, non prima della fine dell'esercizio",
     ),
     "scadenze": (_are_deadlines, "una tabella nome = giorno e mese come 31/01"),
+    "codice_fiscale": (
+        lambda value: isinstance(value, str) and re.fullmatch("[0-9]{11}", value) is not None,
+        "un testo di undici cifre, zeri compresi",
+    ),
+    "codice_siope": (
+        lambda value: isinstance(value, str) and re.fullmatch("[0-9]{9}", value) is not None,
+        "un testo di nove cifre, zeri compresi",
+    ),
+    "strumenti_fuori_mercato": (_are_codes, "un elenco di codici, come testi"),
     "plausibilita": (_are_thresholds, "una tabella nome = numero, non negativo"),
     "ritirate": (
         _are_withdrawn,
@@ -108,8 +123,10 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
 """What each entry must be, and how that is said."""
 
 
-_SENZA_CIFRE = {"versione", "chiusura", "chiusure", "scadenze", "plausibilita"}
-"""Entries that make no figure: a name, the calendar, and what is only pointed out."""
+_DEI_PUBBLICI = {"codice_fiscale", "codice_siope", "strumenti_fuori_mercato"}
+_SENZA_CIFRE = {"versione", "chiusura", "chiusure", "scadenze", "plausibilita", *_DEI_PUBBLICI}
+"""Entries that make no figure: a name, the calendar, what is only pointed out, and how public files are
+read, which is told row by row (`regola_canale`)."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +146,9 @@ class Regole:
     chiusure: tuple[tuple[int, date], ...]
     scadenze: tuple[tuple[str, str], ...]
     plausibilita: tuple[tuple[str, Decimal], ...]
+    codice_fiscale: str | None
+    codice_siope: str | None
+    strumenti_fuori_mercato: tuple[str, ...]
 
     @property
     def impronta(self) -> str:
@@ -148,6 +168,11 @@ class Regole:
         """The same rules, whose version tells them from any others of the same name."""
         return replace(self, versione=f"{self.versione}+{self._digest({'versione'})[:6]}")
 
+    def ente(self, partizione: Partizione) -> Ente:
+        """For whom public files are read in a partition of the chamber whose rules these are."""
+        codes = self.codice_fiscale, self.codice_siope, self.strumenti_fuori_mercato
+        return Ente(partizione, *codes)
+
     def closed_from(self, esercizio: int) -> date:
         """The first day on which a year is closed."""
         last = dict(self.chiusure).get(esercizio) or _day_of(self.chiusura, esercizio + 1)
@@ -157,6 +182,10 @@ class Regole:
         """The legal dates of a year, by name, the first to come first."""
         days = [(name, _day_of(day, esercizio + 1)) for name, day in self.scadenze]
         return sorted(days, key=lambda entry: (entry[1], entry[0]))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _canonical(value: object) -> object:
@@ -237,6 +266,9 @@ class Regolamento:
                     (name, Decimal(str(number)))
                     for name, number in merged["plausibilita"].items()  # type: ignore[attr-defined]
                 ),
+                codice_fiscale=_text(merged.get("codice_fiscale")),
+                codice_siope=_text(merged.get("codice_siope")),
+                strumenti_fuori_mercato=tuple(merged["strumenti_fuori_mercato"]),  # type: ignore[arg-type]
             )
         except KeyError as missing:
             raise RegoleErrate(f"Nel file delle regole manca la voce {missing}.") from missing

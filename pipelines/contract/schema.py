@@ -4,8 +4,8 @@ Belongs here: the records, and a constructor for each type of column and each ki
 belong here: which extracts there are (estratti.py), how text becomes a value (extracts/values.py).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -18,6 +18,9 @@ DECIMALI_DECIMALE, DECIMALI_IMPORTO = 6, 2
 """Digits after the mark, at most, of a number and of an amount in euro."""
 
 FORMATI = ("csv", "csv.gz", "xlsx", "parquet")
+
+CONTRATTO = "contratto"
+"""What the format of a file is called that is in no public one (pubblici.py)."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,22 @@ class Intestata:
 
 
 @dataclass(frozen=True)
+class Riporto:
+    """Where a missing value may be taken from: the rows of another extract, which is read before, that
+    have the same `chiave` and do not contradict each other.
+
+    A key counts, in capitals, where it matches `forma` and not `nulla`. `regola` is a column of the other
+    extract that says why its value is what it is, and is taken along.
+    """
+
+    estratto: str
+    chiave: str
+    regola: str
+    forma: str
+    nulla: str
+
+
+@dataclass(frozen=True)
 class Colonna:
     """A column of an extract.
 
@@ -75,7 +94,8 @@ class Colonna:
     column whose value it takes. `forma` is a regular expression that the whole value must match.
     `codice` says that a text which neither is in the key nor has a closed list or a form is a code.
     `intestazioni` are the headings of a file that names it otherwise (contract/mappa.py); a column that
-    is `mostrata` is read as its cells show it, whatever they hold.
+    is `mostrata` is read as its cells show it, whatever they hold. `riporto` is where a value that a row
+    lacks may be taken from, before the row is judged.
     """
 
     nome: str
@@ -90,6 +110,12 @@ class Colonna:
     codice: bool = False
     intestazioni: tuple[Intestata, ...] = ()
     mostrata: bool = False
+    riporto: Riporto | None = None
+
+    @property
+    def provenienza(self) -> tuple[str, str, str]:
+        """The columns that say, beside a value that was taken over, from which file, line and rule."""
+        return f"_{self.nome}_file", f"_{self.nome}_riga", f"regola_{self.nome}"
 
 
 @dataclass(frozen=True)
@@ -110,7 +136,8 @@ class Estratto:
 
     `chiave_anno_di` adds the year of that date to the key. `somma_massima` is (column summed,
     column grouped by, bound): a group above the bound is rejected whole. `evento` is the date that
-    tells up to when the rows speak; none where they have no date.
+    tells up to when the rows speak; none where they have no date. Nobody misses one that is not `dovuto`
+    and is not delivered.
     """
 
     ufficio: str
@@ -123,6 +150,7 @@ class Estratto:
     chiave_anno_di: str | None = None
     regole: tuple[RegolaRiga, ...] = ()
     somma_massima: tuple[str, str, int] | None = None
+    dovuto: bool = True
 
     @property
     def codice(self) -> str:
@@ -134,6 +162,19 @@ class Estratto:
 
     def colonna(self, nome: str) -> Colonna:
         return next(c for c in self.colonne if c.nome == nome)
+
+    def eased(self, facoltative: Collection[str]) -> "Estratto":
+        """The same, of which a file need not have some of the columns."""
+        free = (
+            replace(c, obbligatoria=c.obbligatoria and c.nome not in facoltative)
+            for c in self.colonne
+        )
+        return replace(self, colonne=tuple(free))
+
+    @property
+    def riportate(self) -> tuple[Colonna, ...]:
+        """The columns whose missing values may be taken from another extract."""
+        return tuple(c for c in self.colonne if c.riporto)
 
     def is_code(self, colonna: Colonna) -> bool:
         """Whether a column of text holds codes, of which every character counts, and not prose."""
@@ -189,9 +230,17 @@ def codice(nome: str, descrizione: str, facoltativa: bool = False) -> Colonna:
     return Colonna(nome, "testo", descrizione, not facoltativa, codice=True)
 
 
-def scelta(nome: str, descrizione: str, valori: str) -> Colonna:
+def scelta(
+    nome: str,
+    descrizione: str,
+    valori: str,
+    *,
+    facoltativa: bool = False,
+    riporto: Riporto | None = None,
+) -> Colonna:
     """One of a closed list of values, given with spaces between."""
-    return Colonna(nome, "testo", descrizione, True, tuple(valori.split()))
+    codes = tuple(valori.split())
+    return Colonna(nome, "testo", descrizione, not facoltativa, codes, riporto=riporto)
 
 
 def matricola() -> Colonna:

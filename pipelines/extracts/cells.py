@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.contract.mappa import DA_SE, Apertura
-from pipelines.contract.schema import Estratto
+from pipelines.contract.schema import CONTRATTO, Estratto
 from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, without_fiscal_code
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.testo import clean, folded, letters_allowed, letters_apart, one_line, quoted
@@ -75,7 +75,8 @@ class Celle:
     `campi` is the number of fields of the header; `ignote` are the header's names that the
     contract does not know; `note` are sentences on what was read and what was not (a hidden sheet);
     `come` says in words how the file was opened: its separator or sheet, the line of its header;
-    `escluse` are the rows that were left out, which the frame has no longer.
+    `escluse` are the rows that were left out, `altrui` those of other bodies or years, which the frame has
+    no longer; `formato` is the public format that the file was in, or the contract's.
     """
 
     frame: pl.DataFrame
@@ -87,6 +88,8 @@ class Celle:
     segnali: tuple[Segnale, ...] = ()
     come: str = ""
     escluse: int = 0
+    altrui: int = 0
+    formato: str = CONTRATTO
 
 
 _SPACING = re.compile(r"[\s_.\-\u2010-\u2015]+")
@@ -127,6 +130,12 @@ def _column_of(field: str, estratto: Estratto) -> str:
         return mapped
     nome, spelling = _spellings(estratto).get(_squeezed(field), ("", None))
     return nome if spelling and spelling.fullmatch(normalised(field)) else ""
+
+
+def required_lacking(fields: Sequence[str], estratto: Estratto) -> list[str]:
+    """The required columns that none of the fields names."""
+    there = {_column_of(f, estratto) for f in fields[:MAX_COLONNE]}
+    return [c.nome for c in estratto.colonne if c.obbligatoria and c.nome not in there]
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,40 @@
 """The formats in which an extract may arrive, and who reads each."""
 
 from pipelines.contract.mappa import DA_SE, Mappa
+from pipelines.contract.pubblici import Ente
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import Celle
 from pipelines.extracts.delimited import heads, inflate, read_text
 from pipelines.extracts.mappe import applied, source_of
+from pipelines.extracts.pubblici import read_public
 from pipelines.extracts.sandbox import heads_apart, read_apart
 
 
 def read_cells(
-    estratto: Estratto, formato: str, content: bytes, mappa: Mappa | None = None
+    estratto: Estratto,
+    formato: str,
+    content: bytes,
+    mappa: Mappa | None = None,
+    ente: Ente | None = None,
 ) -> Celle:
     """Cells of one file, in the columns of the contract. `content` is its bytes, already read once and
-    hashed; `mappa` says how its own columns become those.
+    hashed; `mappa` says how its own columns become those. Without it, a file in a public format is read
+    as such for an `ente`.
 
     Raises `Rifiutato` when the file cannot be read as its type, lacks a required column, or has a
     contract column twice.
     """
     source = source_of(mappa, estratto) if mappa else estratto
     apertura = mappa.apertura if mappa else DA_SE
+    if formato == "csv.gz":
+        formato, content = "csv", inflate(content)
+    if formato in ("csv", "xml") and mappa is None and ente is not None:
+        public = read_public(estratto, formato, content, ente)
+        if public is not None:
+            return public
     match formato:
         case "csv":
             cells = read_text(content, source, apertura)
-        case "csv.gz":
-            cells = read_text(inflate(content), source, apertura)
         case "xlsx" | "parquet":
             cells = read_apart(formato, estratto, content, mappa)
         case _:
@@ -41,5 +52,7 @@ def read_heads(formato: str, content: bytes) -> list[list[str]]:
             return heads(inflate(content))
         case "xlsx" | "parquet":
             return heads_apart(formato, content)
+        case "xml":
+            return []  # elements have no headings: its name alone tells
         case _:
             raise ValueError(formato)

@@ -23,6 +23,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import custodia
+from pipelines.contract.pubblici import Ente, formats_of
 from pipelines.contract.schema import Estratto
 from pipelines.extracts import judge, segnali
 from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
@@ -30,6 +31,7 @@ from pipelines.extracts.formats import read_cells
 from pipelines.extracts.judge import FILE
 from pipelines.extracts.persone import MASKED, tells_nobody
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
+from pipelines.extracts.riporto import Registro, filled, register_of
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
 from pipelines.extracts.stato import Stato, state_of
 from pipelines.extracts.totali import without_footer
@@ -64,6 +66,7 @@ FILE_SCHEMA: dict[str, pl.DataType] = {
     "righe_accettate": pl.Int64(),
     "righe_scartate": pl.Int64(),
     "righe_escluse": pl.Int64(),
+    "righe_altrui": pl.Int64(),
     "righe_file": pl.Int64(),
     "righe_intestazione": pl.Int64(),
     "righe_vuote": pl.Int64(),
@@ -72,6 +75,7 @@ FILE_SCHEMA: dict[str, pl.DataType] = {
     "motivo": pl.String(),
     "somiglia": pl.String(),
     "mappa": pl.String(),
+    "formato": pl.String(),
 }
 
 
@@ -165,6 +169,40 @@ class _Parte:
     motivo: str | None = None
     rifiutata: bool = False
     escluse: int = 0
+    altrui: int = 0
+    formato: str | None = None
+
+
+@dataclass(frozen=True)
+class Contesto:
+    """What decides, beside a file and its mapping, what its rows are: for whom a public file is read, and
+    what another extract says of a column (riporto.py)."""
+
+    ente: Ente | None = None
+    registro: Registro | None = None
+
+    def identity(self, estratto: Estratto) -> list[str]:
+        """The same as texts; nothing for an extract that comes in no public format and takes nothing."""
+        own = [repr(self.ente)] if self.ente and formats_of(estratto.codice) else []
+        return own + ([self.registro.impronta] if self.registro else [])
+
+    def eased(self, estratto: Estratto) -> Estratto:
+        """The extract as a file must have it: a column that another extract fills may be lacking."""
+        return estratto.eased([self.registro.colonna.nome]) if self.registro else estratto
+
+
+SOLO_IL_FILE = Contesto()
+
+
+def context_of(estratto: Estratto, ente: Ente, read: Sequence[Ingestione]) -> Contesto:
+    """The same, out of the extracts that were read before. Of one that is not whole nothing is taken:
+    what it lacks might say another thing."""
+    for colonna in estratto.riportate:
+        for other in read:
+            if colonna.riporto and other.estratto == colonna.riporto.estratto:
+                sound = other.stato == "PRESENTE"
+                return Contesto(ente, register_of(colonna, other.righe) if sound else None)
+    return Contesto(ente)
 
 
 def rows_schema(estratto: Estratto) -> dict[str, pl.DataType]:
@@ -173,8 +211,18 @@ def rows_schema(estratto: Estratto) -> dict[str, pl.DataType]:
         "camera": pl.String(),
         "esercizio": pl.Int32(),
         **{c.nome: POLARS_TYPE[c.tipo] for c in estratto.colonne},
+        **_provenance_schema(estratto),
         FILE: pl.String(),
         RIGA: pl.Int64(),
+    }
+
+
+def _provenance_schema(estratto: Estratto) -> dict[str, pl.DataType]:
+    kinds: tuple[pl.DataType, ...] = (pl.String(), pl.Int64(), pl.String())
+    return {
+        name: kind
+        for c in estratto.riportate
+        for name, kind in zip(c.provenienza, kinds, strict=True)
     }
 
 
@@ -187,6 +235,7 @@ def ingest_deliveries(
     key: bytes,
     warn: custodia.Avvisa = custodia.ignore,
     last: Callable[[], Ingestione | None] = lambda: None,
+    contesto: Contesto = SOLO_IL_FILE,
 ) -> Ingestione:
     """Reads what was delivered of an extract, or takes it from the store when nothing changed.
 
@@ -206,7 +255,7 @@ def ingest_deliveries(
         if before is not None and before.stato == "PRESENTE":
             return _as_before(estratto, partizione, before, arriving, folder, key, warn)
         try:
-            return _ingest(raw, partizione, estratto, seen, mapping, folder, key, warn)
+            return _ingest(raw, partizione, estratto, seen, mapping, contesto, folder, key, warn)
         except _Cambiata as changed:  # one refusal more each time
             seen = [(c, changed.motivo if c == changed.consegna else found) for c, found in seen]
 
@@ -264,6 +313,7 @@ def _ingest(
     estratto: Estratto,
     seen: Viste,
     mapping: MappaLetta | None,
+    contesto: Contesto,
     folder: Path,
     key: bytes,
     warn: custodia.Avvisa,
@@ -271,14 +321,18 @@ def _ingest(
     """What is kept of these contents, made now if it is not. Raises `_Cambiata`."""
     mapped = mapping.sha256 if mapping else None
     contents = [(c.file, _content_identity(found, mapped)) for c, found in seen]
+    beside = contesto.identity(estratto)
+    contents += [("", one) for one in beside]
     identity = _fingerprint(estratto, partizione, key, contents)
     stem = folder / identity
     paths = _paths(stem, PARTI)
     if custodia.open_seal(stem, warn) is None:
-        store = folder if len(seen) > 1 else None
+        # A part by itself is known by its content alone.
+        store = folder if len(seen) > 1 and not beside else None
         parts: list[_Parte] = []
         for consegna, found in seen:
-            one = _part(raw, estratto, partizione, consegna, found, mapping, store, key, warn)
+            place = raw, estratto, partizione, consegna, found, mapping, contesto
+            one = _part(*place, store, key, warn)
             if parts and sum(map(_weight, (*parts, one))) > MAX_BYTE_ESTRATTO:
                 one = _refused(estratto, _too_much())
             parts.append(one)
@@ -381,6 +435,7 @@ def _part(
     consegna: Consegna,
     found: Visto | Letto | Rifiutato,
     mapping: MappaLetta | None,
+    contesto: Contesto,
     store: Path | None,
     key: bytes,
     warn: custodia.Avvisa,
@@ -399,7 +454,7 @@ def _part(
             if (known := _load_part(stem, warn)) is not None:
                 return known
         whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
-        part = _read_part(estratto, partizione, consegna, whole, mapping, key)
+        part = _read_part(estratto, partizione, consegna, whole, mapping, contesto, key)
         if stem is not None:
             _store_part(stem, part)
         return part
@@ -454,23 +509,26 @@ def _keep(stem: Path, frames: dict[str, pl.DataFrame], facts: object = None) -> 
 def _store_part(stem: Path, part: _Parte) -> None:
     conto = asdict(part.conto) if part.conto else None
     frames = {name: getattr(part, name) for name in _FRAMES}
-    _keep(stem, frames, [part.lette, part.escluse, conto, part.codifica, part.motivo])
+    counts = [part.lette, part.escluse, part.altrui]
+    _keep(stem, frames, [*counts, conto, part.codifica, part.motivo, part.formato])
 
 
 def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
     seal = custodia.open_seal(stem, warn)
     if seal is None:
         return None
-    lette, escluse, conto, codifica, motivo = seal["fatti"]
+    lette, escluse, altrui, conto, codifica, motivo, formato = seal["fatti"]
     paths = _paths(stem, _FRAMES)
     frames: dict[str, Any] = {n: pl.read_parquet(p, glob=False) for n, p in paths.items()}
     return _Parte(
         **frames,
         lette=lette,
         escluse=escluse,
+        altrui=altrui,
         conto=Conto(**conto),
         codifica=codifica,
         motivo=motivo,
+        formato=formato,
     )
 
 
@@ -480,11 +538,16 @@ def _read_part(
     consegna: Consegna,
     found: Letto,
     mapping: MappaLetta | None,
+    contesto: Contesto,
     key: bytes,
 ) -> _Parte:
     mappa = mapping.of(estratto) if mapping else None
-    cells = read_cells(estratto, consegna.formato, found.content, mappa)
-    return _judge_part(estratto, partizione, consegna, cells, key)
+    reading = contesto.eased(estratto)
+    cells = read_cells(reading, consegna.formato, found.content, mappa, contesto.ente)
+    whence = None
+    if contesto.registro:
+        cells, whence = filled(cells, contesto.registro)
+    return _judge_part(estratto, partizione, consegna, cells, key, whence)
 
 
 def judge_alone(
@@ -502,10 +565,16 @@ def judge_alone(
 
 
 def _judge_part(
-    estratto: Estratto, partizione: Partizione, consegna: Consegna, cells: Celle, key: bytes
+    estratto: Estratto,
+    partizione: Partizione,
+    consegna: Consegna,
+    cells: Celle,
+    key: bytes,
+    whence: pl.DataFrame | None = None,
 ) -> _Parte:
+    """`whence` has the lines whose value was taken from another extract, and where it stands there."""
     cells = without_footer(cells)
-    lette = len(cells.frame) + cells.escluse
+    lette = len(cells.frame) + cells.escluse + cells.altrui
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
     typed = judge.type_cells(rows, estratto)
     data, totals = judge.judge_totals(typed, estratto)
@@ -520,10 +589,15 @@ def _judge_part(
         if colonna.personale:
             hashed = pseudonymise(frame[colonna.nome], partizione.camera, key)
             frame = frame.with_columns(hashed.alias(colonna.nome))
+    if estratto.riportate:
+        schema = {RIGA: pl.Int64(), **_provenance_schema(estratto)}
+        taken = pl.DataFrame(schema=schema) if whence is None else whence.select(schema)
+        frame = frame.join(taken, on=RIGA, how="left", maintain_order="left")
     righe = frame.select(
         pl.lit(partizione.camera).alias("camera"),
         pl.lit(partizione.esercizio, pl.Int32).alias("esercizio"),
         *(c.nome for c in estratto.colonne),
+        *_provenance_schema(estratto),
         pl.lit(consegna.file).alias(FILE),
         RIGA,
     )
@@ -545,6 +619,8 @@ def _judge_part(
         cells.codifica,
         _remarks(cells.ignote, cells.note),
         escluse=cells.escluse,
+        altrui=cells.altrui,
+        formato=cells.formato,
     )
 
 
@@ -664,11 +740,13 @@ def _combine(
             "righe_accettate": accepted.get(consegna.file, 0),
             "righe_scartate": refused.get(consegna.file, 0),
             "righe_escluse": part.escluse,
+            "righe_altrui": part.altrui,
             **_counted(part.conto),
             "esito": "RIFIUTATO" if part.rifiutata else "ACCETTATO",
             "motivo": part.motivo,
             "somiglia": None,
             "mappa": mapped,
+            "formato": part.formato,
         }
         for (consegna, found), part in zip(read, parts, strict=True)
     ]

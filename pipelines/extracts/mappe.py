@@ -120,7 +120,7 @@ def _text(
         return text
     clean = trimmed(pl.lit(cleaned(text)))
     native = formato in _NATIVI and colonna.nome not in joins
-    read = _number(clean, number, native) if number else _moment(clean, pattern or "", native)
+    read = as_number(clean, number, native) if number else _moment(clean, pattern or "", native)
     declared = clean.is_null() | clean.str.starts_with(UNREADABLE)
     spelled = pl.when(declared).then(clean).otherwise(read.fill_null(UNREADABLE + clean))
     return pl.select(spelled).to_series()
@@ -133,7 +133,7 @@ def _translated(text: pl.Series, codes: dict[str, str]) -> pl.Series:
     return text.replace(known) if known else text
 
 
-def _number(text: pl.Expr, number: Numero, native: bool) -> pl.Expr:
+def as_number(text: pl.Expr, number: Numero, native: bool) -> pl.Expr:
     """A number as the contract writes it; null for one that is not written as declared."""
     whole = r"[0-9]+"
     if number.migliaia:

@@ -50,7 +50,9 @@ def read_apart(
     formato: str, estratto: Estratto, content: bytes, mappa: Mappa | None = None
 ) -> Celle:
     """The cells of a workbook or of a Parquet file, read by the child. Raises `Rifiutato`."""
-    question: dict[str, Any] = {"formato": formato, "estratto": estratto.codice}
+    required = {c.nome for c in PER_CODICE[estratto.codice].colonne if c.obbligatoria}
+    eased = sorted(required - {c.nome for c in estratto.colonne if c.obbligatoria})
+    question: dict[str, Any] = {"formato": formato, "estratto": estratto.codice, "eased": eased}
     if mappa is not None:
         question["mappa"] = [mappa.sha256, *([t.file, t.testo] for t in mappa.testi)]
     answer, frame = _ask(question, content)
@@ -64,6 +66,12 @@ def read_apart(
         tuple(Segnale(**found) for found in answer["segnali"]),
         answer["come"],
     )
+
+
+def records_apart(codice: str, content: bytes) -> tuple[dict[str, Any], pl.DataFrame]:
+    """The records of an XML in a public format, with `conto` and `note`. Raises `Rifiutato`."""
+    answer, frame = _ask({"formato": "xml", "pubblico": codice}, content)
+    return answer, pl.read_ipc_stream(io.BytesIO(frame))
 
 
 def heads_apart(formato: str, content: bytes) -> list[list[str]]:
@@ -144,8 +152,10 @@ def _answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], b
     from pipelines.extracts import native, sheet
     from pipelines.extracts.workbook import open_sheet
 
-    formato, estratto, apertura = _asked(question)
     try:
+        if question["formato"] == "xml":
+            return _records(question["pubblico"], content)
+        formato, estratto, apertura = _asked(question)
         if estratto is None:
             xlsx = formato == "xlsx"
             lines = sheet.heads(open_sheet(content)) if xlsx else native.heads(content)
@@ -174,9 +184,23 @@ def _answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], b
     return facts, frame.getvalue()
 
 
+def _records(codice: str, content: bytes) -> tuple[dict[str, Any], bytes]:
+    from pipelines.contract.pubblici import public_formats
+    from pipelines.extracts.albero import records_of
+
+    formato = next(f for f in public_formats() if f.codice == codice)
+    rows, conto, note = records_of(content, formato)
+    _check_size(rows)
+    frame = io.BytesIO()
+    rows.write_ipc_stream(frame)
+    return {"conto": asdict(conto), "note": note}, frame.getvalue()
+
+
 def _asked(question: dict[str, Any]) -> tuple[str, Estratto | None, Apertura]:
     """The format, the extract as the file has it, and how the file is to be opened."""
     estratto = PER_CODICE.get(question.get("estratto", ""))
+    if estratto is not None and question["eased"]:
+        estratto = estratto.eased(question["eased"])
     if estratto is None or "mappa" not in question:
         return question["formato"], estratto, DA_SE
     sha256, *texts = question["mappa"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
+from pipelines.contract.pubblici import endings_of
 from pipelines.contract.schema import FORMATI
 from pipelines.landing.handles import Collegamento, NonFile, Voce, entries, opened
 from pipelines.landing.names import Somiglianza, near_extract, near_office, near_plan_or_extract
@@ -190,8 +191,8 @@ def in_any_case(path: Path) -> Path:
 
 
 def format_of(name: str) -> str | None:
-    """The format that a file's name ends in, if the contract knows it."""
-    return next((f for f in FORMATI if name.casefold().endswith(f".{f}")), None)
+    """The format that a file's name ends in, if the contract knows it, of whatever extract."""
+    return next((f for f in (*FORMATI, "xml") if name.casefold().endswith(f".{f}")), None)
 
 
 def estratto_of(ufficio: str, name: str) -> tuple[str, str] | None:
@@ -203,6 +204,8 @@ def estratto_of(ufficio: str, name: str) -> tuple[str, str] | None:
         if estratto.ufficio == ufficio.casefold() and (
             stem == estratto.nome or stem.startswith(f"{estratto.nome}-")
         ):
+            if formato not in endings_of(estratto.codice):
+                return None
             return estratto.codice, formato
     return None
 

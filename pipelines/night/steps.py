@@ -20,7 +20,7 @@ from pipelines.contract.regolamento import RULES, Regolamento, RegoleErrate, loa
 from pipelines.custodia import Danno
 from pipelines.extracts import deposito as store
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import ingest_deliveries
+from pipelines.extracts.ingest import context_of, ingest_deliveries
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.landing.deliveries import as_seen, look_before_reading
@@ -207,12 +207,14 @@ def read_extracts(
     found = []
     note = store.noting(run.luoghi, partizione, run.danni, _RILETTO, warn)
     store.tell_lost(run.luoghi, partizione, note)
+    ente = _rules(run).of(partizione.camera).ente(partizione)
     for estratto in ESTRATTI:
         say(f"{partizione.chiave} {estratto.codice}")
         own = [replace(c, visto=as_seen(run.prima, c.percorso)) for c in consegne[estratto.codice]]
         place = run.luoghi.raw, partizione, estratto, own, deposito
         last = partial(store.recall_extract, run.luoghi, partizione, estratto.codice, note)
-        found.append(ingest_deliveries(*place, key, note, last))
+        beside = context_of(estratto, ente, found)
+        found.append(ingest_deliveries(*place, key, note, last, beside))
     kept = {i.estratto for i in found if i.di_prima}
     esercizio = Esercizio(
         partizione,

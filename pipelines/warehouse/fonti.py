@@ -27,8 +27,11 @@ SQL_TYPE: dict[Tipo, str] = {
 
 
 def _columns(estratto: Estratto) -> str:
-    own = ", ".join(f"{c.nome} {SQL_TYPE[c.tipo]}" for c in estratto.colonne)
-    return f"camera varchar, esercizio integer, {own}, _file varchar, _riga bigint"
+    own = [f"{c.nome} {SQL_TYPE[c.tipo]}" for c in estratto.colonne]
+    for colonna in estratto.riportate:
+        file, riga, regola = colonna.provenienza
+        own += [f"{file} varchar", f"{riga} bigint", f"{regola} varchar"]
+    return f"camera varchar, esercizio integer, {', '.join(own)}, _file varchar, _riga bigint"
 
 
 def load_extracts(connection: duckdb.DuckDBPyConnection, estratti: Sequence[Ingestione]) -> None:

@@ -12,12 +12,12 @@ import duckdb
 import polars as pl
 
 from pipelines.connection import file_names
-from pipelines.contract.estratti import ESTRATTI
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.contract.regolamento import Regolamento
 from pipelines.contract.schema import CADENZE
 from pipelines.custodia import Danno
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import SCHEMAS
+from pipelines.extracts.ingest import SCHEMAS, Ingestione
 from pipelines.landing.zone import Sconosciuto
 from pipelines.warehouse.fill import fill
 from pipelines.warehouse.fonti import insert, load_extracts
@@ -136,16 +136,30 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
     fill(
         connection,
         "esercizi.cadenze",
-        "estratto varchar, ufficio varchar, ritmo varchar, mesi integer, tolleranza_giorni integer",
+        "estratto varchar, ufficio varchar, ritmo varchar, mesi integer, tolleranza_giorni integer,"
+        " dovuto boolean",
         (
-            (e.codice, e.ufficio, e.ritmo, cadenza.mesi, cadenza.tolleranza_giorni)
+            (e.codice, e.ufficio, e.ritmo, cadenza.mesi, cadenza.tolleranza_giorni, e.dovuto)
             for e in ESTRATTI
             for cadenza in [CADENZE[e.ritmo]]
         ),
     )
-    codes = [estratto.codice for estratto in ESTRATTI]
-    expected = "select camera, esercizio, unnest(?::varchar[]) as estratto from esercizi.periodi"
-    connection.execute(f"create table esercizi.estratti as {expected}", [codes])
+    fill(
+        connection,
+        "esercizi.estratti",
+        "camera varchar, esercizio integer, estratto varchar",
+        (
+            (e.partizione.camera, e.partizione.esercizio, estratto.codice)
+            for e in material.esercizi
+            for estratto in ESTRATTI
+            if estratto.dovuto or estratto.codice in {i.estratto for i in _counted(e)}
+        ),
+    )
+
+
+def _counted(esercizio: Esercizio) -> list[Ingestione]:
+    """The extracts of a partition, but for those that nobody owes and that were not delivered."""
+    return [i for i in esercizio.estratti if i.stato != "ASSENTE" or PER_CODICE[i.estratto].dovuto]
 
 
 def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> None:
@@ -240,7 +254,7 @@ def _load_quality(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         (
             (e.partizione.camera, e.partizione.esercizio, i.estratto, i.stato, i.motivo)
             for e in material.esercizi
-            for i in e.estratti
+            for i in _counted(e)
         ),
     )
     fill(
@@ -354,7 +368,7 @@ def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) 
         "insert into qualita.file by name"
         " select p.camera, p.esercizio, 'piano/allegato' as estratto, p._file, p.sha256, p.esito,"
         " p.motivo, count(r.riga) as righe_lette, count(r.riga) as righe_accettate,"
-        " 0 as righe_scartate, 0 as righe_escluse"
+        " 0 as righe_scartate, 0 as righe_escluse, 0 as righe_altrui"
         " from lettura.piani as p left join lettura.righe as r using (camera, esercizio)"
         " group by all order by all"
     )

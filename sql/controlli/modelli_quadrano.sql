@@ -173,6 +173,7 @@ attese as (
     select 'esercizi.attese', coalesce(sum(12 // c.mesi), 0)
     from esercizi.periodi
     cross join esercizi.cadenze as c
+    where c.dovuto
     union all
     select 'qualita.freschezza', count(*)
     from esercizi.estratti

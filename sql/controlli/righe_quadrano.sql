@@ -1,5 +1,5 @@
 /*
-descrizione = "Ogni file: righe del file = intestazione + vuote + proseguite + lette; lette = accettate + in quarantena + escluse da una mappa; le accettate sono tutte e sole nel magazzino."
+descrizione = "Ogni file: righe del file = intestazione + vuote + proseguite + lette; lette = accettate + in quarantena + lasciate fuori + altrui; le accettate sono tutte e sole nel magazzino."
 gravita = "BLOCCA"
 riguarda = "qualita.file"
 */
@@ -15,13 +15,15 @@ select
     f.righe_accettate,
     f.righe_scartate,
     f.righe_escluse,
+    f.righe_altrui,
     coalesce(r.righe, 0) as righe_nel_magazzino
 from qualita.file as f
 left join qualita.righe_nel_magazzino as r using (camera, esercizio, estratto, _file)
 where f.esito <> 'IGNORATO'
     and f.estratto <> 'piano/allegato'
     and (
-        f.righe_lette is distinct from f.righe_accettate + f.righe_scartate + f.righe_escluse
+        f.righe_lette is distinct from
+        f.righe_accettate + f.righe_scartate + f.righe_escluse + f.righe_altrui
         or coalesce(f.righe_file, 0) is distinct from coalesce(
             f.righe_intestazione + f.righe_vuote + f.righe_proseguite + f.righe_lette, 0
         )
@@ -41,6 +43,7 @@ select
     null as righe_accettate,
     null as righe_scartate,
     null as righe_escluse,
+    null as righe_altrui,
     r.righe as righe_nel_magazzino
 from qualita.righe_nel_magazzino as r
 anti join qualita.file as f using (camera, esercizio, estratto, _file)

@@ -13,3 +13,4 @@ select
 from esercizi.periodi as p
 cross join esercizi.cadenze as c
 cross join lateral (select unnest(range(c.mesi, 13, c.mesi))::integer as mese) as m
+where c.dovuto

@@ -1,0 +1,226 @@
+"""Public formats to cells: which one a file is in, and its rows in the columns of the extract.
+
+Belongs here: telling a format by its signature, what is said of a file that has none, carrying out its
+declaration. Does not belong here: the declarations (contract/formati/), how text and XML are opened
+(delimited.py, albero.py), what is allowed (judge.py).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from pipelines.contract.pubblici import (
+    Campo,
+    Documento,
+    Ente,
+    NonAttribuibile,
+    Pubblico,
+    formats_of,
+)
+from pipelines.contract.schema import Colonna, Estratto, Intestata
+from pipelines.extracts.cells import (
+    CAMPI,
+    MAX_RIGHE_TITOLO,
+    RIGA,
+    UNREADABLE,
+    Celle,
+    Conto,
+    recognised,
+    required_lacking,
+)
+from pipelines.extracts.decoding import decode
+from pipelines.extracts.delimited import heads, read_text
+from pipelines.extracts.mappe import as_number
+from pipelines.extracts.sandbox import records_apart
+from pipelines.extracts.values import trimmed
+from pipelines.landing.rifiutato import Rifiutato
+from pipelines.testo import cleaned, folded
+
+
+@dataclass(frozen=True)
+class _Vicino:
+    """How near a line of a file is to a format: the headings found by field, and what is lacking."""
+
+    formato: Pubblico
+    trovate: dict[str, str]
+    mancano: tuple[str, ...]
+    somiglianza: float
+
+
+def read_public(estratto: Estratto, genere: str, content: bytes, ente: Ente) -> Celle | None:
+    """The cells of a file in a public format; None for one in the contract's own.
+
+    `genere` is `csv` or `xml`. Raises `Rifiutato` for a file that is in no format.
+    """
+    formats = [f for f in formats_of(estratto.codice) if f.genere == genere]
+    if not formats:
+        return None
+    if genere == "xml":
+        return _translated(formats[0], *_from_xml(formats, content), estratto, ente)
+    near = _nearest(estratto, formats, heads(content))
+    if near is None:
+        return None
+    if near.mancano:
+        raise Rifiutato(
+            "non ha le colonne del contratto né la forma di un formato pubblico; il più vicino è"
+            f" {near.formato.nome}, a cui manca {', '.join(near.mancano)}: consegnarlo com'è pubblicato."
+        )
+    read = _with_header if near.formato.intestazione else _without_header
+    return _translated(near.formato, *read(near, estratto, content), estratto, ente)
+
+
+# --- which format -----------------------------------------------------------------------------------
+
+
+def _nearest(
+    estratto: Estratto, formats: Sequence[Pubblico], lines: list[list[str]]
+) -> _Vicino | None:
+    """The format that a line of the file has, else the one that a line is nearest to; None where the
+    contract's own columns are there, or are nearer."""
+    lines = [line for line in lines if any(line)]
+    contract = max((_of_contract(line, estratto) for line in lines), default=0.0)
+    if contract >= 1:
+        return None
+    found = [_near(f, line) for f in formats for line in lines]
+    best = max(found, key=lambda near: near.somiglianza, default=None)
+    if best is None or (best.mancano and estratto.dovuto and contract >= best.somiglianza):
+        return None
+    return best
+
+
+def _of_contract(line: list[str], estratto: Estratto) -> float:
+    """The share of the required columns that a line names; all of it where it names nothing else."""
+    required = [c for c in estratto.colonne if c.obbligatoria]
+    lacking = len(required_lacking(line, estratto)) / len(required)
+    known = recognised(line, estratto)
+    return 1.0 if known and known == sum(map(bool, line)) else 1 - lacking
+
+
+def _near(formato: Pubblico, line: list[str]) -> _Vicino:
+    if not formato.intestazione:
+        wrong = [
+            c.voci[0]
+            for place, c in enumerate(formato.campi)
+            if place >= len(line) or not re.fullmatch(c.forma, line[place])
+        ]
+        same = len(line) == len(formato.campi)
+        lacking = (
+            tuple(wrong) if wrong or same else (f"una riga di soli {len(formato.campi)} campi",)
+        )
+        return _Vicino(formato, {}, lacking, 1 - len(lacking) / len(formato.campi))
+    found = {c.nome: heading for c in formato.campi if (heading := _heading_of(c, line))}
+    signature = [c for c in formato.campi if c.firma]
+    lacking = tuple(c.voci[0] for c in signature if c.nome not in found)
+    return _Vicino(formato, found, lacking, 1 - len(lacking) / len(signature))
+
+
+def _heading_of(campo: Campo, line: list[str]) -> str | None:
+    """The heading of a field: by the first of its names that is there."""
+    there = {_words(heading): heading for heading in reversed(line) if heading}
+    return next((there[_words(name)] for name in campo.voci if _words(name) in there), None)
+
+
+def _words(heading: str) -> str:
+    return " ".join(re.findall("[a-z0-9]+", folded(heading)))
+
+
+# --- from the file to its own fields ----------------------------------------------------------------
+
+
+def _source(near: _Vicino, estratto: Estratto) -> Estratto:
+    """The extract as a public file has it: its fields, under the headings that were found."""
+    return replace(
+        estratto,
+        colonne=tuple(
+            Colonna(
+                name,
+                "testo",
+                heading,
+                obbligatoria=True,
+                mostrata=True,
+                intestazioni=(Intestata(heading, f"manca la colonna {heading}"),),
+            )
+            for name, heading in near.trovate.items()
+        ),
+    )
+
+
+def _with_header(near: _Vicino, estratto: Estratto, content: bytes) -> tuple[Celle, str]:
+    """The cells by field, and what stands above the header."""
+    cells = read_text(content, _source(near, estratto))
+    lines = decode(content)[0].splitlines()[: MAX_RIGHE_TITOLO + 1]
+    headings = near.trovate.values()
+    place = next((n for n, line in enumerate(lines) if all(h in line for h in headings)), 0)
+    return cells, "\n".join(lines[:place])
+
+
+def _without_header(near: _Vicino, estratto: Estratto, content: bytes) -> tuple[Celle, str]:
+    """The same of a file whose first line is a row: read under a header that it is given, and that no
+    line number counts."""
+    fields = near.formato.campi
+    text, codifica = decode(content)
+    names = {c.nome: c.nome for c in fields}
+    separatore = max(";,\t", key=text[: 1 << 16].count)
+    header = separatore.join(names)
+    cells = read_text(f"{header}\n{text}".encode(), _source(replace(near, trovate=names), estratto))
+    conto = replace(cells.conto, file=cells.conto.file - 1, intestazione=0)
+    frame = cells.frame.with_columns(pl.col(RIGA) - 1)
+    return replace(cells, frame=frame, conto=conto, codifica=codifica), ""
+
+
+def _from_xml(formats: Sequence[Pubblico], content: bytes) -> tuple[Celle, str]:
+    (formato,) = formats
+    facts, frame = records_apart(formato.codice, content)
+    rows = frame.with_columns(pl.lit(None, pl.Int64).alias(CAMPI))
+    conto = Conto(**facts["conto"])
+    return Celle(rows, len(formato.campi), (), None, conto, note=tuple(facts["note"])), ""
+
+
+# --- from its fields to the columns of the extract --------------------------------------------------
+
+
+def _translated(
+    formato: Pubblico, cells: Celle, titolo: str, estratto: Estratto, ente: Ente
+) -> Celle:
+    frame = cells.frame
+    texts = [
+        trimmed(pl.lit(cleaned(frame[c.nome]))).alias(c.nome)
+        if c.nome in frame.columns
+        else pl.lit(None, pl.String).alias(c.nome)
+        for c in formato.campi
+    ]
+    try:
+        made = formato.traduci(Documento(frame.select(RIGA, *texts), titolo), ente)
+    except NonAttribuibile as refusal:
+        raise Rifiutato(str(refusal)) from refusal
+    columns = [c.nome for c in estratto.colonne if c.nome in made.righe.columns]
+    rows = made.righe.select(columns).with_columns(
+        _as_declared(nome, formato) for nome in columns if nome in formato.numeri
+    )
+    sound = frame[CAMPI].is_null()
+    never = pl.repeat(False, frame.height, eager=True)
+    others = (never if made.altrui is None else made.altrui) & sound
+    outside = (never if made.fuori is None else made.fuori) & sound & ~others
+    kept = pl.concat([frame.select(RIGA, CAMPI), rows], how="horizontal")
+    told = (f"{others.sum()} righe di altri enti o anni, non contate",) if others.any() else ()
+    return replace(
+        cells,
+        frame=kept.filter(~others & ~outside),
+        ignote=(),
+        segnali=(),
+        note=(*cells.note, *made.note, *told),
+        come=", ".join(filter(None, [formato.nome, cells.come])),
+        escluse=cells.escluse + int(outside.sum()),
+        altrui=int(others.sum()),
+        formato=formato.codice,
+    )
+
+
+def _as_declared(nome: str, formato: Pubblico) -> pl.Expr:
+    """A number as the contract writes it; what is not written as the format has it, of no type."""
+    text = pl.col(nome)
+    declared = text.is_null() | text.str.starts_with(UNREADABLE)
+    read = as_number(text, formato.numeri[nome], native=False)
+    return pl.when(declared).then(text).otherwise(read.fill_null(UNREADABLE + text)).alias(nome)
