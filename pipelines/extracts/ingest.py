@@ -591,7 +591,7 @@ def _judge_part(
             frame = frame.with_columns(hashed.alias(colonna.nome))
     if estratto.riportate:
         schema = {RIGA: pl.Int64(), **_provenance_schema(estratto)}
-        taken = pl.DataFrame(schema=schema) if whence is None else whence.select(schema)
+        taken = pl.DataFrame(schema=schema) if whence is None else whence.select(list(schema))
         frame = frame.join(taken, on=RIGA, how="left", maintain_order="left")
     righe = frame.select(
         pl.lit(partizione.camera).alias("camera"),

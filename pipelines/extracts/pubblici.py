@@ -204,7 +204,7 @@ def _translated(
     others = (never if made.altrui is None else made.altrui) & sound
     outside = (never if made.fuori is None else made.fuori) & sound & ~others
     kept = pl.concat([frame.select(RIGA, CAMPI), rows], how="horizontal")
-    told = (f"{others.sum()} righe di altri enti o anni, non contate",) if others.any() else ()
+    told = (f"righe di altri enti o anni, che non contano: {others.sum()}",) if others.any() else ()
     return replace(
         cells,
         frame=kept.filter(~others & ~outside),

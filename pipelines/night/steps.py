@@ -20,7 +20,7 @@ from pipelines.contract.regolamento import RULES, Regolamento, RegoleErrate, loa
 from pipelines.custodia import Danno
 from pipelines.extracts import deposito as store
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import context_of, ingest_deliveries
+from pipelines.extracts.ingest import Ingestione, context_of, ingest_deliveries
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.landing.deliveries import as_seen, look_before_reading
@@ -204,7 +204,7 @@ def read_extracts(
     deposito = run.luoghi.deposito(partizione)
     deposito.mkdir(parents=True, exist_ok=True)
     consegne, sconosciuti = list_deliveries(run.luoghi.raw, partizione)
-    found = []
+    found: list[Ingestione] = []
     note = store.noting(run.luoghi, partizione, run.danni, _RILETTO, warn)
     store.tell_lost(run.luoghi, partizione, note)
     ente = _rules(run).of(partizione.camera).ente(partizione)
@@ -213,8 +213,7 @@ def read_extracts(
         own = [replace(c, visto=as_seen(run.prima, c.percorso)) for c in consegne[estratto.codice]]
         place = run.luoghi.raw, partizione, estratto, own, deposito
         last = partial(store.recall_extract, run.luoghi, partizione, estratto.codice, note)
-        beside = context_of(estratto, ente, found)
-        found.append(ingest_deliveries(*place, key, note, last, beside))
+        found.append(ingest_deliveries(*place, key, note, last, context_of(estratto, ente, found)))
     kept = {i.estratto for i in found if i.di_prima}
     esercizio = Esercizio(
         partizione,

@@ -163,6 +163,22 @@ def _scritte(anno: int, i: int) -> dict[str, Riga]:
             "data": date(anno, 3, 15),
             "ore": Decimal("1.5"),
         },
+        "provveditorato/lotti": {
+            "cig": f"{951569 + i:07d}AAA",
+            "oggetto": "Cancelleria",
+            "canale": "MEPA",
+            "regola_canale": "A3",
+            "importo_aggiudicazione": Decimal("100.00"),
+            "liquidato": Decimal("50.00"),
+            "anno": anno,
+        },
+        # What two payments of the default sum up to; the second row is of no goods and no services.
+        "provveditorato/siope": {
+            "anno": anno,
+            "mese": 3,
+            "codice_siope": f"{2101 - 1000 * i}",
+            "importo": Decimal("244.00"),
+        },
         "provveditorato/pagamenti": {
             "numero_mandato": f"MAN-{i}",
             "riga": 1,
