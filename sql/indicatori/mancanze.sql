@@ -4,6 +4,15 @@ grana = "una riga per indicatore e partizione che non si può calcolare"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "tabella"
 */
+with lotti as (
+    select
+        camera,
+        esercizio,
+        count(*) as quanti
+    from fonti.provveditorato_lotti
+    group by camera, esercizio
+)
+
 select
     e.camera,
     e.esercizio,
@@ -12,11 +21,18 @@ select
         case e.stato
             when 'ASSENTE' then 'Manca l''estratto ' || e.estratto || '.'
             else 'L''estratto ' || e.estratto || ' è incompleto. ' || e.motivo
+        end
+        || case
+            when e.estratto = 'provveditorato/pagamenti' and l.quanti > 0
+                then ' I lotti ci sono (' || l.quanti || ' in provveditorato/lotti), ma non sono pagamenti:'
+                || ' hanno importi aggiudicati o liquidati senza IVA.'
+            else ''
         end,
         ' '
         order by e.estratto
     ) as motivo
 from indicatori.fonti as f
 inner join qualita.estratti as e using (estratto)
+left join lotti as l using (camera, esercizio)
 where e.stato <> 'PRESENTE'
 group by e.camera, e.esercizio, f.codice
