@@ -18,8 +18,9 @@ import polars as pl
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.contract.mappa import Mappa
+from pipelines.contract.regolamento import load_rules
 from pipelines.contract.rimedi import remedy
-from pipelines.contract.schema import FORMATI, REGOLE, Estratto
+from pipelines.contract.schema import CONTRATTO, FORMATI, REGOLE, Estratto
 from pipelines.desk.un_file import DA_UN_FILE, suspicions
 from pipelines.extracts import ingest
 from pipelines.extracts.cells import CAMPI, RIGA, Celle
@@ -161,7 +162,8 @@ def told(
     knows_year: bool,
 ) -> Iterator[str]:
     """How a file would be read and judged, line by line; the last is the verdict. Raises `Rifiutato`."""
-    cells = read_cells(estratto, formato, found.content, mappa)
+    ente = load_rules().of(place.camera).ente(place)
+    cells = read_cells(estratto, formato, found.content, mappa, ente)
     yield from _opened(estratto, formato, cells)
     consegna = Consegna(shown(file.name), file, estratto.codice, formato)
     key = secrets.token_bytes(32)
@@ -233,9 +235,11 @@ def _opened(estratto: Estratto, formato: str, cells: Celle) -> Iterator[str]:
 
 def _judged(estratto: Estratto, frames: dict[str, pl.DataFrame]) -> Iterator[str]:
     """How many rows, and for each rule and column those that break it, an example and what to do."""
-    counts = ("righe_lette", "righe_accettate", "righe_scartate", "righe_escluse")
-    rows, accepted, refused, left_out = frames["file"].select(counts).row(0)
-    out = f", {left_out} lasciate fuori dalla mappa" if left_out else ""
+    counts = ("righe_lette", "righe_accettate", "righe_scartate", "righe_escluse", "righe_altrui")
+    rows, accepted, refused, left_out, others = frames["file"].select(counts).row(0)
+    by_whom = " dalla mappa" if frames["file"]["formato"][0] == CONTRATTO else ""
+    out = f", {left_out} lasciate fuori{by_whom}" if left_out else ""
+    out += f", {others} di altri enti o anni" if others else ""
     yield f"Righe: {rows} lette, {accepted} accettate, {refused} in quarantena{out}."
     if not rows:
         yield "Un file senza righe è un dato: vuol dire che non c'è stato niente da contare."

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.parole import say_key, say_limits, say_rules
+from pipelines.contract.pubblici import Pubblico, public_formats
 from pipelines.contract.rimedi import RIMEDI, general_remedy
 from pipelines.contract.schema import CADENZE, FORMATI, REGOLE, Estratto
 from pipelines.settings import ROOT
@@ -64,12 +65,21 @@ si lega alla definizione con almeno 0,80 e 0,20 più della seconda; se no è `SE
 """
 
 
+_PUBBLICI = """\
+## Formati pubblici
+
+Un file che altri pubblicano si consegna com'è: si riconosce da ciò che contiene, e le sue righe diventano
+quelle dell'estratto, con la riga del file pubblicato. `qualita.file.formato` dice quale formato era,
+`qualita.file.righe_altrui` quante righe sono di altri enti o di altri anni. Il codice fiscale e il codice
+SIOPE della Camera stanno in `sql/regole.toml`, nella sua sezione `[camera.XX]`.
+"""
+
+
 def _extract(estratto: Estratto) -> str:
     lines = [
         f"## `{estratto.codice}`",
         "",
-        f"{estratto.descrizione}. Consegna {estratto.ritmo}, entro"
-        f" {CADENZE[estratto.ritmo].tolleranza_giorni} giorni dalla fine del periodo.",
+        f"{estratto.descrizione}. {_when(estratto)}",
         "",
         "| colonna | tipo | descrizione | ammessi |",
         "|---|---|---|---|",
@@ -84,6 +94,30 @@ def _extract(estratto: Estratto) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _when(estratto: Estratto) -> str:
+    if not estratto.dovuto:
+        return "Non è dovuto: se non c'è, non manca."
+    days = CADENZE[estratto.ritmo].tolleranza_giorni
+    return f"Consegna {estratto.ritmo}, entro {days} giorni dalla fine del periodo."
+
+
+def _public(formato: Pubblico) -> str:
+    """A public format: which extract it feeds, by what it is told, its rules."""
+    signature = [c.voci[0].removeprefix("/") for c in formato.campi if c.firma or c.forma]
+    lines = [
+        f"### `{formato.codice}`",
+        "",
+        f"Sono {formato.nome}, per `{formato.estratto}`, come"
+        f" `{formato.estratto}-<nome pubblicato>.{formato.genere}`. Si riconosce da:"
+        f" {', '.join(signature)}.",
+        "",
+        "| regola | che cosa dice | da dove |",
+        "|---|---|---|",
+        *(f"| {r.numero} | {r.testo} | {r.fonte} |" for r in formato.regole),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _rule(regola: str) -> str:
     return f"| `{regola}` | {RIMEDI[regola].significato} | {general_remedy(regola)} |"
 
@@ -93,7 +127,8 @@ def contract_page() -> str:
     head = _CONTRATTO.format(
         formati=", ".join(f"`{f}`" for f in FORMATI), regole="\n".join(map(_rule, REGOLE))
     )
-    return "\n".join([head, *(_extract(e) for e in ESTRATTI)])
+    public = [_PUBBLICI, *map(_public, public_formats())]
+    return "\n".join([head, *(_extract(e) for e in ESTRATTI), *public])
 
 
 def _indicator(entry: Indicatore) -> str:

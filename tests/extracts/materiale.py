@@ -125,6 +125,12 @@ _BUONE: dict[str, Celle] = {
         "data": "01/03/2020",
         "ore": "6,5",
     },
+    "provveditorato/siope": {
+        "anno": "2020",
+        "mese": "3",
+        "codice_siope": "{n}",
+        "importo": "100,00",
+    },
     "provveditorato/pagamenti": {
         "numero_mandato": "MA{n}",
         "riga": "2",
