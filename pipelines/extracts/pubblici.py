@@ -203,7 +203,7 @@ def _translated(
     never = pl.repeat(False, frame.height, eager=True)
     others = (never if made.altrui is None else made.altrui) & sound
     outside = (never if made.fuori is None else made.fuori) & sound & ~others
-    kept = pl.concat([frame.select(RIGA, CAMPI), rows], how="horizontal")
+    kept = frame.select(RIGA, CAMPI).hstack(rows)
     told = (f"righe di altri enti o anni, che non contano: {others.sum()}",) if others.any() else ()
     return replace(
         cells,

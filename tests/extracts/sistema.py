@@ -3,15 +3,16 @@
 The answer has the shape of the reference's (`Lettura`), so that both are compared with `==`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.estratti import ESTRATTI, PER_CODICE
+from pipelines.contract.pubblici import Ente
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.ingest import Ingestione, ingest_deliveries
+from pipelines.extracts.ingest import SOLO_IL_FILE, Ingestione, context_of, ingest_deliveries
 from pipelines.landing.zone import list_deliveries
 from pipelines.partizione import Partizione
 from tests.reference.lettura import EsitoFile, Lettura, Scarto
@@ -43,8 +44,12 @@ def codifica_nota(codifica: str | None) -> str | None:
     return next((nome for nome in ("utf-8", "windows-1252", "utf-16") if nome in scritta), None)
 
 
+_PROVENIENZE = {name for e in ESTRATTI for c in e.riportate for name in c.provenienza}
+"""Say where a value was taken from, where the office did not give it."""
+
+
 def _lettura(righe: pl.DataFrame, scarti: pl.DataFrame, file: pl.DataFrame) -> Lettura:
-    partizione = {"camera", "esercizio", "_file", "_riga"}
+    partizione = {"camera", "esercizio", "_file", "_riga", *_PROVENIENZE}
     lette = {
         (r["_file"], r["_riga"]): {c: v for c, v in r.items() if c not in partizione}
         for r in righe.to_dicts()
@@ -66,11 +71,19 @@ def _lettura(righe: pl.DataFrame, scarti: pl.DataFrame, file: pl.DataFrame) -> L
 
 
 def ingerisci_da(
-    raw: Path, partizione: Partizione, estratto: Estratto, deposito: Path, chiave: bytes = CHIAVE
+    raw: Path,
+    partizione: Partizione,
+    estratto: Estratto,
+    deposito: Path,
+    chiave: bytes = CHIAVE,
+    ente: Ente | None = None,
+    prima: Sequence[Ingestione] = (),
 ) -> Ingestione:
-    """What a night makes of an extract that lies in a landing zone."""
+    """What a night makes of an extract that lies in a landing zone, those of `prima` being read."""
     consegne = list_deliveries(raw, partizione)[0][estratto.codice]
-    return ingest_deliveries(raw, partizione, estratto, consegne, deposito, chiave)
+    contesto = context_of(estratto, ente, prima) if ente else SOLO_IL_FILE
+    place = raw, partizione, estratto, consegne, deposito, chiave
+    return ingest_deliveries(*place, contesto=contesto)
 
 
 def ingerisci_in(
@@ -80,6 +93,7 @@ def ingerisci_in(
     camera: str = "MS",
     esercizio: int = 2020,
     chiave: bytes = CHIAVE,
+    ente: Ente | None = None,
 ) -> Ingestito:
     """Write the files (path below the landing zone -> bytes), ingest, read the result back."""
     raw, deposito = cartella / "raw", cartella / "deposito"
@@ -88,7 +102,8 @@ def ingerisci_in(
     for percorso, contenuto in contenuti.items():
         (raw / percorso).parent.mkdir(parents=True, exist_ok=True)
         (raw / percorso).write_bytes(contenuto)
-    esito = ingerisci_da(raw, Partizione(camera, esercizio), PER_CODICE[codice], deposito, chiave)
+    place = raw, Partizione(camera, esercizio), PER_CODICE[codice], deposito
+    esito = ingerisci_da(*place, chiave, ente)
     righe, scarti, file = (pl.read_parquet(p) for p in (esito.righe, esito.scarti, esito.file))
     scritto = tuple(p.read_bytes() for p in sorted(deposito.rglob("*")) if p.is_file())
     segnali, sospette = (pl.read_parquet(p) for p in (esito.segnali, esito.righe_sospette))
