@@ -17,6 +17,8 @@ from pipelines.contract.schema import FORMATI
 from pipelines.fingerprints import list_public
 from pipelines.partizione import Partizione
 
+FUORI_MERCATO = ("1", "2", "5", "7")
+"""The ANAC's instruments that are outside the market, where the rules do not say others (A4)."""
 CON_IL_PUNTO = Numero(decimale=".", migliaia="", centesimi=0)
 IN_CENTESIMI = Numero(decimale=",", migliaia="", centesimi=2)
 

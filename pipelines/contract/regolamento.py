@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.pubblici import Ente
+from pipelines.contract.pubblici import FUORI_MERCATO, Ente
 from pipelines.partizione import Partizione
 from pipelines.settings import RESOURCES
 
@@ -123,10 +123,16 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
 """What each entry must be, and how that is said."""
 
 
-_DEI_PUBBLICI = {"codice_fiscale", "codice_siope", "strumenti_fuori_mercato"}
-_SENZA_CIFRE = {"versione", "chiusura", "chiusure", "scadenze", "plausibilita", *_DEI_PUBBLICI}
-"""Entries that make no figure: a name, the calendar, what is only pointed out, and how public files are
-read, which is told row by row (`regola_canale`)."""
+_SENZA_CIFRE = {
+    "versione",
+    "chiusura",
+    "chiusure",
+    "scadenze",
+    "plausibilita",
+    "codice_fiscale",
+    "codice_siope",
+}
+"""Entries that make no figure: names, the calendar, and what is only pointed out."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +152,9 @@ class Regole:
     chiusure: tuple[tuple[int, date], ...]
     scadenze: tuple[tuple[str, str], ...]
     plausibilita: tuple[tuple[str, Decimal], ...]
-    codice_fiscale: str | None
-    codice_siope: str | None
-    strumenti_fuori_mercato: tuple[str, ...]
+    codice_fiscale: str | None = None
+    codice_siope: str | None = None
+    strumenti_fuori_mercato: tuple[str, ...] = FUORI_MERCATO
 
     @property
     def impronta(self) -> str:
@@ -159,8 +165,10 @@ class Regole:
         return self._digest(_SENZA_CIFRE)
 
     def _digest(self, but: set[str]) -> str:
-        """What the entries say, in one form whatever the order and the writing of the file."""
-        said = {f.name: _canonical(getattr(self, f.name)) for f in fields(self)}
+        """What the entries say, in one form whatever the order and the writing of the file; one that may
+        be lacking says nothing where it says what holds without it."""
+        told = (f for f in fields(self) if getattr(self, f.name) != f.default)
+        said = {f.name: _canonical(getattr(self, f.name)) for f in told}
         content = {name: value for name, value in said.items() if name not in but}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -268,7 +276,9 @@ class Regolamento:
                 ),
                 codice_fiscale=_text(merged.get("codice_fiscale")),
                 codice_siope=_text(merged.get("codice_siope")),
-                strumenti_fuori_mercato=tuple(merged["strumenti_fuori_mercato"]),  # type: ignore[arg-type]
+                strumenti_fuori_mercato=tuple(
+                    merged.get("strumenti_fuori_mercato", FUORI_MERCATO)  # type: ignore[arg-type]
+                ),
             )
         except KeyError as missing:
             raise RegoleErrate(f"Nel file delle regole manca la voce {missing}.") from missing

@@ -1,4 +1,8 @@
-"""The formats in which an extract may arrive, and who reads each."""
+"""The formats in which an extract may arrive, and who reads each.
+
+Belongs here: the choice of the reader. Does not belong here: reading (delimited.py, sandbox.py,
+pubblici.py), what a mapping makes of it (mappe.py).
+"""
 
 from pipelines.contract.mappa import DA_SE, Mappa
 from pipelines.contract.pubblici import Ente

@@ -46,7 +46,7 @@ giudicati as (
                 and not regexp_full_match(codice, '([0-9]{7}|[X-Z][0-9A-F]{6})[0-9A-F]{3}')
                 then 'Non ha la forma di un CIG.'
         end as dubbio,
-        count(*) over (partition by camera, esercizio, codice) as con_quel_cig
+        count(liquidato) over (partition by camera, esercizio, codice) as con_quel_cig
     from letti
 ),
 

@@ -34,6 +34,11 @@ CHIAVE = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 """The pseudonym key of the tests."""
 
 
+def cig(numero: int) -> str:
+    """A true CIG: a number of seven digits, and those of control."""
+    return f"{numero:07d}{numero * 211 % 4091:03X}"
+
+
 @cache
 def predefinite(anno: int, i: int) -> dict[str, Riga]:
     """The default row number `i` of each extract in a year; its keys are the contract's columns.
@@ -164,7 +169,7 @@ def _scritte(anno: int, i: int) -> dict[str, Riga]:
             "ore": Decimal("1.5"),
         },
         "provveditorato/lotti": {
-            "cig": f"{951569 + i:07d}AAA",
+            "cig": cig(9515695 + i),
             "oggetto": "Cancelleria",
             "canale": "MEPA",
             "regola_canale": "A3",

@@ -45,6 +45,31 @@ class Rottura:
 
 ROTTURE = [
     Rottura(
+        "cig_dubbio",
+        "the control digits of a lot are wrong",
+        (f"update fonti.provveditorato_lotti set cig = cig[:9] || 'X' where {QUI} and _riga = 2",),
+    ),
+    Rottura(
+        "canale_discorde",
+        "the office and the lot with the payment's CIG say two channels",
+        (
+            "update fonti.provveditorato_pagamenti set cig = lower(l.cig)"
+            " from fonti.provveditorato_lotti as l"
+            " where provveditorato_pagamenti.camera = 'AA' and provveditorato_pagamenti.esercizio = 2020"
+            " and provveditorato_pagamenti._riga = 2"
+            " and l.camera = 'AA' and l.esercizio = 2020 and l._riga = 2",
+            f"update fonti.provveditorato_lotti set canale = 'FUORI_MERCATO' where {QUI} and _riga = 2",
+        ),
+    ),
+    Rottura(
+        "siope_quadra",
+        "a month was paid otherwise than the SIOPE says",
+        (
+            "update fonti.provveditorato_siope set importo = importo + 0.01"
+            f" where {QUI} and _riga = 2",
+        ),
+    ),
+    Rottura(
         "consegne_registrate",
         "a file that was read is not in the ledger",
         ("delete from storico.consegne where _file = 'AA/2020/isr/studi.csv'",),
@@ -427,6 +452,8 @@ ROTTURE += [
 
 PER_CONTROLLO = {rottura.controllo: rottura for rottura in ROTTURE}
 AVVERTONO = {
+    "canale_discorde",
+    "cig_dubbio",
     "codici_senza_riscontro",
     "custodia",
     "fuori_esercizio",
@@ -452,6 +479,7 @@ AVVERTONO = {
     "piano_leggibile",
     "righe_accettate",
     "righe_di_totale",
+    "siope_quadra",
     "ultimo_valore_osservato",
 }
 """The checks that do not stop a publication."""
