@@ -32,7 +32,7 @@ def read_cells(
     apertura = mappa.apertura if mappa else DA_SE
     if formato == "csv.gz":
         formato, content = "csv", inflate(content)
-    if formato in ("csv", "xml") and mappa is None and ente is not None:
+    if formato in ("csv", "xlsx", "xml") and mappa is None and ente is not None:
         public = read_public(estratto, formato, content, ente)
         if public is not None:
             return public

@@ -6,6 +6,7 @@ reads, which of its rows are left out. Does not belong here: what a mapping can 
 What a mapping declares is all that happens: a text that has not the declared form is no value of its type.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -14,7 +15,7 @@ from pipelines.contract.mappa import Mappa, Numero, Voce
 from pipelines.contract.schema import Colonna, Estratto, Intestata
 from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE, Celle
 from pipelines.extracts.values import trimmed
-from pipelines.testo import cleaned, folded
+from pipelines.testo import cleaned, folded, quoted
 
 _NATIVI = ("xlsx", "parquet")
 """Formats whose own numbers and dates come spelled as the contract has them."""
@@ -46,6 +47,24 @@ def _columns(mappa: Mappa, estratto: Estratto) -> dict[str, Colonna]:
                 intestazioni=_headed(((heading, voce),)),
             )
     return found
+
+
+def under_headings(estratto: Estratto, found: Mapping[str, str]) -> Estratto:
+    """The extract as a file has it that is no table of the contract: fields of text, by their heading."""
+    return replace(
+        estratto,
+        colonne=tuple(
+            Colonna(
+                name,
+                "testo",
+                heading,
+                obbligatoria=True,
+                mostrata=True,
+                intestazioni=(Intestata(heading, f"manca la colonna {quoted(heading)}"),),
+            )
+            for name, heading in found.items()
+        ),
+    )
 
 
 def _headed(headings: tuple[tuple[str, Voce], ...]) -> tuple[Intestata, ...]:

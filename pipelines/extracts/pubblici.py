@@ -19,10 +19,9 @@ from pipelines.contract.pubblici import (
     Pubblico,
     formats_of,
 )
-from pipelines.contract.schema import Colonna, Estratto, Intestata
+from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import (
     CAMPI,
-    MAX_RIGHE_TITOLO,
     RIGA,
     UNREADABLE,
     Celle,
@@ -32,8 +31,8 @@ from pipelines.extracts.cells import (
 )
 from pipelines.extracts.decoding import decode
 from pipelines.extracts.delimited import heads, read_text
-from pipelines.extracts.mappe import as_number
-from pipelines.extracts.sandbox import records_apart
+from pipelines.extracts.mappe import as_number, under_headings
+from pipelines.extracts.sandbox import heads_apart, read_apart, records_apart
 from pipelines.extracts.values import trimmed
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.testo import cleaned, folded
@@ -41,25 +40,34 @@ from pipelines.testo import cleaned, folded
 
 @dataclass(frozen=True)
 class _Vicino:
-    """How near a line of a file is to a format: the headings found by field, and what is lacking."""
+    """How near a line of a file is to a format: the headings found by field, what is lacking, and the lines
+    that stand above."""
 
     formato: Pubblico
     trovate: dict[str, str]
     mancano: tuple[str, ...]
     somiglianza: float
+    titolo: str = ""
 
 
-def read_public(estratto: Estratto, genere: str, content: bytes, ente: Ente) -> Celle | None:
+def read_public(estratto: Estratto, formato: str, content: bytes, ente: Ente) -> Celle | None:
     """The cells of a file in a public format; None for one in the contract's own.
 
-    `genere` is `csv` or `xml`. Raises `Rifiutato` for a file that is in no format.
+    `formato` is `csv`, `xlsx` or `xml`. Raises `Rifiutato` for a file that is in no format.
     """
-    formats = [f for f in formats_of(estratto.codice) if f.genere == genere]
-    if not formats:
+    if formato == "xml":
+        (only,) = (f for f in formats_of(estratto.codice) if f.genere == "xml")
+        return _translated(only, _from_xml(only, content), "", estratto, ente)
+    tables = [
+        f
+        for f in formats_of(estratto.codice)
+        if f.genere == "csv" and (formato == "csv" or f.intestazione)
+    ]
+    if not tables:
         return None
-    if genere == "xml":
-        return _translated(formats[0], *_from_xml(formats, content), estratto, ente)
-    near = _nearest(estratto, formats, heads(content))
+    near = _nearest(
+        estratto, tables, heads(content) if formato == "csv" else heads_apart(formato, content)
+    )
     if near is None:
         return None
     if near.mancano:
@@ -67,8 +75,11 @@ def read_public(estratto: Estratto, genere: str, content: bytes, ente: Ente) -> 
             "non ha le colonne del contratto né la forma di un formato pubblico; il più vicino è"
             f" {near.formato.nome}, a cui manca {', '.join(near.mancano)}: consegnarlo com'è pubblicato."
         )
-    read = _with_header if near.formato.intestazione else _without_header
-    return _translated(near.formato, *read(near, estratto, content), estratto, ente)
+    if near.formato.intestazione:
+        cells = _with_header(near, estratto, formato, content)
+    else:
+        cells = _without_header(near, estratto, content)
+    return _translated(near.formato, cells, near.titolo, estratto, ente)
 
 
 # --- which format -----------------------------------------------------------------------------------
@@ -83,11 +94,11 @@ def _nearest(
     contract = max((_of_contract(line, estratto) for line in lines), default=0.0)
     if contract >= 1:
         return None
-    found = [_near(f, line) for f in formats for line in lines]
-    best = max(found, key=lambda near: near.somiglianza, default=None)
+    found = [(_near(f, line), place) for f in formats for place, line in enumerate(lines)]
+    best, place = max(found, key=lambda one: one[0].somiglianza, default=(None, 0))
     if best is None or (best.mancano and estratto.dovuto and contract >= best.somiglianza):
         return None
-    return best
+    return replace(best, titolo="\n".join(" ".join(line) for line in lines[:place]))
 
 
 def _of_contract(line: list[str], estratto: Estratto) -> float:
@@ -129,53 +140,31 @@ def _words(heading: str) -> str:
 # --- from the file to its own fields ----------------------------------------------------------------
 
 
-def _source(near: _Vicino, estratto: Estratto) -> Estratto:
-    """The extract as a public file has it: its fields, under the headings that were found."""
-    return replace(
-        estratto,
-        colonne=tuple(
-            Colonna(
-                name,
-                "testo",
-                heading,
-                obbligatoria=True,
-                mostrata=True,
-                intestazioni=(Intestata(heading, f"manca la colonna {heading}"),),
-            )
-            for name, heading in near.trovate.items()
-        ),
-    )
+def _with_header(near: _Vicino, estratto: Estratto, formato: str, content: bytes) -> Celle:
+    """The cells by field."""
+    if formato == "csv":
+        return read_text(content, under_headings(estratto, near.trovate))
+    return read_apart(formato, estratto, content, trovate=near.trovate)
 
 
-def _with_header(near: _Vicino, estratto: Estratto, content: bytes) -> tuple[Celle, str]:
-    """The cells by field, and what stands above the header."""
-    cells = read_text(content, _source(near, estratto))
-    lines = decode(content)[0].splitlines()[: MAX_RIGHE_TITOLO + 1]
-    headings = near.trovate.values()
-    place = next((n for n, line in enumerate(lines) if all(h in line for h in headings)), 0)
-    return cells, "\n".join(lines[:place])
-
-
-def _without_header(near: _Vicino, estratto: Estratto, content: bytes) -> tuple[Celle, str]:
-    """The same of a file whose first line is a row: read under a header that it is given, and that no
-    line number counts."""
-    fields = near.formato.campi
+def _without_header(near: _Vicino, estratto: Estratto, content: bytes) -> Celle:
+    """The same of a text whose first line is a row: read under a header that it is given, and that no line
+    number counts."""
     text, codifica = decode(content)
-    names = {c.nome: c.nome for c in fields}
+    names = {c.nome: c.nome for c in near.formato.campi}
     separatore = max(";,\t", key=text[: 1 << 16].count)
-    header = separatore.join(names)
-    cells = read_text(f"{header}\n{text}".encode(), _source(replace(near, trovate=names), estratto))
+    given = f"{separatore.join(names)}\n{text}".encode()
+    cells = read_text(given, under_headings(estratto, names))
     conto = replace(cells.conto, file=cells.conto.file - 1, intestazione=0)
     frame = cells.frame.with_columns(pl.col(RIGA) - 1)
-    return replace(cells, frame=frame, conto=conto, codifica=codifica), ""
+    return replace(cells, frame=frame, conto=conto, codifica=codifica)
 
 
-def _from_xml(formats: Sequence[Pubblico], content: bytes) -> tuple[Celle, str]:
-    (formato,) = formats
+def _from_xml(formato: Pubblico, content: bytes) -> Celle:
     facts, frame = records_apart(formato.codice, content)
     rows = frame.with_columns(pl.lit(None, pl.Int64).alias(CAMPI))
     conto = Conto(**facts["conto"])
-    return Celle(rows, len(formato.campi), (), None, conto, note=tuple(facts["note"])), ""
+    return Celle(rows, len(formato.campi), (), None, conto, note=tuple(facts["note"]))
 
 
 # --- from its fields to the columns of the extract --------------------------------------------------

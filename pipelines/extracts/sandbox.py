@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -28,7 +29,7 @@ from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente, read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
-from pipelines.extracts.mappe import source_of
+from pipelines.extracts.mappe import source_of, under_headings
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import MAX_BYTE
 from pipelines.settings import ROOT
@@ -47,12 +48,19 @@ _turn = threading.Lock()
 
 
 def read_apart(
-    formato: str, estratto: Estratto, content: bytes, mappa: Mappa | None = None
+    formato: str,
+    estratto: Estratto,
+    content: bytes,
+    mappa: Mappa | None = None,
+    trovate: Mapping[str, str] | None = None,
 ) -> Celle:
-    """The cells of a workbook or of a Parquet file, read by the child. Raises `Rifiutato`."""
+    """The cells of a workbook or of a Parquet file, read by the child; `trovate` are its own fields, by
+    name, and their headings, where they are not the contract's. Raises `Rifiutato`."""
     required = {c.nome for c in PER_CODICE[estratto.codice].colonne if c.obbligatoria}
     eased = sorted(required - {c.nome for c in estratto.colonne if c.obbligatoria})
     question: dict[str, Any] = {"formato": formato, "estratto": estratto.codice, "eased": eased}
+    if trovate is not None:
+        question["trovate"] = dict(trovate)
     if mappa is not None:
         question["mappa"] = [mappa.sha256, *([t.file, t.testo] for t in mappa.testi)]
     answer, frame = _ask(question, content)
@@ -201,6 +209,8 @@ def _asked(question: dict[str, Any]) -> tuple[str, Estratto | None, Apertura]:
     estratto = PER_CODICE.get(question.get("estratto", ""))
     if estratto is not None and question["eased"]:
         estratto = estratto.eased(question["eased"])
+    if estratto is not None and "trovate" in question:
+        estratto = under_headings(estratto, question["trovate"])
     if estratto is None or "mappa" not in question:
         return question["formato"], estratto, DA_SE
     sha256, *texts = question["mappa"]

@@ -204,6 +204,9 @@ attese as (
     select 'qualita.volumi', count(*)
     from qualita.estratti
     union all
+    select 'qualita.lotti', count(*)
+    from fonti.provveditorato_lotti
+    union all
     select 'indicatori.osservati', count(*)
     from valori_richiesti
     union all
@@ -290,6 +293,9 @@ trovate as (
     select 'qualita.volumi', count(*)
     from qualita.volumi
     semi join qualita.estratti using (camera, esercizio, estratto)
+    union all
+    select 'qualita.lotti', count(*)
+    from qualita.lotti
     union all
     select 'indicatori.osservati', count(*)
     from indicatori.osservati

@@ -10,7 +10,7 @@ import pytest
 from pipelines.contract.pubblici import Ente, public_formats
 from pipelines.contract.regolamento import load_rules
 from pipelines.partizione import Partizione
-from tests.extracts.materiale import csv, riga_buona
+from tests.extracts.materiale import csv, riga_buona, xlsx
 from tests.extracts.pubblici import (
     ALTRUI,
     CAMERA,
@@ -347,6 +347,24 @@ def test_the_firms_of_a_quarter(ingerisci: Ingerisci, titolo: str, giorno: date)
         (4, giorno, "CONSORZI", 0, 0),
     ]
     assert _conti(letto) == ("movimprese", 4, 2, 0, 2, 0)
+
+
+def test_a_workbook_is_read_as_the_table_that_it_holds(ingerisci: Ingerisci) -> None:
+    """Numbers, and the title in a merged cell above."""
+    testa, prima, *_ = FORME
+    righe = [
+        ["Movimprese 4° trimestre 2020"],
+        [],
+        testa,
+        [prima[0], 1234, 1000, 5, 2],
+        ["CONSORZI"],
+    ]
+    letto = _letti(ingerisci, CONSISTENZA, xlsx(righe), _ente(), "4t.xlsx")
+    assert _righe(letto, "data_riferimento", "registrate", "attive") == [
+        (4, date(2020, 12, 31), 1234, 1000),
+        (5, date(2020, 12, 31), 0, 0),
+    ]
+    assert letto.file["formato"][0] == "movimprese"
 
 
 def test_of_several_provinces_the_own_counts(ingerisci: Ingerisci) -> None:

@@ -26,6 +26,7 @@ _STRUMENTO, _ACCORDO, _DELEGATA = (
     "cig_accordo_quadro",
     "cf_sa_delegata",
 )
+_CAMERA = r"\b(?:camera di commercio|cciaa|c c i a a)\b"
 _FIRMA = ("cig", _ENTE, _SCELTA, _MODALITA, "anno_pubblicazione")
 _ALTRI = ("oggetto_lotto", "oggetto_gara", "stato", _STRUMENTO, _ACCORDO, _DELEGATA, _NOME)
 _FONTE = "ANAC, dati aperti sui CIG"
@@ -35,12 +36,15 @@ def _own(rows: pl.DataFrame, ente: Ente) -> tuple[str, tuple[str, ...]]:
     """The tax code of the chamber: as the rules say it, else of the only chamber of commerce in the file."""
     if ente.codice_fiscale:
         return ente.codice_fiscale, ()
-    chambers = rows.filter(reduced(_NOME).str.contains(r"\b(?:camera di commercio|cciaa)\b"))
+    if rows.is_empty():
+        return "", ()
+    chambers = rows.filter(reduced(_NOME).str.contains(_CAMERA))
     named = sorted(chambers[_ENTE].drop_nulls().unique())
     if len(named) != 1:
         raise NonAttribuibile(
-            f"nel file ci sono {len(named) or 'lotti di nessuna'} Camere di Commercio: scrivere in"
-            f" sql/regole.toml, [camera.{ente.partizione.camera}], il codice_fiscale della propria."
+            f"non si sa quali lotti siano della Camera, perché nel file le Camere di Commercio sono"
+            f" {len(named)}: scrivere in sql/regole.toml, [camera.{ente.partizione.camera}], il suo"
+            " codice_fiscale."
         )
     return named[0], (
         f"sono della Camera i lotti di {named[0]}, l'unica Camera di Commercio del file: le regole non"

@@ -26,8 +26,8 @@ def _traduci(documento: Documento, ente: Ente) -> Reso:
         named = sorted(rows["ente"].drop_nulls().unique())
         if len(named) > 1:
             raise NonAttribuibile(
-                f"nel file ci sono {len(named)} enti: scrivere in sql/regole.toml,"
-                f" [camera.{ente.partizione.camera}], il codice_siope della Camera."
+                f"non si sa quali righe siano della Camera, perché nel file gli enti sono {len(named)}:"
+                f" scrivere in sql/regole.toml, [camera.{ente.partizione.camera}], il suo codice_siope."
             )
         own = named[0] if named else ""
         note = (f"sono della Camera le righe di {own}, l'unico ente del file",) if own else ()
