@@ -352,7 +352,7 @@ def test_the_firms_of_a_quarter(ingerisci: Ingerisci, titolo: str, giorno: date)
 def test_a_workbook_is_read_as_the_table_that_it_holds(ingerisci: Ingerisci) -> None:
     """Numbers, and the title in a merged cell above."""
     testa, prima, *_ = FORME
-    righe = [
+    righe: list[list[object]] = [
         ["Movimprese 4° trimestre 2020"],
         [],
         testa,
