@@ -6,7 +6,7 @@ declaration. Does not belong here: the declarations (contract/formati/), how tex
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -22,6 +22,7 @@ from pipelines.contract.pubblici import (
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import (
     CAMPI,
+    MAX_COLONNE,
     RIGA,
     UNREADABLE,
     Celle,
@@ -56,7 +57,11 @@ def read_public(estratto: Estratto, formato: str, content: bytes, ente: Ente) ->
     `formato` is `csv`, `xlsx` or `xml`. Raises `Rifiutato` for a file that is in no format.
     """
     if formato == "xml":
-        (only,) = (f for f in formats_of(estratto.codice) if f.genere == "xml")
+        only = next((f for f in formats_of(estratto.codice) if f.genere == "xml"), None)
+        if only is None:
+            raise Rifiutato(
+                f"un XML non si legge come {estratto.codice}: consegnare un csv o un xlsx."
+            )
         return _translated(only, _from_xml(only, content), "", estratto, ente)
     tables = [
         f
@@ -102,11 +107,11 @@ def _nearest(
 
 
 def _of_contract(line: list[str], estratto: Estratto) -> float:
-    """The share of the required columns that a line names; all of it where it names nothing else."""
+    """The share of the required columns that a line names; all of it where it names columns alone."""
     required = [c for c in estratto.colonne if c.obbligatoria]
     lacking = len(required_lacking(line, estratto)) / len(required)
     known = recognised(line, estratto)
-    return 1.0 if known and known == sum(map(bool, line)) else 1 - lacking
+    return 1.0 if known > 1 and known == sum(map(bool, line)) else 1 - lacking
 
 
 def _near(formato: Pubblico, line: list[str]) -> _Vicino:
@@ -121,15 +126,15 @@ def _near(formato: Pubblico, line: list[str]) -> _Vicino:
             tuple(wrong) if wrong or same else (f"una riga di soli {len(formato.campi)} campi",)
         )
         return _Vicino(formato, {}, lacking, 1 - len(lacking) / len(formato.campi))
-    found = {c.nome: heading for c in formato.campi if (heading := _heading_of(c, line))}
+    there = {_words(heading): heading for heading in reversed(line[:MAX_COLONNE]) if heading}
+    found = {c.nome: heading for c in formato.campi if (heading := _heading_of(c, there))}
     signature = [c for c in formato.campi if c.firma]
     lacking = tuple(c.voci[0] for c in signature if c.nome not in found)
     return _Vicino(formato, found, lacking, 1 - len(lacking) / len(signature))
 
 
-def _heading_of(campo: Campo, line: list[str]) -> str | None:
+def _heading_of(campo: Campo, there: Mapping[str, str]) -> str | None:
     """The heading of a field: by the first of its names that is there."""
-    there = {_words(heading): heading for heading in reversed(line) if heading}
     return next((there[_words(name)] for name in campo.voci if _words(name) in there), None)
 
 

@@ -355,7 +355,7 @@ def test_a_workbook_is_read_as_the_table_that_it_holds(ingerisci: Ingerisci) -> 
     righe: list[list[object]] = [
         ["Movimprese 4° trimestre 2020"],
         [],
-        testa,
+        list(testa),
         [prima[0], 1234, 1000, 5, 2],
         ["CONSORZI"],
     ]
