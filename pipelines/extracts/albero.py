@@ -76,7 +76,9 @@ def _begin(state: _Lettura, name: str, line: int) -> None:
             f" {quoted(one_line(f'{local} {space}').strip())}; consegnare l'elenco, non il suo indice."
         )
     if len(state.cammino) >= _PROFONDITA:
-        raise Rifiutato(f"ha più di {_PROFONDITA} elementi uno dentro l'altro: non è un elenco.")
+        raise Rifiutato(
+            f"ha più di {_PROFONDITA} elementi uno dentro l'altro: consegnare l'elenco com'è pubblicato."
+        )
     state.cammino.append(local if space in ("", formato.spazio[0]) else "")
     state.testi.append([])
     if local == formato.elemento and state.aperto is None:

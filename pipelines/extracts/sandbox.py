@@ -58,7 +58,9 @@ def read_apart(
     name, and their headings, where they are not the contract's. Raises `Rifiutato`."""
     required = {c.nome for c in PER_CODICE[estratto.codice].colonne if c.obbligatoria}
     eased = sorted(required - {c.nome for c in estratto.colonne if c.obbligatoria})
-    question: dict[str, Any] = {"formato": formato, "estratto": estratto.codice, "eased": eased}
+    question: dict[str, Any] = {"formato": formato, "estratto": estratto.codice}
+    if eased:
+        question["facoltative"] = eased
     if trovate is not None:
         question["trovate"] = dict(trovate)
     if mappa is not None:
@@ -207,8 +209,8 @@ def _records(codice: str, content: bytes) -> tuple[dict[str, Any], bytes]:
 def _asked(question: dict[str, Any]) -> tuple[str, Estratto | None, Apertura]:
     """The format, the extract as the file has it, and how the file is to be opened."""
     estratto = PER_CODICE.get(question.get("estratto", ""))
-    if estratto is not None and question["eased"]:
-        estratto = estratto.eased(question["eased"])
+    if estratto is not None and "facoltative" in question:
+        estratto = estratto.eased(question["facoltative"])
     if estratto is not None and "trovate" in question:
         estratto = under_headings(estratto, question["trovate"])
     if estratto is None or "mappa" not in question:

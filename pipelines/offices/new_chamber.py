@@ -200,8 +200,8 @@ def checklist_of(camera: str) -> str:
 def _entry(camera: str, estratto: Estratto, uses: Iterator[str]) -> str:
     lines = [
         f"- [ ] **{estratto.nome}**: {estratto.descrizione}",
-        f"  - Ritmo: {estratto.ritmo}"
-        + ("" if estratto.dovuto else "; non è dovuto: se non c'è, non manca"),
+        f"  - Ritmo: {estratto.ritmo}",
+        *([] if estratto.dovuto else ["  - Non è dovuto: se non c'è, non manca"]),
         f"  - Modello: `{camera}/{MODELLI}/{estratto.codice}.xlsx` o `.csv`",
         f"  - Va in: `{camera}/<anno>/{estratto.codice}.xlsx` o `.csv`",
         f"  - Serve a: {'; '.join(uses)}",

@@ -8,6 +8,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from pipelines.contract.estratti import PER_CODICE
 from tests.extracts.materiale import csv, percorso, riga_buona, xlsx
 from tests.extracts.sistema import Ingerisci
 from tests.reference.lettura import ESTRATTI, Lettura, leggi
@@ -214,6 +215,8 @@ _TIPI = {
 def test_columns_are_stored_in_the_types_of_the_contract(codice: str, ingerisci: Ingerisci) -> None:
     attesi = {c.nome: _TIPI[c.tipo] for c in ESTRATTI[codice].colonne}
     attesi |= {"camera": pl.String(), "_file": pl.String()}
+    for colonna in PER_CODICE[codice].riportate:
+        attesi |= zip(colonna.provenienza, (pl.String(), pl.Int64(), pl.String()), strict=True)
     for righe in ([riga_buona(codice, 0)], []):
         ingestito = ingerisci(codice, {percorso(codice): csv(codice, righe)})
         schema = dict(ingestito.righe.schema)

@@ -21,7 +21,10 @@ import polars as pl
 import pytest
 
 from pipelines.contract.estratti import PER_CODICE
+from pipelines.contract.pubblici import Ente, formats_of
+from pipelines.contract.schema import Estratto
 from pipelines.extracts import (
+    albero,
     cells,
     delimited,
     ingest,
@@ -37,6 +40,7 @@ from pipelines.landing import zone as landing
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.partizione import Partizione
 from pipelines.settings import ROOT
+from tests.extracts.pubblici import anac, l190, lotto
 from tests.extracts.sistema import ingerisci_da
 from tests.ostili.fogli import FOGLIO, LIBRO, TESTATA, buone, cartella, foglio, riga
 from tests.ostili.fogli import testo as cella
@@ -266,7 +270,32 @@ def _che_cambia(patch: pytest.MonkeyPatch, path: Path) -> None:
     patch.setattr(os, "fstat", lambda fd: next(volte, vero)(fd))
 
 
+LOTTI = PER_CODICE["provveditorato/lotti"]
+IN_UN_XML = {
+    "entità": l190(lotto("1"), testa='<!DOCTYPE x [<!ENTITY a "a">]>'),
+    "altra radice": b"<indici/>",
+    "profondo": l190("<a>" * 200),
+    "troncato": l190(lotto("1"))[:-30],
+    "due": l190(lotto("1"), lotto("2")),
+}
+
+
+def _albero(contenuto: bytes) -> Caso:
+    (formato,) = (f for f in formats_of(LOTTI.codice) if f.genere == "xml")
+    return lambda _, __: albero.records_of(contenuto, formato)
+
+
+def _pubblico(estratto: Estratto, formato: str, contenuto: bytes) -> Caso:
+    ente = Ente(Partizione("MS", 2020), None, None, ())
+    return lambda _, __: read_cells(estratto, formato, contenuto, None, ente)
+
+
 CASI |= {
+    **{f"xml: {nome}": _albero(contenuto) for nome, contenuto in IN_UN_XML.items()},
+    "xml: righe": _con_limite(albero, "MAX_RIGHE", 1, _albero(IN_UN_XML["due"])),
+    "xml di altri": _pubblico(STUDI, "xml", IN_UN_XML["due"]),
+    "senza firma": _pubblico(LOTTI, "csv", b"a;b\n"),
+    "di chi non si sa": _pubblico(LOTTI, "csv", anac({}).replace(b"CAMERA", b"ALTRA")),
     "lettore caduto": _lettore_caduto,
     "rifiuto del lettore": _del_figlio,
     "collegamento che esce": _in_zona(_esterno),

@@ -249,6 +249,7 @@ def test_the_checklist_says_who_owes_what(raw: Path) -> None:
     for codice, block in found.items():
         lines = [line.strip() for line in block.splitlines()]
         assert f"- Ritmo: {PER_CODICE[codice].ritmo}" in lines
+        assert PER_CODICE[codice].dovuto == all("Non è dovuto" not in line for line in lines)
         assert f"- Modello: `LU/modelli/{codice}.xlsx` o `.csv`" in lines
         assert f"- Va in: `LU/<anno>/{codice}.xlsx` o `.csv`" in lines
         assert lines[-1].startswith("- Chi lo consegna: __")

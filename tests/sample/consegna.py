@@ -22,6 +22,9 @@ from tests.sample.modello import GENERATORI, Contesto, Guasta, Riga, Voce
 for _module in iter_modules(uffici.__path__):
     import_module(f"{uffici.__name__}.{_module.name}")
 
+DOVUTI = tuple(codice for codice, estratto in PER_CODICE.items() if estratto.dovuto)
+"""The extracts of the sample: what nobody owes is a public file, and not an office's."""
+
 Parti = Literal["una", "trimestri", "mesi"]
 
 _DATA_DI = {
@@ -140,8 +143,8 @@ class Consegna:
 
 
 def consegne(c: Contesto, con_guaste: bool) -> Iterator[Consegna]:
-    """Every file of a chamber and year, in the order of the declarations."""
-    for estratto in PER_CODICE:
+    """Every file that a chamber owes for a year, in the order of the declarations."""
+    for estratto in DOVUTI:
         yield from _consegna(c, estratto, con_guaste)
 
 

@@ -105,7 +105,11 @@ def test_there_is_a_table_of_accepted_rows_for_each_extract(
 ) -> None:
     assert {f"fonti.{codice.replace('/', '_')}" for codice in DICIANNOVE} - FONTI.keys() == set()
     published = {t: list(c) for t, c in colonne.items() if t.startswith("fonti.")}
-    assert {t: set(c) for t, c in published.items()} == {t: set(c) for t, c in FONTI.items()}
+    for estratto in ESTRATTI:
+        whence = {name for c in estratto.riportate for name in c.provenienza}
+        table = f"fonti.{estratto.tabella}"
+        assert set(published.pop(table)) == {*FONTI[table], *whence}
+    assert published == {}
 
 
 def test_every_table_and_column_has_a_comment_in_italian(
@@ -165,6 +169,8 @@ def test_source_columns_have_the_types_of_the_contract(colonne: Colonne) -> None
         expected = {c.nome: types[c.tipo] for c in estratto.colonne}
         expected |= {"camera": "VARCHAR", "esercizio": "INTEGER"}
         expected |= {"_file": "VARCHAR", "_riga": "BIGINT"}
+        for colonna in estratto.riportate:
+            expected |= zip(colonna.provenienza, ("VARCHAR", "BIGINT", "VARCHAR"), strict=True)
         assert colonne[f"fonti.{estratto.tabella}"] == expected
 
 
