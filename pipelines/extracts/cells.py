@@ -202,7 +202,7 @@ def read_header(fields: Sequence[str], estratto: Estratto, riga: int | None = No
         raise Rifiutato(
             f"nell'intestazione{said_header(fields, estratto, riga)} mancano le colonne "
             f"{', '.join(_hinted(nome, near[nome]) for nome in missing)}: "
-            "aggiungerle o correggerne il nome."
+            "aggiungerle, correggerne il nome, o dire in una mappa quali sono (pira map)."
         )
     twice = sorted(n for n, count in Counter(filter(None, nomi)).items() if count > 1)
     if twice:

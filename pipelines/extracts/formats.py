@@ -1,4 +1,8 @@
-"""The formats in which an extract may arrive, and who reads each."""
+"""The formats in which an extract may arrive, and who reads each.
+
+Belongs here: the choice of the reader, with a mapping or without. Does not belong here: how a format is
+opened (delimited.py, sheet.py, native.py), what a mapping makes of the cells (mappe.py).
+"""
 
 from pipelines.contract.mappa import DA_SE, Mappa
 from pipelines.contract.schema import Estratto

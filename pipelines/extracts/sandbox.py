@@ -25,7 +25,8 @@ from typing import IO, Any
 import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente, read_mapping
+from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
 from pipelines.extracts.mappe import source_of

@@ -10,7 +10,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente, read_mapping
+from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import (

@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.mappa import MappaErrata, Sorgente, read_mapping
+from pipelines.contract.mappa import MappaErrata, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 
 PRATICHE = PER_CODICE["registro_imprese/pratiche"]
 PAGAMENTI = PER_CODICE["provveditorato/pagamenti"]
