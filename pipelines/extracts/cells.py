@@ -196,7 +196,7 @@ def read_header(fields: Sequence[str], estratto: Estratto, riga: int | None = No
     for c in absent:
         if c.intestazioni:
             found = said_header(fields, estratto, riga)
-            raise Rifiutato(f"{c.intestazioni[0].se_manca}{found}.")
+            raise Rifiutato(f"{c.intestazioni[0].se_manca}{found}: scriverla come sta nel file.")
     missing = [c.nome for c in absent if c.obbligatoria]
     if missing:
         raise Rifiutato(

@@ -7,9 +7,10 @@ opened (delimited.py, sheet.py, native.py), what a mapping makes of the cells (m
 from pipelines.contract.mappa import DA_SE, Mappa
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import Celle
-from pipelines.extracts.delimited import heads, inflate, read_text
+from pipelines.extracts.delimited import inflate, read_text
 from pipelines.extracts.mappe import applied, source_of
 from pipelines.extracts.sandbox import heads_apart, read_apart
+from pipelines.extracts.testata import heads
 
 
 def read_cells(

@@ -49,7 +49,7 @@ def _columns(mappa: Mappa, estratto: Estratto) -> dict[str, Colonna]:
 
 
 def _headed(headings: tuple[tuple[str, Voce], ...]) -> tuple[Intestata, ...]:
-    missing = "questa colonna non è nell'intestazione del file: scriverla come sta nel file"
+    missing = "questa colonna non è nell'intestazione del file"
     return tuple(Intestata(h, str(voce.wrong(missing))) for h, voce in headings)
 
 

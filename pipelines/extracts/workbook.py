@@ -69,7 +69,7 @@ def open_sheet(content: bytes, apertura: Apertura = DA_SE) -> Foglio:
         named = [s for s in visible if folded(s.nome) == folded(apertura.foglio)]
         if len(named) != 1:
             names = ", ".join(f"«{shown(s.nome)}»" for s in visible[:20])
-            why = f"la cartella di lavoro non ha questo foglio, tra quelli visibili: ha {names}."
+            why = f"i fogli visibili sono {names}: scrivere il nome di uno di questi."
             raise Rifiutato(apertura.wrong("foglio", why))
         (sheet,) = named
     part = sheet.relazione.parte if sheet.relazione else None

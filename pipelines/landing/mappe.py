@@ -60,10 +60,10 @@ def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> Mappa
         try:
             found = read_whole(raw, path)
             if found.byte > _MAX_BYTE:
-                raise Rifiutato(f"supera {_MAX_BYTE >> 20} MB: non è una mappa.")
+                raise Rifiutato(f"supera {_MAX_BYTE >> 20} MB: accorciarla.")
             text = found.content.decode("utf-8-sig")
         except (Rifiutato, UnicodeDecodeError) as refusal:
-            why = refusal if isinstance(refusal, Rifiutato) else "non è UTF-8: salvarla così."
+            why = refusal if isinstance(refusal, Rifiutato) else "non è UTF-8: salvarla in UTF-8."
             error = error or f"mappa_errata: {file}: {why}"
             hashes.append(f"{file}: {why}")
         else:
