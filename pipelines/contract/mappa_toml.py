@@ -60,7 +60,7 @@ def _entries(one: Sorgente) -> Iterator[tuple[Voce, object]]:
             "il file non si legge come TOML: correggere questa riga."
         ) from error
     for tabella, content in facts.items():
-        if not isinstance(content, dict):
+        if tabella not in TABELLE or not isinstance(content, dict):
             raise _voce(one, "", tabella).wrong(_CHIAVE_IGNOTA.format(", ".join(TABELLE)))
         if tabella in ("codici", "formato", "unione"):
             for column, nested in content.items():
