@@ -70,12 +70,8 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
     """What became of an extract over some partitions, the latest year first."""
     latest = sorted(found, key=lambda e: (-e.partizione.esercizio, e.partizione.camera))
     own = [i for e in latest for i in e.estratti if i.estratto == estratto.codice]
-    file = pl.concat(
-        [pl.DataFrame(schema=FILE_SCHEMA), *(pl.read_parquet(i.file, glob=False) for i in own)]
-    )
-    scarti = pl.concat(
-        [pl.DataFrame(schema=SCARTI_SCHEMA), *(pl.read_parquet(i.scarti, glob=False) for i in own)]
-    )
+    file = _read([i.file for i in own], FILE_SCHEMA)
+    scarti = _read([i.scarti for i in own], SCARTI_SCHEMA)
     groups = scarti.group_by(FILE, "regola", "colonna", maintain_order=True).agg(
         pl.len().alias("righe"), pl.col(RIGA).min()
     )
@@ -106,6 +102,11 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
         rispetta_contratto=not quarantined and refused.is_empty(),
         frase="; ".join(parts) + ".",
     )
+
+
+def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Some Parquet files of the store as one frame, in their order."""
+    return pl.read_parquet(paths, glob=False) if paths else pl.DataFrame(schema=schema)
 
 
 @dataclass(frozen=True)
