@@ -51,10 +51,21 @@ def code_fingerprint(start: str) -> str:
 @cache
 def program_fingerprint() -> str:
     """The fingerprint of all that computes: the code from reading to publishing, the SQL, the rules."""
-    found = modules(COMPUTING, apart())
-    queries = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
-    named = {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in queries}
-    return _fingerprint(found, named)
+    return _fingerprint(modules(COMPUTING, apart()), _queries())
+
+
+@cache
+def writing_fingerprint() -> str:
+    """The fingerprint of all that makes a document: what computes, every format, what lies beside them."""
+    beside = (p for p in (ROOT / "pipelines/scorecard").iterdir() if p.is_file())
+    return _fingerprint(
+        modules(COMPUTING), {**_queries(), **{p.name: p.read_bytes() for p in beside}}
+    )
+
+
+def _queries() -> dict[str, bytes]:
+    found = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
+    return {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in found}
 
 
 def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:

@@ -345,15 +345,18 @@ def plans_of(run: Esecuzione) -> list[Path]:
 
 
 def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
-    """The scorecard files of every partition that has a plan, beside the database."""
+    """The scorecard files of every partition that has a plan, beside the database.
+
+    Those of which nothing is news are taken over from the current publication.
+    """
+    from pipelines.night.ripresi import note_origins, taken_over
     from pipelines.scorecard.write import write_all
 
-    return write_all(
-        run.lavoro / publication.DATABASE,
-        run.lavoro / "piani",
-        run.lavoro / publication.SCORECARD,
-        say,
-    )
+    target = run.lavoro / publication.SCORECARD
+    database = run.lavoro / publication.DATABASE
+    written = write_all(database, run.lavoro / "piani", target, taken_over(run.luoghi), say)
+    note_origins(run.lavoro, written)
+    return [target / name for name in written]
 
 
 def changed_plans(run: Esecuzione) -> list[str]:

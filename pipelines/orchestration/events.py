@@ -7,6 +7,7 @@ takes a third of a second to import).
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,9 @@ os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
 """How Dagster is asked to hand over together what it writes together: what a run plans, the partitions
 of an asset."""
 
+RICORDO = 1.0
+"""Seconds for which the keys of partitions are believed to be as they were."""
+
 
 class Eventi(ConsolidatedSqliteEventLogStorage):
     """Dagster's own storage over connections that are kept; a class because Dagster wants one.
@@ -41,13 +45,14 @@ class Eventi(ConsolidatedSqliteEventLogStorage):
     of a night than is published.
 
     Dagster writes an event in three transactions, and asks each time for what does not change: here it is
-    one, or one for all the events of a batch.
+    one, or one for all the events of a batch, and what has been found is remembered.
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engine = _engine(Path(base_dir))
         self._found: set[tuple[str, ...]] = set()
         self._begun = threading.local()
+        self._partitions: dict[str, tuple[float, Sequence[str]]] = {}
         self._watcher: SqlPollingEventWatcher | None = None
         super().__init__(base_dir, inst_data)
 
@@ -96,6 +101,36 @@ class Eventi(ConsolidatedSqliteEventLogStorage):
         ):
             self._found.add(column)
         return column in self._found
+
+    def has_asset_key_col(self, column_name: str) -> bool:
+        """The same, asked from outside a transaction."""
+        return ("asset_keys", column_name) in self._found or super().has_asset_key_col(column_name)
+
+    def get_dynamic_partitions(self, partitions_def_name: str) -> Sequence[str]:
+        """The keys of partitions, as they were `RICORDO` ago at most."""
+        taken, keys = self._partitions.get(partitions_def_name, (-RICORDO, ()))
+        if time.monotonic() - taken >= RICORDO:
+            keys = super().get_dynamic_partitions(partitions_def_name)
+            self._partitions[partitions_def_name] = time.monotonic(), keys
+        return keys
+
+    def has_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> bool:
+        """Whether there is a partition; one that is not known is looked for at once."""
+        if partition_key not in self.get_dynamic_partitions(partitions_def_name):
+            self._partitions.pop(partitions_def_name, None)
+        return partition_key in self.get_dynamic_partitions(partitions_def_name)
+
+    def add_dynamic_partitions(
+        self, partitions_def_name: str, partition_keys: Sequence[str]
+    ) -> None:
+        """Makes partitions."""
+        super().add_dynamic_partitions(partitions_def_name, partition_keys)
+        self._partitions.pop(partitions_def_name, None)
+
+    def delete_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> None:
+        """Removes a partition."""
+        super().delete_dynamic_partition(partitions_def_name, partition_key)
+        self._partitions.pop(partitions_def_name, None)
 
     def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
         """Tells `callback` of new events by asking for them, as over PostgreSQL.
