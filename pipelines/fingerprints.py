@@ -86,6 +86,7 @@ def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
     return found
 
 
+@cache
 def list_formats() -> dict[str, dict[str, object]]:
     """The modules that declare a format (`FORMATO = Formato(...)`), by name, each with the plain facts of
     its declaration; read out of the sources, so that nothing is loaded for it."""
@@ -114,11 +115,15 @@ def apart() -> frozenset[str]:
 def imports(source: bytes) -> frozenset[str]:
     """The names that a module imports, with the packages they lie in; `from a import b` may mean a.b."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    ahead: list[ast.AST] = [ast.parse(source)]
+    while ahead:
+        node = ahead.pop()
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names += [f"{node.module}.{alias.name}" for alias in node.names]
+        # no expression imports anything, and most of a source is expressions
+        ahead += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
     return frozenset(
         above for name in names for above in accumulate(name.split("."), "{}.{}".format)
     )

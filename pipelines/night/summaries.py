@@ -4,8 +4,10 @@ Belongs here: reading what steps left and putting it in a few figures and senten
 here: the steps (steps.py), how any of it is drawn (orchestration/shown.py).
 """
 
+import hashlib
+import json
 from collections.abc import Collection
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines import custodia
 from pipelines.connection import connect
 from pipelines.contract.rimedi import remedy
 from pipelines.contract.schema import Estratto
@@ -21,6 +24,7 @@ from pipelines.extracts.cells import RIGA
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
 from pipelines.extracts.judge import FILE
+from pipelines.fingerprints import code_fingerprint
 from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
@@ -170,10 +174,17 @@ def describe_tables(
         }
 
 
+ORIGINI = "origini.json"
+"""Kept in the output: where columns come from, which takes longer to follow than a small build to make."""
+
+
 def describe_origins(
-    database: Path, names: Collection[str]
+    database: Path, names: Collection[str], kept: Path
 ) -> dict[str, dict[str, tuple[Colonna, ...]]]:
-    """By table of `names` that is a model and by column, the columns it is computed from."""
+    """By table of `names` that is a model and by column, the columns it is computed from.
+
+    Taken from `kept` where it was found for the same models, columns and code.
+    """
     columns: dict[str, dict[str, str]] = {}
     with closing(connect(database)) as connection:
         for table, column, kind in connection.execute(
@@ -181,7 +192,24 @@ def describe_origins(
             " where not internal order by table_oid, column_index"
         ).fetchall():
             columns.setdefault(table, {})[column] = kind
-    return trace_origins(read_models(), columns, names)
+    models = read_models()
+    asked = [
+        code_fingerprint(trace_origins.__module__),
+        *(m.sql for m in models),
+        columns,
+        [*names],
+    ]
+    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    with suppress(FileNotFoundError, custodia.Guasto):
+        record = custodia.read_record(kept)
+        if record["chiave"] == key:
+            return {
+                table: {name: tuple((t, c) for t, c in found) for name, found in origins.items()}
+                for table, origins in record["origini"].items()
+            }
+    traced = trace_origins(models, columns, names)
+    custodia.write_record(kept, {"chiave": key, "origini": traced})
+    return traced
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:

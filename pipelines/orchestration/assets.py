@@ -193,7 +193,9 @@ def magazzino(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResul
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
     mains = [tables.main for tables in WAREHOUSE]
     described_tables = summaries.describe_tables(database, mains, partizioni)
-    origins, newest = summaries.describe_origins(database, mains), newest_of(context.partition_keys)
+    kept = esecuzione.luoghi.warehouse / summaries.ORIGINI
+    origins = summaries.describe_origins(database, mains, kept)
+    newest = newest_of(context.partition_keys)
     values = summaries.describe_values(database)
     beside = {c.nome: summaries.show_table(database, c.mostra, c.nome) for c in CHECKS if c.mostra}
     outcomes, prices = summaries.check_warehouse(database)
