@@ -20,10 +20,9 @@ from pipelines import custodia
 from pipelines.connection import connect
 from pipelines.contract.rimedi import remedy
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.cells import RIGA
+from pipelines.extracts.cells import FILE, RIGA
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
-from pipelines.extracts.judge import FILE
 from pipelines.fingerprints import code_fingerprint
 from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of
