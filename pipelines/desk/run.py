@@ -130,13 +130,14 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto:
 
 
 def _with_news(luoghi: Luoghi, keys: list[str], giorno: date) -> list[str]:
-    """Those of some partitions for which there is something to do, or the newest year where there is nothing.
+    """The years of the chambers, among some, for which there is something to do; where there is nothing, the
+    newest year.
 
-    The run looks at all of them. Dagster writes some forty events for each partition of its range: of one
-    that is as it was the page goes on showing the night that made it.
+    The run looks at all of them. Dagster writes some forty events for each partition of its range: of a
+    chamber that is as it was the page goes on showing the night that made it.
     """
-    news = {n.partizione.chiave for n in pending(luoghi, giorno) if n.partizione}
-    return [key for key in keys if key in news] or [newest_of(keys)]
+    news = {n.partizione.camera for n in pending(luoghi, giorno) if n.partizione}
+    return [key for key in keys if Partizione.from_chiave(key).camera in news] or [newest_of(keys)]
 
 
 def _origin(job: str) -> "RemoteJobOrigin":

@@ -28,7 +28,7 @@ from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
 from pipelines.warehouse.avvisi import Primo, first_of_each, read_avvisi
-from pipelines.warehouse.checks import Esito, Prezzo, read_outcomes, read_prices
+from pipelines.warehouse.checks import Prezzo, read_prices
 from pipelines.warehouse.models import read_models
 from pipelines.warehouse.origini import Colonna, trace_origins
 from pipelines.warehouse.persone import PERSONALI, preview
@@ -146,31 +146,30 @@ _CONTRIBUTI = (
 
 
 def describe_tables(
-    database: Path, names: list[str], partizioni: list[Partizione]
+    connection: duckdb.DuckDBPyConnection, names: list[str], partizioni: list[Partizione]
 ) -> dict[str, Tabella]:
-    """Tables of a build by `schema.name`, with a look at some partitions.
+    """Tables of an open build by `schema.name`, with a look at some partitions.
 
     Of tables in which a row is a person's, only groups (warehouse/persone.py).
     """
-    with closing(connect(database)) as connection:
-        columns: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in names}
-        for name, column, kind, text in connection.execute(
-            "select schema_name || '.' || table_name as name, column_name, data_type, comment"
-            " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
-            [names],
-        ).fetchall():
-            columns[name][column] = (kind, text or "")
-        return {
-            name: Tabella(sum(counts.values()), columns[name], previews)
-            for name in names
-            for counts in [_counts(connection, name)]
-            for previews in [
-                {
-                    p.chiave: Anteprima(counts.get(p.chiave, 0), *_first(connection, name, p))
-                    for p in partizioni
-                }
-            ]
-        }
+    columns: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in names}
+    for name, column, kind, text in connection.execute(
+        "select schema_name || '.' || table_name as name, column_name, data_type, comment"
+        " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
+        [names],
+    ).fetchall():
+        columns[name][column] = (kind, text or "")
+    return {
+        name: Tabella(sum(counts.values()), columns[name], previews)
+        for name in names
+        for counts in [_counts(connection, name)]
+        for previews in [
+            {
+                p.chiave: Anteprima(counts.get(p.chiave, 0), *_first(connection, name, p))
+                for p in partizioni
+            }
+        ]
+    }
 
 
 ORIGINI = "origini.json"
@@ -178,19 +177,18 @@ ORIGINI = "origini.json"
 
 
 def describe_origins(
-    database: Path, names: Collection[str], kept: Path
+    connection: duckdb.DuckDBPyConnection, names: Collection[str], kept: Path
 ) -> dict[str, dict[str, tuple[Colonna, ...]]]:
     """By table of `names` that is a model and by column, the columns it is computed from.
 
     Taken from `kept` where it was found for the same models, columns and code.
     """
     columns: dict[str, dict[str, str]] = {}
-    with closing(connect(database)) as connection:
-        for table, column, kind in connection.execute(
-            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
-            " where not internal order by table_oid, column_index"
-        ).fetchall():
-            columns.setdefault(table, {})[column] = kind
+    for table, column, kind in connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
+        " where not internal order by table_oid, column_index"
+    ).fetchall():
+        columns.setdefault(table, {})[column] = kind
     models = read_models()
     asked = [
         code_fingerprint(trace_origins.__module__),
@@ -229,29 +227,27 @@ def _first(
 
 
 def show_table(
-    database: Path, name: str, controllo: str
+    connection: duckdb.DuckDBPyConnection, name: str, controllo: str
 ) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
     """The columns and first rows of a table of a build, for an operator to read beside a check.
 
     Of a table that speaks of several checks, the rows of that one.
     """
-    with closing(connect(database)) as connection:
-        names = [d[0] for d in connection.execute(f"from {name} limit 0").description or ()]
-        own = "where controllo = ?" if "controllo" in names else ""
-        found = connection.execute(f"from {name} {own} limit 50", [controllo] if own else [])
-        return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
+    names = [d[0] for d in connection.execute(f"from {name} limit 0").description or ()]
+    own = "where controllo = ?" if "controllo" in names else ""
+    found = connection.execute(f"from {name} {own} limit 50", [controllo] if own else [])
+    return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
 
 
-def describe_values(database: Path) -> dict[tuple[str, str], str]:
+def describe_values(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
     """By indicator and partition, its value in a sentence: result, target, colour, state; or why none."""
-    with closing(connect(database)) as connection:
-        rows = connection.execute(
-            "select v.codice, v.camera, v.esercizio, coalesce(s.risultato, v.valore), v.stato,"
-            " v.motivo, coalesce(s.decimali, 2), coalesce(s.percentuale, c.unita = 'percentuale'),"
-            " s.target_testo, s.semaforo from indicatori.valori as v"
-            " inner join indicatori.catalogo as c using (codice)"
-            " left join scorecard.indicatori as s using (camera, esercizio, codice) order by all"
-        ).fetchall()
+    rows = connection.execute(
+        "select v.codice, v.camera, v.esercizio, coalesce(s.risultato, v.valore), v.stato,"
+        " v.motivo, coalesce(s.decimali, 2), coalesce(s.percentuale, c.unita = 'percentuale'),"
+        " s.target_testo, s.semaforo from indicatori.valori as v"
+        " inner join indicatori.catalogo as c using (codice)"
+        " left join scorecard.indicatori as s using (camera, esercizio, codice) order by all"
+    ).fetchall()
     return {
         (codice, f"{camera}-{esercizio:04d}"): _value(*others)
         for codice, camera, esercizio, *others in rows
@@ -273,12 +269,6 @@ def _value(
     said += [f"target {target}"] if target else []
     said += [semaforo] if semaforo else []
     return ", ".join([*said, stato.lower()])
-
-
-def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ...]]:
-    """How the checks went in a build and what failures cost; publishing looks again by itself."""
-    with closing(connect(database)) as connection:
-        return read_outcomes(connection), read_prices(connection)
 
 
 def read_first(database: Path) -> list[Primo]:

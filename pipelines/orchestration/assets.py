@@ -5,11 +5,13 @@ anything that computes, how it is declared (specs.py) or drawn (shown.py).
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import dagster as dg
 from dagster import AssetExecutionContext as Context
 
+from pipelines.connection import connect
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.extracts.deposito import recall
 from pipelines.fingerprints import code_fingerprint
@@ -50,6 +52,7 @@ from pipelines.orchestration.specs import (
 from pipelines.partizione import Partizione, newest_of
 from pipelines.publication import publish as publication
 from pipelines.scorecard.formato import describe_formats
+from pipelines.warehouse.checks import read_outcomes, read_prices
 
 Run = dg.ResourceParam[steps.Esecuzione]
 
@@ -191,14 +194,15 @@ def magazzino(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResul
         esecuzione, steps.plans_of(esecuzione), warn=context.log.warning
     )
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
-    mains = [tables.main for tables in WAREHOUSE]
-    described_tables = summaries.describe_tables(database, mains, partizioni)
+    mains, newest = [tables.main for tables in WAREHOUSE], newest_of(context.partition_keys)
     kept = esecuzione.luoghi.warehouse / summaries.ORIGINI
-    origins = summaries.describe_origins(database, mains, kept)
-    newest = newest_of(context.partition_keys)
-    values = summaries.describe_values(database)
-    beside = {c.nome: summaries.show_table(database, c.mostra, c.nome) for c in CHECKS if c.mostra}
-    outcomes, prices = summaries.check_warehouse(database)
+    with closing(connect(database)) as build:
+        described_tables = summaries.describe_tables(build, mains, partizioni)
+        origins = summaries.describe_origins(build, mains, kept)
+        values = summaries.describe_values(build)
+        beside = {c.nome: summaries.show_table(build, c.mostra, c.nome) for c in CHECKS if c.mostra}
+        # publishing looks again by itself
+        outcomes, prices = read_outcomes(build), read_prices(build)
     for tables in WAREHOUSE:
         key, seen = tables.spec.key, described_tables[tables.main]
         if key not in context.selected_asset_keys:
