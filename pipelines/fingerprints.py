@@ -86,7 +86,6 @@ def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
     return found
 
 
-@cache
 def list_formats() -> dict[str, dict[str, object]]:
     """The modules that declare a format (`FORMATO = Formato(...)`), by name, each with the plain facts of
     its declaration; read out of the sources, so that nothing is loaded for it."""

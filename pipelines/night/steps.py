@@ -349,14 +349,9 @@ def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
 
     Those of which nothing is news are taken over from the current publication.
     """
-    from pipelines.night.ripresi import note_origins, taken_over
-    from pipelines.scorecard.write import write_all
+    from pipelines.night.ripresi import write_documents
 
-    target = run.lavoro / publication.SCORECARD
-    database = run.lavoro / publication.DATABASE
-    written = write_all(database, run.lavoro / "piani", target, taken_over(run.luoghi), say)
-    note_origins(run.lavoro, written)
-    return [target / name for name in written]
+    return write_documents(run.luoghi, run.lavoro, say)
 
 
 def changed_plans(run: Esecuzione) -> list[str]:

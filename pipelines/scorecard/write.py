@@ -34,11 +34,11 @@ def write_all(
     finally:
         connection.close()
     target.mkdir()
-    written = {}
+    formats, written = list_formats(), {}
     for sheet in sheets:
         say(f"scorecard {sheet.partizione.chiave}")
         origins = origins_of(sheet)
-        for module, facts in list_formats().items():
+        for module, facts in formats.items():
             if sheet.propria or not facts.get("solo_propria"):
                 path = target / f"{sheet.partizione.chiave}.{facts['suffisso']}"
                 content = ripresa(path.name, origins)
