@@ -19,9 +19,14 @@ from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, witho
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.testo import clean, folded, letters_allowed, letters_apart, one_line, quoted
 
+FILE = "_file"
 RIGA = "_riga"
 CAMPI = "_campi"
 """How many fields a row has, where they are not as many as the header's; null for a sound row."""
+
+TESTI = "\x00testo"
+"""Column that keeps the trimmed text of a row, field by field, beside its typed values. One struct,
+not a column each: pandera's cost is per column."""
 
 MAX_BYTE_RIGA = 8 << 20
 MAX_RIGHE = 5_000_000
@@ -39,6 +44,11 @@ LONE_CR = "\x00r"
 STRAY_QUOTES = 0
 """Number of fields (`_campi`) of a line whose quotes leave nobody sure where its fields end."""
 _CHUNK_ROWS = 50_000
+
+
+def text_of(nome: str) -> pl.Expr:
+    """The trimmed text of a column, beside its typed values (judge.type_cells)."""
+    return pl.col(TESTI).struct.field(nome)
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,9 @@ import polars as pl
 
 from pipelines import custodia
 from pipelines.contract.schema import Estratto
-from pipelines.extracts import judge, segnali
-from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
+from pipelines.extracts import segnali
+from pipelines.extracts.cells import FILE, MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
 from pipelines.extracts.formats import read_cells
-from pipelines.extracts.judge import FILE
 from pipelines.extracts.persone import MASKED, tells_nobody
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.somiglianze import RADICI_SCHEMA, root
@@ -195,7 +194,6 @@ def ingest_deliveries(
     While one of them is still arriving, the extract stays what `last` knows of it, and says so; where it
     was not whole then either, it is incomplete.
     """
-    judge.assert_validation_is_on()
     mapping = find_mapping(raw, partizione, estratto)
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
@@ -419,6 +417,8 @@ def _read_again(raw: Path, consegna: Consegna, sha256: str) -> Letto:
 
 
 def _refused(estratto: Estratto, refusal: Rifiutato) -> _Parte:
+    from pipelines.extracts import judge
+
     return _Parte(
         pl.DataFrame(schema=rows_schema(estratto)),
         pl.DataFrame(schema=judge.SCARTI_SCHEMA),
@@ -496,7 +496,6 @@ def judge_alone(
     key: bytes,
 ) -> dict[str, pl.DataFrame]:
     """What would be kept of an extract of which this file is all, by `PARTI`; nothing is written."""
-    judge.assert_validation_is_on()
     part = _judge_part(estratto, partizione, consegna, cells, key)
     return _combine(estratto, partizione, [(consegna, found)], [part], None)
 
@@ -504,6 +503,9 @@ def judge_alone(
 def _judge_part(
     estratto: Estratto, partizione: Partizione, consegna: Consegna, cells: Celle, key: bytes
 ) -> _Parte:
+    from pipelines.extracts import judge  # pandera takes longer to load than a year to look at
+
+    judge.assert_validation_is_on()
     cells = without_footer(cells)
     lette = len(cells.frame) + cells.escluse
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
@@ -622,6 +624,9 @@ def _combine(
     mapped: str | None,
 ) -> dict[str, pl.DataFrame]:
     """The rules over all the parts together, and the frames of the extract (`PARTI`)."""
+    from pipelines.extracts import judge
+
+    judge.assert_validation_is_on()
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
     judged, wrong_keys = judge.judge_keys(righe, estratto)
     judged, wrong_sums = judge.judge_sums(judged, estratto)

@@ -14,16 +14,19 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from pipelines.contract.schema import Colonna, Estratto
-from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
+from pipelines.extracts.cells import (
+    CAMPI,
+    FILE,
+    RIGA,
+    STRAY_QUOTES,
+    TESTI,
+    UNREADABLE,
+    text_of,
+)
 from pipelines.extracts.persone import MASKED, out_of_place, tells_nobody
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 from pipelines.testo import cleaned
-
-FILE = "_file"
-_TEXT = "\x00testo"
-"""Column that keeps the trimmed text of a row, field by field, beside its typed values. One struct,
-not a column each: pandera's cost is per column."""
 
 SCARTI_SCHEMA = {
     RIGA: pl.Int64(),
@@ -148,13 +151,8 @@ def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     return typed.select(
         text[RIGA],
         *(other_readings(c, text[c.nome], typed[c.nome]) for c in estratto.colonne),
-        text.select(pl.struct(c.nome for c in estratto.colonne).alias(_TEXT)).to_series(),
+        text.select(pl.struct(c.nome for c in estratto.colonne).alias(TESTI)).to_series(),
     )
-
-
-def text_of(nome: str) -> pl.Expr:
-    """The trimmed text of a column, beside its typed values (`type_cells`)."""
-    return pl.col(_TEXT).struct.field(nome)
 
 
 def _readable(text: pl.Expr) -> pl.Expr:
@@ -184,7 +182,7 @@ def _value_checks(colonna: Colonna) -> list[pa.Check]:
 @functools.cache
 def _value_schema(estratto: Estratto) -> pa.DataFrameSchema:
     text = pl.Struct({c.nome: pl.String() for c in estratto.colonne})
-    columns = {RIGA: pa.Column(pl.Int64), _TEXT: pa.Column(text)}
+    columns = {RIGA: pa.Column(pl.Int64), TESTI: pa.Column(text)}
     for c in estratto.colonne:
         columns[c.nome] = pa.Column(POLARS_TYPE[c.tipo], nullable=True, checks=_value_checks(c))
     return pa.DataFrameSchema(columns, strict=True, coerce=False)

@@ -8,8 +8,7 @@ pseudonyms of the value and of its root, and is never quoted.
 import polars as pl
 
 from pipelines.contract.schema import Colonna, Estratto
-from pipelines.extracts.cells import RIGA
-from pipelines.extracts.judge import FILE
+from pipelines.extracts.cells import FILE, RIGA
 from pipelines.extracts.persone import MASKED
 
 RADICI_SCHEMA = {"colonna": pl.String, "valore": pl.String, "radice": pl.String}

@@ -345,15 +345,13 @@ def plans_of(run: Esecuzione) -> list[Path]:
 
 
 def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
-    """The scorecard files of every partition that has a plan, beside the database."""
-    from pipelines.scorecard.write import write_all
+    """The scorecard files of every partition that has a plan, beside the database.
 
-    return write_all(
-        run.lavoro / publication.DATABASE,
-        run.lavoro / "piani",
-        run.lavoro / publication.SCORECARD,
-        say,
-    )
+    Those of which nothing is news are taken over from the current publication.
+    """
+    from pipelines.night.ripresi import write_documents
+
+    return write_documents(run.luoghi, run.lavoro, say)
 
 
 def changed_plans(run: Esecuzione) -> list[str]:

@@ -4,6 +4,7 @@ Belongs here: reading the built warehouse into the records that the writers take
 here: how a format looks (txt.py, xlsx.py, ...: each module that declares one).
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -67,9 +68,11 @@ class Scheda:
 
 _MUTAMENTI = """
 select distinct
+    camera,
+    esercizio,
     case when cosa <> 'regole' then codice end as codice, cosa, prima, dopo, noto_dal
 from storico.cambiamenti
-where camera = ? and esercizio = ? and cosa <> 'valore'
+where cosa <> 'valore'
 order by noto_dal desc, codice nulls first, cosa desc
 """
 
@@ -86,39 +89,61 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
 
     `plans` holds the allegati as this run read them, a folder per partition.
     """
-    return [
-        _sheet(connection, plans, entity)
-        for entity in rows_of(connection, "from scorecard.ente order by camera, esercizio", [])
-    ]
+
+    def ask(query: str) -> list[Row]:
+        return rows_of(connection, query, [])
+
+    tables = {
+        name: _apart(ask(f"from {name} order by camera, esercizio, riga"))
+        for name in ("scorecard.obiettivi", "scorecard.indicatori", "scorecard.freschezza")
+    }
+    periods = _apart(ask("from esercizi.periodi"))
+    changes = _apart(ask(_MUTAMENTI))
+    rules = {str(row["camera"]): row for row in ask("from regole.parametri")}
+    avvisi: defaultdict[str, list[Avviso]] = defaultdict(list)
+    for avviso in read_avvisi(connection):
+        avvisi[avviso.partizione].append(avviso)
+    found = []
+    for entity in ask("from scorecard.ente order by camera, esercizio"):
+        partizione = _partition_of(entity)
+        plan_year = int(str(entity["esercizio_piano"]))
+        allegato = plans / Partizione(partizione.camera, plan_year).chiave / ALLEGATO
+        ((period,), regole) = periods[partizione], rules[partizione.camera]
+        found.append(
+            Scheda(
+                partizione=partizione,
+                piano=read_plan(allegato.read_bytes()),
+                esercizio_piano=plan_year,
+                data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
+                versione_regole=str(entity["versione_regole"]),
+                regole=regole,
+                realizzazione=entity["realizzazione"],  # type: ignore[arg-type]
+                realizzazione_minima=entity["realizzazione_minima"],  # type: ignore[arg-type]
+                realizzazione_massima=entity["realizzazione_massima"],  # type: ignore[arg-type]
+                copertura=entity["copertura"],  # type: ignore[arg-type]
+                obiettivi=tuple(tables["scorecard.obiettivi"][partizione]),
+                indicatori=tuple(tables["scorecard.indicatori"][partizione]),
+                freschezza={
+                    int(str(row["riga"])): row for row in tables["scorecard.freschezza"][partizione]
+                },
+                avvisi=tuple(avvisi[partizione.chiave]),
+                sintetici=bool(period["sintetico"]),
+                mutamenti=tuple(
+                    {name: row[name] for name in row if name not in ("camera", "esercizio")}
+                    for row in changes[partizione]
+                ),
+            )
+        )
+    return found
 
 
-def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> Scheda:
-    camera, esercizio = str(entity["camera"]), int(str(entity["esercizio"]))
-    plan_year = int(str(entity["esercizio_piano"]))
-    key: list[object] = [camera, esercizio]
+def _partition_of(row: Row) -> Partizione:
+    return Partizione(str(row["camera"]), int(str(row["esercizio"])))
 
-    def ordered(table: str) -> tuple[Row, ...]:
-        query = f"from {table} where camera = ? and esercizio = ? order by riga"
-        return tuple(rows_of(connection, query, key))
 
-    (period,) = rows_of(connection, "from esercizi.periodi where camera = ? and esercizio = ?", key)
-    rules = rows_of(connection, "from regole.parametri where camera = ?", [camera])[0]
-    allegato = plans / Partizione(camera, plan_year).chiave / ALLEGATO
-    return Scheda(
-        partizione=Partizione(camera, esercizio),
-        piano=read_plan(allegato.read_bytes()),
-        esercizio_piano=plan_year,
-        data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
-        versione_regole=str(entity["versione_regole"]),
-        regole=rules,
-        realizzazione=entity["realizzazione"],  # type: ignore[arg-type]
-        realizzazione_minima=entity["realizzazione_minima"],  # type: ignore[arg-type]
-        realizzazione_massima=entity["realizzazione_massima"],  # type: ignore[arg-type]
-        copertura=entity["copertura"],  # type: ignore[arg-type]
-        obiettivi=ordered("scorecard.obiettivi"),
-        indicatori=ordered("scorecard.indicatori"),
-        freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
-        avvisi=read_avvisi(connection, "e.camera = ? and e.esercizio = ?", key),
-        sintetici=bool(period["sintetico"]),
-        mutamenti=tuple(rows_of(connection, _MUTAMENTI, key)),
-    )
+def _apart(rows: list[Row]) -> defaultdict[Partizione, list[Row]]:
+    """Rows by their partition, in the order that they have: a question for all is as quick as for one."""
+    found: defaultdict[Partizione, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[_partition_of(row)].append(row)
+    return found
