@@ -15,6 +15,8 @@ from pipelines.landing.zone import ALLEGATO
 from pipelines.partizione import Partizione
 from pipelines.plan.model import Piano
 from pipelines.plan.read import read_plan
+from pipelines.scorecard.prospettive import read_prospettive
+from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 Row = dict[str, object]
@@ -28,7 +30,9 @@ class Scheda:
     the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
     `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
-    `avvisi` are the cases of the checks in evidence, the dearest first.
+    `avvisi` are the cases of the checks in evidence, the dearest first. `rilievi` is what there is to say
+    of the plan in force; `prospettive` is what each row of `indicatori` can still become, and what it would
+    take, by the plan's line.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -47,6 +51,8 @@ class Scheda:
     sintetici: bool
     freschezza: dict[int, Row] = field(default_factory=dict)
     avvisi: tuple[Avviso, ...] = ()
+    rilievi: Rilievi = field(default_factory=Rilievi)
+    prospettive: dict[int, tuple[str, ...]] = field(default_factory=dict)
     mutamenti: tuple[Row, ...] = ()
 
     @property
@@ -119,6 +125,8 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> S
         indicatori=ordered("scorecard.indicatori"),
         freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
         avvisi=read_avvisi(connection, "e.camera = ? and e.esercizio = ?", key),
+        rilievi=read_rilievi(connection, camera, plan_year),
+        prospettive=read_prospettive(connection, camera, esercizio),
         sintetici=bool(period["sintetico"]),
         mutamenti=tuple(rows_of(connection, _MUTAMENTI, key)),
     )
