@@ -62,7 +62,9 @@ def _show_prospects(row: Row, said: tuple[str, ...]) -> None:
     console = Console()
     judged = giudizi.judge_alla_data(row)
     year = " nell'anno" if judged else ""
-    pace = [", ".join(filter(None, (giudizi.describe_alla_data(row), str(judged))))] if judged else []
+    pace = (
+        [", ".join(filter(None, (giudizi.describe_alla_data(row), str(judged))))] if judged else []
+    )
     console.print(
         Text(
             f"\nRiga {row['riga']} del piano, target {shown(str(row['target_testo'] or 'nessuno'))}:"

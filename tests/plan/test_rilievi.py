@@ -8,7 +8,6 @@ One plan holds all the bad cases, a line each, so that one database judges them.
 
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -137,8 +136,8 @@ def _scrivi(righe: list[str], peso: str = "50,00", risorse: str = "1.000,00") ->
     )
 
 
-@cache
-def _dei_casi() -> dict[int, set[str]]:
+@pytest.fixture(scope="module")
+def dei_casi() -> dict[int, set[str]]:
     """Line -> rules of ours, of the plan of all the cases."""
     found = esamina(_scrivi([testo for testo, _ in CASI]))
     return {
@@ -155,8 +154,10 @@ PRIMA = TESTA.count("\n") + 1
 @pytest.mark.parametrize(
     ("dove", "regole"), [(PRIMA + n, regole) for n, (_, regole) in enumerate(CASI)]
 )
-def test_a_line_breaks_the_rules_that_it_breaks_and_no_other(dove: int, regole: set[str]) -> None:
-    assert _dei_casi().get(dove, set()) == regole, CASI[dove - PRIMA][0]
+def test_a_line_breaks_the_rules_that_it_breaks_and_no_other(
+    dei_casi: dict[int, set[str]], dove: int, regole: set[str]
+) -> None:
+    assert dei_casi.get(dove, set()) == regole, CASI[dove - PRIMA][0]
 
 
 def test_every_rule_has_a_case() -> None:

@@ -22,7 +22,7 @@ import pytest
 from pipelines.connection import connect_in_memory
 from pipelines.scorecard import prospettive
 from pipelines.warehouse.fill import fill
-from pipelines.warehouse.models import SQL, read_model
+from pipelines.warehouse.models import SQL, read_models
 from tests.reference.indicatori import arrotonda
 
 Sommando = tuple[Fraction, Fraction]
@@ -291,9 +291,9 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             " insert into esercizi.periodi select distinct camera, 2020, '2020-01-01'::date,"
             " '2020-12-31'::date, '2020-03-10'::date, true from celle"
         )
-        for name in ("leve", "prospettive"):
-            model = read_model(SQL / f"scorecard/{name}.sql")
-            connection.execute(f"create table {model.tabella} as {model.sql}")
+        for model in read_models():
+            if model.tabella in ("scorecard.leve", "scorecard.prospettive"):
+                connection.execute(f"create table {model.tabella} as {model.sql}")
         yield connection
 
 
