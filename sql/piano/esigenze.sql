@@ -13,7 +13,7 @@ confronto = "Valore di confronto scritto nella nota: dei confrontabili il più r
 confronto_fonte = "Chi dà il valore di confronto"
 confronto_ambito = "Gruppo di Camere del valore di confronto"
 confronto_anno = "Anno del valore di confronto"
-confrontabile = "Vero se il valore di confronto parla della stessa misura e di un anno abbastanza vicino"
+confrontabile = "Vero se il valore di confronto parla della stessa misura e di un anno abbastanza vicino; vuoto se non c'è"
 motivo = "Perché il valore di confronto non è confrontabile, o con quale cautela lo è"
 peggiore_del_confronto = "Vero se il target chiede meno del valore di confronto; vuoto se non è confrontabile"
 */
@@ -102,7 +102,7 @@ select
     v.fonte as confronto_fonte,
     v.ambito as confronto_ambito,
     v.anno as confronto_anno,
-    v.ostacolo is null and v.valore is not null as confrontabile,
+    case when v.valore is not null then v.ostacolo is null end as confrontabile,
     case
         when v.ostacolo is not null then v.ostacolo
         when v.altro_anno then 'gli anni sono vicini, ma non lo stesso'

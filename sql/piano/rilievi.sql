@@ -177,7 +177,7 @@ select
     || ', non è confrontabile con i valori dell''indicatore: ' || motivo as trovato,
     'citare il valore di confronto nella stessa unità' as rimedio
 from richieste
-where not confrontabile and confronto_anno is not distinct from anno_ultimo_valore
+where not confrontabile and (confronto_anno <> anno_ultimo_valore) is not true
 union all
 select
     camera,
@@ -249,7 +249,8 @@ from quote as q
 inner join soglie as s using (camera)
 where q.pesi > 0
     and q.risorse > 0
+    -- Comparing takes doubles: they cannot overflow, and nothing that is published comes out of them.
     and (
-        q.peso * q.risorse > s.volte * q.risorse_preventivo * q.pesi
-        or q.risorse_preventivo * q.pesi > s.volte * q.peso * q.risorse
+        q.peso::double * q.risorse > s.volte::double * q.risorse_preventivo * q.pesi
+        or q.risorse_preventivo::double * q.pesi > s.volte::double * q.peso * q.risorse
     )

@@ -160,6 +160,17 @@ def test_a_line_breaks_the_rules_that_it_breaks_and_no_other(
     assert dei_casi.get(dove, set()) == regole, CASI[dove - PRIMA][0]
 
 
+def test_a_last_value_of_no_year_is_held_against_no_other_year() -> None:
+    testo = _scrivi([riga(), riga(confronto="9,5"), riga(confronto="9,5%")])
+    found = esamina(testo.replace("osservato (2018)", "osservato"))
+    ours = {
+        r.riga: [uno.regola for uno in r.rilievi if uno.regola in NOSTRE]
+        for r in found.righe
+        if r.riga in (PRIMA, PRIMA + 1, PRIMA + 2)
+    }
+    assert [ours.get(PRIMA + n, []) for n in range(3)] == [[], [PEGGIO], [MISURA]]
+
+
 def test_every_rule_has_a_case() -> None:
     broken = {regola for _, regole in CASI for regola in regole}
     assert broken | {"peso_e_risorse_discordi"} == NOSTRE
