@@ -162,7 +162,8 @@ def _levers(row: Riga) -> list[str]:
             if fewest is None
             else f": ne basta{'no' * (fewest != 1)} {fewest}"
         ),
-        f"Le più pesanti: {', '.join(_named(row, lever) for lever in heaviest)}",
+        "Le più pesanti, con quanto cambierebbe il valore: "
+        + ", ".join(_named(row, lever) for lever in heaviest),
     ]
 
 

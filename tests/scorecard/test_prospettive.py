@@ -369,7 +369,7 @@ DETTE = [
         [
             "Fuori portata, comunque vada il resto dell'anno",
             "Righe che lo fanno mancare: 3, da togliere dal numeratore: ne basta 1",
-            "Le più pesanti: x:2 (1,00), x:3 (1,00), x:4 (1,00)",
+            "Le più pesanti, con quanto cambierebbe il valore: x:2 (1,00), x:3 (1,00), x:4 (1,00)",
         ],
     ),
     (
@@ -381,7 +381,7 @@ DETTE = [
             "Raggiungibile: servono almeno 3 righe in più al numeratore e al denominatore;"
             " 0,30 ogni 30 giorni nei 296 che restano, finora 1,29",
             "Righe che lo fanno mancare: 2, da portare nel numeratore: ne basta 1",
-            "Le più pesanti: x:2 (33,33%), x:3 (33,33%)",
+            "Le più pesanti, con quanto cambierebbe il valore: x:2 (33,33%), x:3 (33,33%)",
         ],
     ),
     (
@@ -392,7 +392,7 @@ DETTE = [
         [
             "Fuori portata, comunque vada il resto dell'anno",
             "Righe che lo fanno mancare: 1, da portare nel numeratore: tutte non bastano",
-            "Le più pesanti: x:2 (50,00%)",
+            "Le più pesanti, con quanto cambierebbe il valore: x:2 (50,00%)",
         ],
     ),
     (
@@ -404,7 +404,7 @@ DETTE = [
             "Raggiungibile: serve almeno 1 riga in più al numeratore, a denominatore fermo;"
             " 0,10 ogni 30 giorni nei 296 che restano, finora 0,43",
             "Righe che lo fanno mancare: 1, da togliere dal denominatore: ne basta 1",
-            "Le più pesanti: x:3 (0,50)",
+            "Le più pesanti, con quanto cambierebbe il valore: x:3 (0,50)",
         ],
     ),
     (
