@@ -88,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     mapping.add_argument(
         "--salva", action="store_true", help="scrive la mappa nella cartella della Camera"
     )
+    lint = add("lint", _lint, "dice se i target di un piano chiedono qualcosa")
+    lint.add_argument("file", type=Path, metavar="FILE", help="il piano, anche da approvare")
+    lint.add_argument("--camera", type=opzioni.camera, help="se manca, quella della cartella (MS)")
+    lint.add_argument(
+        "--esercizio", type=opzioni.esercizio, help="se manca, quello della cartella, o del piano"
+    )
     explain = add("explain", _explain, "da una cifra alle righe dei file")
     explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
     explain.add_argument("--camera", type=opzioni.camera, required=True, help="la Camera (MS)")
@@ -218,6 +224,24 @@ def _map(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     except (NonEsaminabile, RegoleErrate) as wrong:
         parser.error(str(wrong))
     return WELL if decided else ILL
+
+
+def _lint(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Dice, riga per riga, che cosa in un piano non chiede niente, non si capisce o non torna.
+
+    Stato 0 se non c'è niente da dire, 1 se c'è o il piano non si legge, 2 se la domanda non ha senso. Non
+    servono né dati né magazzino, e non scrive niente.
+    """
+    from pipelines.contract.regolamento import RegoleErrate
+    from pipelines.desk.check import NonEsaminabile
+    from pipelines.desk.lint import lint
+    from pipelines.settings import now
+
+    try:
+        well = lint(options.file, options.camera, options.esercizio, now())
+    except (NonEsaminabile, RegoleErrate) as wrong:
+        parser.error(str(wrong))
+    return WELL if well else ILL
 
 
 def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

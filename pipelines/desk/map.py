@@ -12,7 +12,14 @@ from pathlib import Path
 from pipelines import durable
 from pipelines.contract.mappa import MappaErrata
 from pipelines.contract.schema import Estratto
-from pipelines.desk.check import SENZA_CARTELLA, NonEsaminabile, choose, lies_in, read, told
+from pipelines.desk.check import (
+    SENZA_CARTELLA,
+    NonEsaminabile,
+    choose,
+    lies_in,
+    read_file,
+    told,
+)
 from pipelines.extracts.cells import RIGA, UNREADABLE, Celle
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.proposta import Proposta, propose
@@ -37,7 +44,7 @@ def propose_mapping(
         raise NonEsaminabile(f"{shown(file.name)} non è csv, csv.gz, xlsx né parquet")
     zone, lies = lies_in(file)
     try:
-        found = read(file)
+        found = read_file(file)
         choice = choose(file, formato, found.content, codice)
         if choice is None:
             raise NonEsaminabile(

@@ -1,7 +1,8 @@
 """What a control officer should know about a plan before it is measured.
 
-Belongs here: findings that follow from the records. Does not belong here: what the text itself says
-badly, which is reported where it is read; names and gravity of the rules (regole.py).
+Belongs here: what the records lack, or say twice, or against each other. Does not belong here: what the
+text itself says badly, which is reported where it is read; names and gravity of the rules (regole.py);
+whether what a plan asks is worth asking (sql/piano/rilievi.sql).
 """
 
 import re
@@ -117,7 +118,6 @@ def _check_indicatore(
     """The findings about an indicator of the plan of `anno`; `anni` are those that have targets."""
     yield from _check_dati(indicatore)
     yield from _check_traguardi(anno, anni, indicatore)
-    yield from _check_esigenza(anno, indicatore)
     yield from _check_percentuale(indicatore)
     yield from _check_codici(indicatore)
 
@@ -196,25 +196,6 @@ def _check_traguardi(
             indicatore.riga,
             f"manca il target {', '.join(map(str, futuri))}, che altri indicatori hanno",
             "scriverlo nella sua colonna",
-        )
-
-
-def _check_esigenza(anno: int | None, indicatore: Indicatore) -> Iterator[Anomalia]:
-    """A target that the last observed value already beats asks for less than was done."""
-    traguardo = next((t for t in indicatore.traguardi if t.anno == anno), None)
-    ultimo = indicatore.ultimo_valore
-    if traguardo is None or traguardo.valore is None or ultimo is None:
-        return
-    meno = ultimo > traguardo.valore
-    if traguardo.operatore == "=<":
-        meno = ultimo < traguardo.valore
-    if meno:
-        yield anomalia(
-            "traguardo_meno_esigente",
-            indicatore.riga,
-            f"il target {traguardo.anno}, {cita(traguardo.testo)}, chiede meno dell'ultimo valore "
-            f"osservato ({indicatore.ultimo_valore_testo})",
-            "motivarlo nelle note o rivedere il target",
         )
 
 

@@ -1,7 +1,8 @@
 """The rules that a plan can break: the one table of their names, and how a finding is worded.
 
 Belongs here: name, gravity and meaning of every rule. Does not belong here: finding the cases,
-which read.py and its parts do for what the text says, lint.py for what the records say.
+which read.py and its parts do for what the text says, lint.py for what the records say; the rules of
+what a plan asks, which are SQL (sql/piano/rilievi.sql).
 """
 
 from dataclasses import dataclass
@@ -63,7 +64,6 @@ REGOLE: dict[str, Regola] = {
     "traguardo_futuro_mancante": Regola(False, "manca il target di un anno successivo al piano"),
     "operatore_presunto": Regola(False, "un target è senza operatore e vale come «almeno»"),
     "operatori_discordi": Regola(False, "i target di un indicatore hanno operatori diversi"),
-    "traguardo_meno_esigente": Regola(False, "il target chiede meno dell'ultimo valore osservato"),
     "percentuale_incoerente": Regola(False, "il segno % e il Tipo indicatore non concordano"),
     "anno_da_nota": Regola(False, "la nota dà all'ultimo valore un anno diverso dall'intestazione"),
     "confronto_illeggibile": Regola(False, "la nota cita un dato di confronto che non si legge"),

@@ -44,7 +44,8 @@ class Figura:
 @dataclass(frozen=True)
 class Voce:
     """An indicator as the page shows it. `giudizio` is the year's, `alla_data` the one to look at
-    first in an open year, with its figures; `scarti` says what makes the result uncertain."""
+    first in an open year, with its figures; `scarti` says what makes the result uncertain; `prospettive`
+    what it can still become, and what it would take."""
 
     codice: str
     tipologia: str
@@ -65,6 +66,7 @@ class Voce:
     stato: str
     motivo: str | None
     freschezza: tuple[str, ...]
+    prospettive: tuple[str, ...]
     note: str
     dubbi: tuple[str, ...]
 
@@ -136,6 +138,7 @@ def render_html(scheda: Scheda) -> str:
         figure=[cifra.etichetta for cifra in cifre.INDICATORE],
         mancanze=legenda.list_mancanze(scheda),
         mutamenti=legenda.list_mutamenti(scheda),
+        rilievi=scheda.rilievi,
         regole=legenda.describe_regole(scheda),
         origine=legenda.describe_origine(),
         query=legenda.query_of(scheda),
@@ -310,6 +313,7 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),
         freschezza=legenda.describe_freschezza(scheda, row),
+        prospettive=scheda.prospettive.get(int(str(row["riga"])), ()),
         note=printable(row["note"]),
         dubbi=tuple(
             a.frase for a in scheda.avvisi if row["codice"] in a.codici or row["riga"] == a.riga

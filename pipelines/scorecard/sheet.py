@@ -16,6 +16,8 @@ from pipelines.landing.zone import ALLEGATO
 from pipelines.partizione import Partizione
 from pipelines.plan.model import Piano
 from pipelines.plan.read import read_plan
+from pipelines.scorecard.prospettive import read_prospettive
+from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 Row = dict[str, object]
@@ -29,7 +31,9 @@ class Scheda:
     the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
     `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
-    `avvisi` are the cases of the checks in evidence, the dearest first.
+    `avvisi` are the cases of the checks in evidence, the dearest first. `rilievi` is what there is to say
+    of the plan in force; `prospettive` is what each row of `indicatori` can still become, and what it would
+    take, by the plan's line.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -48,6 +52,8 @@ class Scheda:
     sintetici: bool
     freschezza: dict[int, Row] = field(default_factory=dict)
     avvisi: tuple[Avviso, ...] = ()
+    rilievi: Rilievi = field(default_factory=Rilievi)
+    prospettive: dict[int, tuple[str, ...]] = field(default_factory=dict)
     mutamenti: tuple[Row, ...] = ()
 
     @property
@@ -127,6 +133,8 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
                     int(str(row["riga"])): row for row in tables["scorecard.freschezza"][partizione]
                 },
                 avvisi=tuple(avvisi[partizione.chiave]),
+                rilievi=read_rilievi(connection, partizione.camera, plan_year),
+                prospettive=read_prospettive(connection, partizione.camera, partizione.esercizio),
                 sintetici=bool(period["sintetico"]),
                 mutamenti=tuple(
                     {name: row[name] for name in row if name not in ("camera", "esercizio")}

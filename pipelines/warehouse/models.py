@@ -291,11 +291,12 @@ def checks(models: tuple[Modello, ...]) -> tuple[Controllo, ...]:
 
 @functools.cache
 def plan_words() -> dict[str, tuple[str, ...]]:
-    """The words that serve to bind any row of a plan, by what they are for (sql/piano.toml)."""
-    facts = tomllib.loads((SQL / "piano.toml").read_text("utf-8"))["legami"]
+    """The words that serve to bind or to judge any row of a plan, by what they are for (sql/piano.toml)."""
+    facts = tomllib.loads((SQL / "piano.toml").read_text("utf-8"))
     return {
         genere: tuple(parole.split() if isinstance(parole, str) else parole)
-        for genere, parole in facts.items()
+        for table in ("legami", "rilievi")
+        for genere, parole in facts[table].items()
     }
 
 

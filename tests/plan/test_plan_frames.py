@@ -27,7 +27,7 @@ def test_one_row_per_fact(tabelle: dict[str, pl.DataFrame]) -> None:
         "indicatori": 16,
         "traguardi": 48,
         "confronti": 13,
-        "anomalie": 19,
+        "anomalie": 11,
         "righe": 112,
     }
     for frame in tabelle.values():

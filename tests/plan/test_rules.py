@@ -124,8 +124,6 @@ CASI: list[tuple[str, int | None, str, str]] = [
     ("traguardo_futuro_mancante", 9, "\t=>9\t", "\t\t"),
     ("operatore_presunto", 9, "\t=>8\t", "\t8\t"),
     ("operatori_discordi", 9, "\t=>9\t", "\t=<9\t"),
-    ("traguardo_meno_esigente", 9, "\t=>8\t", "\t=>7\t"),
-    ("traguardo_meno_esigente", 9, "\t=>8\t", "\t=<9\t"),
     ("percentuale_incoerente", 9, "\t8\t=>8\t=>9\t", "\t8%\t=>8\t=>9\t"),
     ("percentuale_incoerente", 9, "\t8\t=>8\t=>9\t", "\t8%\t=>8%\t=>9%\t"),
     ("percentuale_incoerente", 10, "20,00%\t=>24,58%\t=>25%", "20,00\t=>24,58\t=>25"),
