@@ -133,10 +133,8 @@ def test_explain_tells_what_a_figure_can_still_become(corsa: Corsa) -> None:
     ended = corsa.macchina.pira("explain", "ISR_STUDI", "--camera", "AA", "--esercizio", "2020")
     assert ended.returncode == 0, ended.stderr
     assert "AA/2020/isr/studi.csv:2" in ended.stdout
-    assert "Riga 11 del piano, target =>4: ▲ giallo nell'anno" in ended.stdout
-    assert (
-        "alla data 75,00% (target alla data =>4), ▲ giallo, target non raggiunto." in ended.stdout
-    )
+    assert re.search("Riga [0-9]+ del piano, target =>4: ▲ giallo nell'anno\n", ended.stdout)
+    assert "alla data 75,00% (target alla data =>4), ▲ giallo.\n" in ended.stdout
     assert (
         "Raggiungibile: serve almeno 1 riga in più; 0,97 ogni 30 giorni nei 31 che restano, finora 0,27."
     ) in ended.stdout
