@@ -27,6 +27,7 @@ from pipelines.fingerprints import code_fingerprint
 from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
+from pipelines.settings import Luoghi
 from pipelines.warehouse.avvisi import Primo, first_of_each, read_avvisi
 from pipelines.warehouse.checks import Prezzo, read_prices
 from pipelines.warehouse.models import read_models
@@ -177,11 +178,11 @@ ORIGINI = "origini.json"
 
 
 def describe_origins(
-    connection: duckdb.DuckDBPyConnection, names: Collection[str], kept: Path
+    connection: duckdb.DuckDBPyConnection, names: Collection[str], luoghi: Luoghi
 ) -> dict[str, dict[str, tuple[Colonna, ...]]]:
     """By table of `names` that is a model and by column, the columns it is computed from.
 
-    Taken from `kept` where it was found for the same models, columns and code.
+    Taken from the output where it was found for the same models, columns and code.
     """
     columns: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(
@@ -189,7 +190,7 @@ def describe_origins(
         " where not internal order by table_oid, column_index"
     ).fetchall():
         columns.setdefault(table, {})[column] = kind
-    models = read_models()
+    models, kept = read_models(), luoghi.warehouse / ORIGINI
     asked = [
         code_fingerprint(trace_origins.__module__),
         *(m.sql for m in models),

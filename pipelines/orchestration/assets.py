@@ -123,10 +123,7 @@ def piani(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[An
     backfill_policy=ONE_RUN,
 )
 def estratti(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
-    """The extracts of a partition are read together, whichever of them are asked for.
-
-    The check of an extract speaks of all its partitions, whichever of them the run covers.
-    """
+    """The extracts of a partition are read together; the check of an extract speaks of all partitions."""
     read = {}
     for place, partizione in enumerate(esecuzione.da_leggere, start=1):
         of_all = f"{place}/{len(esecuzione.da_leggere)}"
@@ -190,19 +187,16 @@ WAREHOUSE = warehouse_tables()
 )
 def magazzino(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
-    database = steps.build_warehouse(
-        esecuzione, steps.plans_of(esecuzione), warn=context.log.warning
-    )
+    plans = steps.plans_of(esecuzione)
+    database = steps.build_warehouse(esecuzione, plans, warn=context.log.warning)
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
     mains, newest = [tables.main for tables in WAREHOUSE], newest_of(context.partition_keys)
-    kept = esecuzione.luoghi.warehouse / summaries.ORIGINI
     with closing(connect(database)) as build:
         described_tables = summaries.describe_tables(build, mains, partizioni)
-        origins = summaries.describe_origins(build, mains, kept)
+        origins = summaries.describe_origins(build, mains, esecuzione.luoghi)
         values = summaries.describe_values(build)
         beside = {c.nome: summaries.show_table(build, c.mostra, c.nome) for c in CHECKS if c.mostra}
-        # publishing looks again by itself
-        outcomes, prices = read_outcomes(build), read_prices(build)
+        outcomes, prices = read_outcomes(build), read_prices(build)  # publishing looks by itself
     for tables in WAREHOUSE:
         key, seen = tables.spec.key, described_tables[tables.main]
         if key not in context.selected_asset_keys:
