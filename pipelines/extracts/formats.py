@@ -2,8 +2,9 @@
 
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import Celle
-from pipelines.extracts.delimited import heads, inflate, read_text
+from pipelines.extracts.delimited import inflate, read_text
 from pipelines.extracts.sandbox import heads_apart, read_apart
+from pipelines.extracts.testata import heads
 
 
 def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
