@@ -683,8 +683,12 @@ def _combine_amounts(
     return pl.DataFrame(lines, schema=IMPORTI_SCHEMA, orient="row")
 
 
+_GRUPPO = 245_760
+"""Rows of a Parquet row group: two of DuckDB's own, or it copies them together while it takes them in."""
+
+
 def _write_parquet(frame: pl.DataFrame, path: Path) -> str:
     """Writes a frame; returns its hash, taken in memory: the disk has no part in it."""
     content = BytesIO()
-    frame.write_parquet(content, compression="lz4")
+    frame.write_parquet(content, compression="lz4", row_group_size=_GRUPPO)
     return custodia.write(content.getbuffer(), path)

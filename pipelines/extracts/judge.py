@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
-from pipelines.extracts.persone import MASKED, out_of_place, tells_nobody
+from pipelines.extracts.persone import MASKED, holds_people, out_of_place, tells_nobody
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
 from pipelines.testo import cleaned
@@ -233,6 +233,12 @@ def judge_people(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
     texts = frame.select(
         text_of(c.nome).str.strip_prefix(UNREADABLE).alias(c.nome) for c in estratto.colonne
     )
+    if not holds_people(estratto):  # what was read as a day or a number has no fiscal code in it
+        texts = texts.with_columns(
+            pl.when(frame[c.nome].is_null()).then(c.nome).alias(c.nome)
+            for c in estratto.colonne
+            if c.tipo != "testo"
+        )
     found = out_of_place(texts, estratto)
     if not found:
         return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
@@ -321,16 +327,14 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     schema = {FILE: pl.String(), **SCARTI_SCHEMA}
     if not estratto.chiave:
         return frame, pl.DataFrame(schema=schema)
-    key = _key(estratto)
-    together = pl.struct(key) if len(key) > 1 else key[0]
-    shared = frame.select(together.is_duplicated()).to_series()
-    if not shared.any():
-        return frame, pl.DataFrame(schema=schema)
-    suspects = (
-        frame.with_row_index("posto")
-        .filter(shared)
-        .with_columns(pl.struct(_key(estratto)).rank("dense").alias("gruppo"))
+    # Equal keys have equal hashes: only where hashes are equal are keys compared.
+    alike = frame.select(_key(estratto)).hash_rows().is_duplicated()
+    suspects = frame.with_row_index("posto").filter(alike) if alike.any() else frame[:0]
+    suspects = suspects.filter(pl.struct(_key(estratto)).is_duplicated()).with_columns(
+        pl.struct(_key(estratto)).rank("dense").alias("gruppo")
     )
+    if suspects.is_empty():
+        return frame, pl.DataFrame(schema=schema)
     whole = pl.struct([c.nome for c in estratto.colonne])
     judged = pa.DataFrameSchema(
         checks=[
