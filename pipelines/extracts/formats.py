@@ -1,10 +1,13 @@
 """The formats in which an extract may arrive, and who reads each."""
 
+from dataclasses import replace
+
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.cells import Celle
+from pipelines.extracts.cells import CAMPI, RIGA, Celle
 from pipelines.extracts.delimited import inflate, read_text
 from pipelines.extracts.sandbox import heads_apart, read_apart
 from pipelines.extracts.testata import heads
+from pipelines.extracts.values import as_seen
 
 
 def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
@@ -19,7 +22,8 @@ def read_cells(estratto: Estratto, formato: str, content: bytes) -> Celle:
         case "csv.gz":
             return read_text(inflate(content), estratto)
         case "xlsx" | "parquet":
-            return read_apart(formato, estratto, content)
+            celle = read_apart(formato, estratto, content)
+            return replace(celle, frame=as_seen(celle.frame, (RIGA, CAMPI)))
         case _:
             raise ValueError(formato)
 

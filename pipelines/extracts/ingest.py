@@ -382,8 +382,10 @@ def _part(
             stem = part_stem(store, estratto, partizione, key, consegna.file, found.sha256)
             if (known := _load_part(stem, warn)) is not None:
                 return known
-        whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
-        part = _read_part(estratto, partizione, consegna, whole, key)
+        # Nothing here holds the bytes while their cells are judged, nor the cells afterwards.
+        cells = _cells_of(raw, estratto, consegna, found)
+        part = _judge_part(estratto, partizione, consegna, cells, key)
+        del cells
         if stem is not None:
             _store_part(stem, part)
         return part
@@ -451,11 +453,9 @@ def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
     return _Parte(**frames, lette=lette, conto=Conto(**conto), codifica=codifica, motivo=motivo)
 
 
-def _read_part(
-    estratto: Estratto, partizione: Partizione, consegna: Consegna, found: Letto, key: bytes
-) -> _Parte:
-    cells = read_cells(estratto, consegna.formato, found.content)
-    return _judge_part(estratto, partizione, consegna, cells, key)
+def _cells_of(raw: Path, estratto: Estratto, consegna: Consegna, found: Visto | Letto) -> Celle:
+    whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
+    return read_cells(estratto, consegna.formato, whole.content)
 
 
 def judge_alone(
@@ -612,11 +612,10 @@ def _combine(
 
     scarti = pl.concat([*by_file("scarti"), together]).select(*place, pl.all())
     signals = pl.concat([told, *by_file("segnali")], how="diagonal").select(*place, pl.all())
-    sospette = (
-        pl.concat([suspects, *by_file("sospette")], how="diagonal")
-        .join(righe, on=[FILE, RIGA], how="semi")
-        .select(*place, pl.all())
-    )
+    sospette = pl.concat([suspects, *by_file("sospette")], how="diagonal")
+    if not sospette.is_empty():  # or all the rows are sought in vain
+        sospette = sospette.join(righe, on=[FILE, RIGA], how="semi")
+    sospette = sospette.select(*place, pl.all())
     accepted = dict(righe.group_by(FILE).len().iter_rows())
     refused = dict(scarti.group_by(FILE).agg(pl.col(RIGA).n_unique()).iter_rows())
     lines = [

@@ -17,8 +17,7 @@ from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
 from pipelines.extracts.persone import MASKED, holds_people, out_of_place, tells_nobody
 from pipelines.extracts.totali import say_total
-from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
-from pipelines.testo import cleaned
+from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings
 
 FILE = "_file"
 _TEXT = "\x00testo"
@@ -134,13 +133,11 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
 
 def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     """Typed columns, each beside its text; a column absent from the file is missing everywhere."""
-    present = [c.nome for c in estratto.colonne if c.nome in cells.columns]
-    texts = [
-        (trimmed(pl.col(c.nome)) if c.nome in present else pl.lit(None, pl.String)).alias(c.nome)
+    text = cells.with_columns(
+        pl.lit(None, pl.String).alias(c.nome)
         for c in estratto.colonne
-    ]
-    seen = cells.select(RIGA, *(cleaned(cells[nome]) for nome in present))
-    text = seen.lazy().select(RIGA, *texts).collect(engine="streaming")
+        if c.nome not in cells.columns
+    )
     values = text.lazy().select(
         first_reading(c, _readable(pl.col(c.nome))).alias(c.nome) for c in estratto.colonne
     )
@@ -230,10 +227,10 @@ def judge_totals(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
 
 def judge_people(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows in which nobody stands but in the personal column; the others are masked whole."""
-    texts = frame.select(
-        text_of(c.nome).str.strip_prefix(UNREADABLE).alias(c.nome) for c in estratto.colonne
-    )
-    if not holds_people(estratto):  # what was read as a day or a number has no fiscal code in it
+    texts = frame.select(text_of(c.nome).alias(c.nome) for c in estratto.colonne)
+    if holds_people(estratto):
+        texts = texts.with_columns(pl.all().str.strip_prefix(UNREADABLE))
+    else:  # what was read as a day or a number has no fiscal code in it
         texts = texts.with_columns(
             pl.when(frame[c.nome].is_null()).then(c.nome).alias(c.nome)
             for c in estratto.colonne
