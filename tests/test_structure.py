@@ -239,22 +239,24 @@ def normal(name: str) -> str:
 LOCK = {
     "[project]": "requirements.lock",
     "[project.optional-dependencies]": "requirements-dev.lock",
-    "[dependency-groups]": "requirements-audit.lock",
+    "[dependency-groups]": "requirements-{}.lock",
 }
-"""Where the pins of each table of pyproject are locked."""
+"""Where the pins of each table of pyproject are locked; a group has a lock of its own."""
 
 
 @cache
 def pins() -> dict[str, tuple[str, str, str]]:
     """Package -> version, reason, lock; out of pyproject as it is written."""
     found = {}
-    table = ""
+    table = group = ""
     for line in texts()["pyproject.toml"].splitlines():
         if line.startswith("["):
             table = line
+        elif opened := re.match(r"([a-z]+) = \[", line):
+            group = opened[1]
         elif (pin := PIN.match(line)) and table in LOCK:
             name, _, version, reason = pin.groups()
-            found[normal(name)] = (version, reason or "", LOCK[table])
+            found[normal(name)] = (version, reason or "", LOCK[table].format(group))
     return found
 
 

@@ -185,7 +185,7 @@ class _Lettore:
                 "è una colonna di persone, che una costante non può riempire: toglierla."
             )
         self._check_code(column, str(value), voce)
-        self.costanti[column.nome] = (str(value), voce)
+        self.costanti[column.nome] = (clean(str(value)), voce)
 
     def _codici(self, name: str, value: object, voce: Voce) -> None:
         column = self.estratto.colonna(name)
@@ -194,7 +194,7 @@ class _Lettore:
         if not isinstance(value, str) or not clean(value):
             raise voce.wrong("deve essere il testo, tra virgolette, che prende il suo posto.")
         self._check_code(column, value, voce)
-        self.codici.setdefault(name, {})[folded(voce.chiave)] = value
+        self.codici.setdefault(name, {})[folded(voce.chiave)] = clean(value)
 
     def _check_code(self, column: Colonna, value: str, voce: Voce) -> None:
         if column.codici and value.strip().upper().replace(" ", "_") not in column.codici:

@@ -80,7 +80,8 @@ class Segnale:
 
 @dataclass(frozen=True)
 class Celle:
-    """The cells of a file: a frame of `_riga`, `_campi` and one text column per contract column.
+    """The cells of a file: a frame of `_riga`, `_campi` and one text column per contract column, as people
+    see it and trimmed; empty is missing.
 
     `campi` is the number of fields of the header; `ignote` are the header's names that the
     contract does not know; `note` are sentences on what was read and what was not (a hidden sheet);

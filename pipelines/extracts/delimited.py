@@ -31,6 +31,7 @@ from pipelines.extracts.cells import (
 from pipelines.extracts.decoding import UNDECODABLE, decode
 from pipelines.extracts.quotes import Aperte, holds_rows, physical_lines, records
 from pipelines.extracts.testata import Testa, is_blank, read_head
+from pipelines.extracts.values import as_seen
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import MAX_BYTE
 from pipelines.testo import INVISIBILI
@@ -73,18 +74,21 @@ def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _set_apart(celle: Celle) -> Celle:
+def _set_apart(frame: pl.DataFrame) -> pl.DataFrame:
     """The same, the cells that hold an undecodable byte marked as of no type."""
-    columns = [name for name in celle.frame.columns if name not in (RIGA, CAMPI)]
-    frame = celle.frame.with_columns(
+    return frame.with_columns(
         pl.when(pl.col(name).str.contains(UNDECODABLE, literal=True))
         .then(UNREADABLE + pl.col(name).str.replace_all(UNDECODABLE, "\\x", literal=True))
         .otherwise(name)
         .alias(name)
-        for name in columns
+        for name in frame.columns
+        if name not in (RIGA, CAMPI)
     )
-    nota = "il file è UTF-8 ma qualche riga non lo è: sono rifiutate le celle con byte illeggibili"
-    return replace(celle, frame=frame, note=(*celle.note, nota))
+
+
+_ILLEGGIBILI = (
+    "il file è UTF-8 ma qualche riga non lo è: sono rifiutate le celle con byte illeggibili"
+)
 
 
 def read_text(content: bytes, estratto: Estratto, apertura: Apertura = DA_SE) -> Celle:
@@ -97,7 +101,7 @@ def read_text(content: bytes, estratto: Estratto, apertura: Apertura = DA_SE) ->
     testa = read_head(text, estratto, apertura)
     blocks = list(_read_blocks(text, testa))
     header = testa.intestazione
-    celle = Celle(
+    return Celle(
         pl.concat([collect(iter(()), header), *(block.frame for block in blocks)]),
         header.campi,
         header.ignote,
@@ -108,10 +112,10 @@ def read_text(content: bytes, estratto: Estratto, apertura: Apertura = DA_SE) ->
             testa.vuote + sum(block.vuote for block in blocks),
             sum(block.proseguite for block in blocks),
         ),
+        note=(_ILLEGGIBILI,) if UNDECODABLE.encode() in text else (),
         segnali=header.segnali,
         come=testa.come,
     )
-    return _set_apart(celle) if UNDECODABLE.encode() in text else celle
 
 
 def _count_lines(text: bytes) -> int:
@@ -141,7 +145,9 @@ def _read_blocks(text: bytes, testa: Testa) -> Iterator[_Blocco]:
             end = len(text)
         try:
             block = text[begin:end]
-            yield _read_block(block, riga, testa)
+            found = _read_block(block, riga, testa)
+            frame = _set_apart(found.frame) if UNDECODABLE.encode() in block else found.frame
+            yield replace(found, frame=as_seen(frame, (RIGA, CAMPI)))
             begin, size, riga = end, _BLOCK, riga + _count_lines(block)
         except Aperte:
             if end == len(text):

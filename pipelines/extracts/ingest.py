@@ -396,8 +396,10 @@ def _part(
             stem = part_stem(store, estratto, partizione, key, consegna.file, content)
             if (known := _load_part(stem, warn)) is not None:
                 return known
-        whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
-        part = _read_part(estratto, partizione, consegna, whole, mapping, key)
+        # Nothing here holds the bytes while their cells are judged, nor the cells afterwards.
+        cells = _cells_of(raw, estratto, consegna, found, mapping)
+        part = _judge_part(estratto, partizione, consegna, cells, key)
+        del cells
         if stem is not None:
             _store_part(stem, part)
         return part
@@ -474,17 +476,16 @@ def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
     )
 
 
-def _read_part(
+def _cells_of(
+    raw: Path,
     estratto: Estratto,
-    partizione: Partizione,
     consegna: Consegna,
-    found: Letto,
+    found: Visto | Letto,
     mapping: MappaLetta | None,
-    key: bytes,
-) -> _Parte:
+) -> Celle:
     mappa = mapping.of(estratto) if mapping else None
-    cells = read_cells(estratto, consegna.formato, found.content, mappa)
-    return _judge_part(estratto, partizione, consegna, cells, key)
+    whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
+    return read_cells(estratto, consegna.formato, whole.content, mappa)
 
 
 def judge_alone(
@@ -649,11 +650,10 @@ def _combine(
 
     scarti = pl.concat([*by_file("scarti"), together]).select(*place, pl.all())
     signals = pl.concat([told, *by_file("segnali")], how="diagonal").select(*place, pl.all())
-    sospette = (
-        pl.concat([suspects, *by_file("sospette")], how="diagonal")
-        .join(righe, on=[FILE, RIGA], how="semi")
-        .select(*place, pl.all())
-    )
+    sospette = pl.concat([suspects, *by_file("sospette")], how="diagonal")
+    if not sospette.is_empty():  # or all the rows are sought in vain
+        sospette = sospette.join(righe, on=[FILE, RIGA], how="semi")
+    sospette = sospette.select(*place, pl.all())
     accepted = dict(righe.group_by(FILE).len().iter_rows())
     refused = dict(scarti.group_by(FILE).agg(pl.col(RIGA).n_unique()).iter_rows())
     lines = [
@@ -722,8 +722,12 @@ def _combine_amounts(
     return pl.DataFrame(lines, schema=IMPORTI_SCHEMA, orient="row")
 
 
+_GRUPPO = 245_760
+"""Rows of a Parquet row group: two of DuckDB's own, or it copies them together while it takes them in."""
+
+
 def _write_parquet(frame: pl.DataFrame, path: Path) -> str:
     """Writes a frame; returns its hash, taken in memory: the disk has no part in it."""
     content = BytesIO()
-    frame.write_parquet(content, compression="lz4")
+    frame.write_parquet(content, compression="lz4", row_group_size=_GRUPPO)
     return custodia.write(content.getbuffer(), path)
