@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict
+from importlib import import_module
 from typing import IO, Any
 
 import polars as pl
@@ -64,6 +65,16 @@ def heads_apart(formato: str, content: bytes) -> list[list[str]]:
     answer, _ = _ask({"formato": formato}, content)
     lines: list[list[str]] = answer["teste"]
     return lines
+
+
+def plain_apart(lettore: str, formato: str, content: bytes) -> dict[str, Any]:
+    """What the function `answer(formato, content)` of a module of ours makes of a file, read by the child.
+
+    It is plain: what JSON can carry. Raises `Rifiutato`.
+    """
+    answer, _ = _ask({"lettore": lettore, "formato": formato}, content)
+    found: dict[str, Any] = answer["letto"]
+    return found
 
 
 def _ask(question: dict[str, str], content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -134,12 +145,14 @@ def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 
 
 def _answer(
-    formato: str, estratto: Estratto | None, content: bytes
+    formato: str, estratto: Estratto | None, content: bytes, lettore: str | None
 ) -> tuple[dict[str, Any], bytes]:
     from pipelines.extracts import native, sheet
     from pipelines.extracts.workbook import open_sheet
 
     try:
+        if lettore is not None:
+            return {"letto": import_module(lettore).answer(formato, content)}, b""
         if estratto is None:
             xlsx = formato == "xlsx"
             lines = sheet.heads(open_sheet(content)) if xlsx else native.heads(content)
@@ -193,7 +206,8 @@ def _serve() -> None:
             return
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_SECONDS, most))
         estratto = PER_CODICE.get(question.get("estratto", ""))
-        _send(answers, *_answer(question["formato"], estratto, content))
+        lettore = question.get("lettore")
+        _send(answers, *_answer(question["formato"], estratto, content, lettore))
 
 
 if __name__ == "__main__":

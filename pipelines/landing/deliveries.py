@@ -25,7 +25,7 @@ from pipelines.landing.zone import (
     folder_of,
     list_deliveries,
     list_partitions,
-    plan_of,
+    plan_files,
     read_whole,
     sidecar_of,
 )
@@ -124,8 +124,7 @@ def settled(raw: Path, glance: Sguardo) -> tuple[set[str], set[str]]:
 def _files(raw: Path, partizione: Partizione) -> list[Path]:
     """The deliveries of a partition and its plan."""
     known, _ = list_deliveries(raw, partizione)
-    plan = plan_of(raw, partizione)
-    return [c.percorso for parts in known.values() for c in parts] + [plan] * os.path.lexists(plan)
+    return [c.percorso for parts in known.values() for c in parts] + plan_files(raw, partizione)
 
 
 def _is_declared(path: Path) -> bool:

@@ -22,7 +22,7 @@ from pipelines.landing.zone import (
     in_any_case,
     list_deliveries,
     list_strangers,
-    plan_of,
+    plan_files,
     read_whole,
 )
 from pipelines.partizione import Partizione
@@ -53,9 +53,8 @@ def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
     entries: list[Voce] = [(u.file, u.motivo) for u in unknown]
     for consegna in (c for parts in known.values() for c in parts):
         entries.append((consegna.file, _content(raw, consegna.percorso)))
-    plan = plan_of(raw, partizione)
-    if os.path.lexists(plan):  # False in a closed folder, where Path.exists() would raise
-        entries.append((plan.relative_to(raw).as_posix(), _content(raw, plan)))
+    for path in plan_files(raw, partizione):
+        entries.append((path.relative_to(raw).as_posix(), _content(raw, path)))
     if is_synthetic(raw, partizione):
         entries.append(_SINTETICO)
     return _digest(entries)

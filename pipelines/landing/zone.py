@@ -20,6 +20,12 @@ from pipelines.partizione import Partizione
 from pipelines.testo import shown
 
 ALLEGATO = "allegato.txt"
+"""The plan, as it is called in text; it may come in any of FORMATI_PIANO."""
+FORMATI_PIANO = ("txt", "csv", "md", "html", "docx", "xlsx", "pdf")
+FORMATI_VECCHI = ("doc", "xls", "odt")
+"""What a plan may not be, that offices have: refused with what to do, not passed over."""
+MAPPA = "allegato.toml"
+"""What names the words of a chamber's plans; beside a plan, those of one year."""
 MAX_BYTE = 512 << 20
 """What one file may hold, as delivered and once opened: beyond it memory would be at the sender's mercy."""
 MODELLI = "modelli"
@@ -165,9 +171,34 @@ def folder_of(raw: Path, partizione: Partizione) -> Path:
     return in_any_case(raw / partizione.camera) / f"{partizione.esercizio:04d}"
 
 
-def plan_of(raw: Path, partizione: Partizione) -> Path:
-    """Where the plan of a partition lies, or would lie."""
-    return in_any_case(folder_of(raw, partizione) / ALLEGATO)
+def plans_in(raw: Path, partizione: Partizione) -> list[Path]:
+    """The files that are the plan of a partition, in whatever format: one, if all is well."""
+    folder = folder_of(raw, partizione)
+
+    return _there(folder, FORMATI_PIANO) or _there(folder, FORMATI_VECCHI)
+
+
+def _there(folder: Path, formati: tuple[str, ...]) -> list[Path]:
+    found = (in_any_case(folder / f"allegato.{formato}") for formato in formati)
+    return [path for path in found if os.path.lexists(path)]  # False in a closed folder
+
+
+def plan_format(path: Path) -> str:
+    """The format that the name of a plan ends in."""
+    return path.suffix.lstrip(".").casefold()
+
+
+def mappings_of(raw: Path, partizione: Partizione) -> list[Path]:
+    """The mapping files that a plan is read with: the chamber's, then that of its year, which wins."""
+    folder = folder_of(raw, partizione)
+    found = (in_any_case(place / MAPPA) for place in (folder.parent, folder))
+    return [path for path in found if os.path.lexists(path)]
+
+
+def plan_files(raw: Path, partizione: Partizione) -> list[Path]:
+    """All that a plan is read from: its file, or files, and with it the mapping files."""
+    plans = plans_in(raw, partizione)
+    return [*plans, *mappings_of(raw, partizione)] if plans else []
 
 
 def in_any_case(path: Path) -> Path:
@@ -242,9 +273,15 @@ def list_deliveries(
 def _is_own(folder: Path, entry: Voce) -> bool:
     """Whether an entry is the plan of its partition, a sidecar of it, or the mark of a sample."""
     name = entry.nome.casefold()
-    if name == ALLEGATO:
-        return entry.nome == in_any_case(folder / ALLEGATO).name
-    return name in (ALLEGATO + INTERO, ALLEGATO + IMPRONTA, SINTETICO)
+    for formato in (*FORMATI_PIANO, *FORMATI_VECCHI, "toml"):
+        plan = f"allegato.{formato}"
+        if name == plan:
+            return entry.nome == in_any_case(folder / plan).name and (
+                formato not in FORMATI_VECCHI or not _there(folder, FORMATI_PIANO)
+            )
+        if name in (plan + INTERO, plan + IMPRONTA):
+            return True
+    return name == SINTETICO
 
 
 def _is_sidecar(ufficio: str, entry: Voce) -> bool:
@@ -296,7 +333,8 @@ def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
             yield _stranger(raw, entry, _CHIUSA, camera)
         for child in _entries(raw, entry.percorso):
             known = _ESERCIZIO.fullmatch(child.nome) or child.nome == MODELLI
-            if not (known and _is_folder(child)):
+            mapping = child.nome.casefold() == MAPPA and child.genere == "file"
+            if not mapping and not (known and _is_folder(child)):
                 yield _stranger(raw, child, "nome che il contratto non conosce", camera)
 
 

@@ -22,7 +22,7 @@ from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import SEMAFORI, printable, stato_of
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.sheet import Chiave, Row, Scheda, indicator_key
 from pipelines.warehouse.avvisi import first_of_each
 
 _PAGINA = Path(__file__).with_name("pagina.html.j2")
@@ -219,17 +219,19 @@ def _missions(scheda: Scheda, blocchi: Iterable[Blocco]) -> tuple[Missione, ...]
 
 
 def _blocks(scheda: Scheda) -> tuple[Blocco, ...]:
-    del_piano = {indicatore.riga: indicatore for indicatore in scheda.piano.indicatori}
+    del_piano = {i.chiave: i for i in scheda.piano.indicatori}
     return tuple(
         _block(scheda, f"obiettivo-{numero}", row, del_piano)
         for numero, row in enumerate(scheda.obiettivi, 1)
     )
 
 
-def _block(scheda: Scheda, ancora: str, obiettivo: Row, del_piano: dict[int, Indicatore]) -> Blocco:
+def _block(
+    scheda: Scheda, ancora: str, obiettivo: Row, del_piano: dict[Chiave, Indicatore]
+) -> Blocco:
     chiave = legenda.key_of(obiettivo)
     righe = [row for row in scheda.indicatori if legenda.key_of(row) == chiave]
-    piani = [del_piano[int(str(row["riga"]))] for row in righe]
+    piani = [del_piano[indicator_key(row)] for row in righe]
     anni = tuple(sorted({t.anno for indicatore in piani for t in indicatore.traguardi}))
     return Blocco(
         ancora=ancora,

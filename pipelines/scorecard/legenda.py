@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.italiano import format_numero, format_percentuale
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.sheet import Row, Scheda, indicator_key
 
 PROVVISORIO = "PROVVISORIO"
 
@@ -201,7 +201,7 @@ def explain(scheda: Scheda, row: Row) -> str | None:
 
 def describe_freschezza(scheda: Scheda, row: Row) -> tuple[str, ...]:
     """How fresh a row of the scorecard is: up to when, since when, when the next delivery is due."""
-    fresca = scheda.freschezza.get(int(str(row["riga"])), {})
+    fresca = scheda.freschezza.get(indicator_key(row), {})
     frasi = (
         ("Dati fino al", "dati_fino_al"),
         ("Valore noto dal", "noto_dal"),

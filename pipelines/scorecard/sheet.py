@@ -11,13 +11,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.landing.zone import ALLEGATO
 from pipelines.partizione import Partizione
+from pipelines.plan.delivered import read_again
 from pipelines.plan.model import Piano
-from pipelines.plan.read import read_plan
+from pipelines.plan.modello import is_standard, standard
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 Row = dict[str, object]
+Chiave = tuple[str, str, str, int]
+"""Missione, programma, obiettivo and progressivo: an indicator of a plan."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,11 @@ class Scheda:
     """A partition's scorecard. Rows are those of the `scorecard.*` tables, in the plan's order.
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
-    the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
-    `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
+    the two years are equal. `obiettivi` and `indicatori` are in the order of the allegato.
+    `freschezza` tells how fresh each row of `indicatori` is, by its key. `mutamenti` are the changes
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
     `avvisi` are the cases of the checks in evidence, the dearest first.
+    `testuale`: the plan is text in the layout of 2020; of any other, `piano` is in the standard layout.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -45,7 +48,8 @@ class Scheda:
     obiettivi: tuple[Row, ...]
     indicatori: tuple[Row, ...]
     sintetici: bool
-    freschezza: dict[int, Row] = field(default_factory=dict)
+    testuale: bool = True
+    freschezza: dict[Chiave, Row] = field(default_factory=dict)
     avvisi: tuple[Avviso, ...] = ()
     mutamenti: tuple[Row, ...] = ()
 
@@ -74,6 +78,12 @@ order by noto_dal desc, codice nulls first, cosa desc
 """
 
 
+def indicator_key(row: Row) -> Chiave:
+    """The indicator that a row is about."""
+    missione, programma, obiettivo = (str(row[n]) for n in ("missione", "programma", "obiettivo"))
+    return missione, programma, obiettivo, int(str(row["progressivo"]))
+
+
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> list[Row]:
     """Rows of a query by column name."""
     cursor = connection.execute(query, values)
@@ -98,15 +108,16 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> S
     key: list[object] = [camera, esercizio]
 
     def ordered(table: str) -> tuple[Row, ...]:
-        query = f"from {table} where camera = ? and esercizio = ? order by riga"
+        query = f"from {table} where camera = ? and esercizio = ? order by ordine"
         return tuple(rows_of(connection, query, key))
 
     (period,) = rows_of(connection, "from esercizi.periodi where camera = ? and esercizio = ?", key)
     rules = rows_of(connection, "from regole.parametri where camera = ?", [camera])[0]
-    allegato = plans / Partizione(camera, plan_year).chiave / ALLEGATO
+    piano = read_again(plans / Partizione(camera, plan_year).chiave)
     return Scheda(
         partizione=Partizione(camera, esercizio),
-        piano=read_plan(allegato.read_bytes()),
+        piano=piano if is_standard(piano) else standard(piano),
+        testuale=is_standard(piano),
         esercizio_piano=plan_year,
         data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
         versione_regole=str(entity["versione_regole"]),
@@ -117,7 +128,7 @@ def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> S
         copertura=entity["copertura"],  # type: ignore[arg-type]
         obiettivi=ordered("scorecard.obiettivi"),
         indicatori=ordered("scorecard.indicatori"),
-        freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
+        freschezza={indicator_key(r): r for r in ordered("scorecard.freschezza")},
         avvisi=read_avvisi(connection, "e.camera = ? and e.esercizio = ?", key),
         sintetici=bool(period["sintetico"]),
         mutamenti=tuple(rows_of(connection, _MUTAMENTI, key)),

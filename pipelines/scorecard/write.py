@@ -10,8 +10,7 @@ from pathlib import Path
 
 from pipelines.connection import connect
 from pipelines.fingerprints import list_formats
-from pipelines.landing.zone import ALLEGATO
-from pipelines.plan.read import read_plan
+from pipelines.plan.delivered import read_again
 from pipelines.scorecard import txt
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.sheet import Scheda, read_sheets
@@ -32,11 +31,9 @@ def write_all(database: Path, plans: Path, target: Path, say: Callable[[str], No
 def list_changed(plans: Path, target: Path) -> list[str]:
     """The txt files in `target` that are no longer the plan as approved when they are read again."""
     changed = []
-    for approved in sorted(plans.glob(f"*/{ALLEGATO}")):
-        written = target / f"{approved.parent.name}.{txt.FORMATO.suffisso}"
-        if written.exists() and not txt.is_same_plan(
-            read_plan(approved.read_bytes()), written.read_bytes()
-        ):
+    for written in sorted(target.glob(f"*.{txt.FORMATO.suffisso}")):
+        piano = read_again(plans / written.stem)
+        if not txt.is_same_plan(piano, written.read_bytes()):
             changed.append(written.name)
     return changed
 
@@ -47,7 +44,7 @@ def _write(
     say(f"scorecard {scheda.partizione.chiave}")
     paths = []
     for formato in formats:
-        if scheda.propria or not formato.solo_propria:
+        if (scheda.propria and scheda.testuale) or not formato.solo_propria:
             paths.append(target / f"{scheda.partizione.chiave}.{formato.suffisso}")
             formato.scrivi(scheda, paths[-1])
     return paths

@@ -3,6 +3,9 @@ descrizione = "Gli indicatori del piano come approvato, col target dell'anno del
 grana = "una riga per indicatore del piano"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
+
+[colonne]
+peso = "Peso dell'indicatore nel suo obiettivo (punti percentuali)"
 */
 select
     i.camera,
@@ -26,7 +29,12 @@ select
     i.note,
     i.decimali,
     i.percentuale,
-    i.riga
+    i.unita,
+    i.peso,
+    i.parte,
+    i.riga,
+    i.cella,
+    i.ordine
 from lettura.indicatori as i
 inner join piano.riconosciuti as r
     using (camera, esercizio, missione, programma, obiettivo, progressivo)
