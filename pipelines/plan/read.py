@@ -65,7 +65,8 @@ def read_document(
     scelte = [n for n in DISPOSIZIONI if mappa.disposizione in (None, n)]
     documento = _chosen(documento, mappa)
     letture = [_walk(documento, nome, esercizio, mappa) for nome in scelte]
-    letture.sort(key=lambda letta: (not letta.stato.indicatori, -letta.punteggio))
+    # A layout that finds no indicator does not fit; where none does, the first says what is missing.
+    letture.sort(key=lambda letta: -letta.punteggio if letta.stato.indicatori else Decimal(1))
     prima, seconda = letture[0], letture[1] if len(letture) > 1 else None
     incerta = _incerta(prima, seconda)
     stato = prima.stato

@@ -5,6 +5,7 @@ chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progress
 materializzazione = "tabella"
 
 [colonne]
+unita = "Unità che il piano stampa accanto ai valori, col suo testo"
 peso = "Peso dell'indicatore nel suo obiettivo (punti percentuali)"
 */
 select

@@ -45,7 +45,7 @@ def _read_obiettivo(stato: Stato, riga: Riga) -> Genere | None:
         chiaro = bool(TITOLO.fullmatch(premessa)) or etichetta if titolo else _has_titolo(lettura)
     else:
         lettura = read_campi(riga, set(), altre)
-        solo = etichetta and len(lettura.resti) == 1
+        solo = etichetta and len(lettura.resti) == 1 and not lettura.resti[0][0].islower()
         numerato = bool(lettura.resti and TITOLO.fullmatch(lettura.resti[0]))
         presente = _has_titolo(lettura)
         titolo = lettura.resti.pop(0) if (numerato or solo) and not presente else None

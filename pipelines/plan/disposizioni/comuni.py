@@ -258,7 +258,7 @@ def _continues(stato: Stato, quante: int) -> bool:
     )
 
 
-_DI_TESTO = ("indicatore", "algoritmo", "fonte", "note", "descrizione", "obiettivo", "tipologia")
+_DI_TESTO = ("indicatore", "algoritmo", "fonte", "note", "descrizione", "obiettivo")
 
 
 def read_continuazione(stato: Stato, riga: Riga) -> Genere | None:
