@@ -165,20 +165,16 @@ def _join(sopra: Riga, sotto: Riga, contesto: Contesto) -> list[str] | None:
         esteso = f"{coperte.get(indice, '')} {testo}".strip()
         proprio = role_of(testo, contesto.etichette)
         mezzo = testo == "%" or proprio is None  # says nothing without what is above it
-        if (ruolo := role_of(insieme, contesto.etichette)) and (mezzo or ruolo == proprio):
-            uniti[indice] = insieme
-        elif (
-            indice in coperte
-            and (ruolo := role_of(esteso, contesto.etichette))
-            and (mezzo or ruolo == proprio)
-        ):
-            uniti[indice] = esteso
-        elif proprio:
-            uniti[indice] = testo
-        elif year_of(testo) and not reduced(testo) and not etichette[indice]:
-            uniti[indice] = testo  # a year, to be named by the row below
+        for unito in [esteso] * (indice in coperte) + [insieme]:
+            ruolo = role_of(unito, contesto.etichette)
+            if ruolo and (mezzo or ruolo == proprio):
+                uniti[indice] = unito
+                break
         else:
-            return None
+            anno = year_of(testo) and not reduced(testo) and not etichette[indice]
+            if not proprio and not anno:
+                return None
+            uniti[indice] = testo  # a year is to be named by the row below
     return uniti
 
 

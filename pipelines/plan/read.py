@@ -184,7 +184,13 @@ def _walk(documento: Documento, nome: str, esercizio: int | None, mappa: Mappa) 
         stato.anomalie += intestazione.anomalie
         _check_anno(stato, intestazione, anno)
     generi = _name_others(stato, generi)
-    return _Letta(nome, stato, tuple(generi), _score(documento, generi), anno)
+    punteggio = _score(documento, generi if stato.indicatori else _none_other(generi))
+    return _Letta(nome, stato, tuple(generi), punteggio, anno)
+
+
+def _none_other(generi: Sequence[Genere]) -> list[Genere]:
+    """The kinds of rows where no plan was found: no table is another one."""
+    return ["non_compresa" if g == "altra_tabella" else g for g in generi]
 
 
 def _read_rows(

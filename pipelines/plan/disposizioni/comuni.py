@@ -148,6 +148,9 @@ def read_costi(stato: Stato, riga: Riga) -> Genere | None:
     if not _TOTALE.match(testi[0]):
         return "campo"
     colonna = next((n for n, anno in stato.costi.items() if anno == stato.contesto.anno), None)
+    if stato.contesto.anno is None:
+        stato.relativa = True  # which year's is the plan's will be known
+        return "campo"
     if colonna is None or colonna not in piene:
         return None
     campo = Campo(
@@ -229,7 +232,12 @@ def read_atto(stato: Stato, riga: Riga) -> Genere | None:
 
 def read_testata(stato: Stato, riga: Riga, dell_obiettivo: bool) -> Genere | None:
     """A header, of one row or more; `dell_obiettivo`: whether its rows must name their objective."""
-    trovata = read_insieme([riga, *stato.seguenti(2)], stato.contesto)
+    sotto = [
+        (n, r)
+        for n, r in enumerate(stato.seguenti(4), start=1)
+        if r.piene() and not _SEPARATORE.fullmatch(r.testo)
+    ][:2]
+    trovata = read_insieme([riga, *(r for _, r in sotto)], stato.contesto)
     if trovata is None or trovata[0].dell_obiettivo != dell_obiettivo:
         return None
     intestazione, quante = trovata
@@ -240,7 +248,7 @@ def read_testata(stato: Stato, riga: Riga, dell_obiettivo: bool) -> Genere | Non
         and (dell_obiettivo or _continues(stato, quante))
     )
     genere: Genere = "intestazione_ripetuta" if ripetuta else "intestazione"
-    for oltre in range(1, quante):
+    for oltre, _ in sotto[: quante - 1]:
         stato.decise[stato.indice + oltre] = genere
     if not ripetuta:
         stato.intestazione, stato.usata = intestazione, False

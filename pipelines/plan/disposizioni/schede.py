@@ -140,11 +140,12 @@ def _take_pair(stato: Stato, riga: Riga, coppia: Coppia) -> Genere | None:
             stato.conteggi.append((stato.bozza, testo, dove))
         return "campo"
     scheda = stato.scheda
+    intitolato = stato.bozza is not None and "titolo" in stato.bozza.campi
     if ruolo in ("obiettivo", "codice_obiettivo") or (
-        ruolo == "titolo" and TITOLO.fullmatch(testo)
+        ruolo == "titolo" and not intitolato and TITOLO.fullmatch(testo)
     ):
         return _open_objective(stato, riga, ruolo, testo, dove)
-    if ruolo in _COMINCIA or (ruolo == "titolo" and stato.attesa):
+    if ruolo in _COMINCIA or (ruolo == "titolo" and (stato.attesa or intitolato)):
         return _open_indicator(stato, ruolo, testo, dove)
     if ruolo == "peso":
         ruolo = "peso_indicatore" if scheda else "peso_obiettivo"

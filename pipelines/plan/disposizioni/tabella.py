@@ -18,7 +18,6 @@ from pipelines.plan.sezioni import read_codice
 from pipelines.plan.tabella import (
     has_traguardi,
     is_indicatore,
-    is_indicatore_certo,
     read_indicatore,
     texts_of,
 )
@@ -37,7 +36,12 @@ def _read_intestazione(stato: Stato, riga: Riga) -> Genere | None:
 def _read_riga_certa(stato: Stato, riga: Riga) -> Genere | None:
     """A row with targets, before its first words can be taken for something else."""
     intestazione = stato.intestazione
-    certa = intestazione is not None and is_indicatore_certo(intestazione, riga)
+    certa = (
+        intestazione is not None
+        and intestazione.dell_obiettivo
+        and is_indicatore(intestazione, riga)
+        and has_traguardi(intestazione, riga)
+    )
     return _read_riga(stato, riga) if certa else None
 
 

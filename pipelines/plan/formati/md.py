@@ -10,8 +10,8 @@ from pipelines.plan.documento import Cella, Documento, Riga, check_size, riga_di
 from pipelines.plan.righe import decode_any, tidy
 
 _BARRA = re.compile(r"(?<!\\)\|")
-_TITOLO = re.compile(r"\s*#{1,6}\s+")
-_ELENCO = re.compile(r"\s*(?:[-*+]\s+|>\s?)(?=\S)")
+_TITOLO = re.compile(r"^\s*#{1,6}\s+")
+_ELENCO = re.compile(r"^\s*(?:[-*+]\s+|>\s?)(?=\S)")
 _LINEA = re.compile(r"[\s:|\-]*-{2,}[\s:|\-]*|\s*(?:\*\s*){3,}|\s*(?:_\s*){3,}|\s*={3,}\s*")
 _MARCHI = re.compile(
     r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])(\*)(?=[^\s*])([^*]+?)(?<=[^\s*])\*(?![\w*])"
