@@ -96,6 +96,7 @@ SCHEMI: dict[str, dict[str, pl.DataType]] = {
         "grave": pl.Boolean(),
     },
     "righe": {**_PARTIZIONE, **_LUOGO, "genere": pl.String()},
+    "legami": {**_PARTIZIONE, **_INDICATORE, "codice": pl.String()},
     "lettura": {
         **_PARTIZIONE,
         "formato": pl.String(),
@@ -141,6 +142,7 @@ def to_frames(piano: Piano, camera: str, esercizio: int) -> dict[str, pl.DataFra
                 }
             )
         confronti += [{**chiave, **asdict(confronto)} for confronto in indicatore.confronti]
+    legami = dict(piano.legami)
     anomalie = (*piano.anomalie, *lint_esercizio(piano, esercizio))
     piene = [genere for genere in piano.generi if genere != "vuota"]
     non_comprese = piene.count("non_compresa")
@@ -154,6 +156,11 @@ def to_frames(piano: Piano, camera: str, esercizio: int) -> dict[str, pl.DataFra
             {**_place(luogo), "genere": genere}
             for luogo, genere in zip(piano.luoghi, piano.generi, strict=True)
             if genere != "vuota" or piano.righe
+        ),
+        "legami": (
+            {**dict(zip(_INDICATORE, i.chiave, strict=True)), "codice": legami[scritta]}
+            for i in piano.indicatori
+            if (scritta := "/".join(map(str, i.chiave))) in legami
         ),
         "lettura": (
             {

@@ -9,11 +9,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pipelines.plan.model import Anomalia
 from pipelines.plan.regole import anomalia
 from pipelines.plan.ruoli import reduced, role_names
+from pipelines.settings import RESOURCES
 
 _CHIAVI = {
     "documento": {"parti", "disposizione"},
@@ -156,8 +158,16 @@ def _check(sezione: str, chiave: str, valore: Any) -> str | None:
         return None if valore in _SEGNI else f"«{chiave}» può valere solo => o =<"
     if not isinstance(valore, dict) or not isinstance(valore.get("codice"), str):
         return f"il legame «{chiave}» non ha un codice"
+    if valore["codice"] not in _codici():
+        return f"nessuna definizione ha il codice «{valore['codice']}»"
     altre = valore.keys() - _LEGAME
     return f"il legame «{chiave}» non ha una chiave «{min(altre)}»" if altre else None
+
+
+@cache
+def _codici() -> frozenset[str]:
+    """The indicators that there are: each is the file of its name."""
+    return frozenset(p.stem for p in (RESOURCES / "sql/indicatori/contributi").glob("*.sql"))
 
 
 def _compiles(forma: str) -> bool:

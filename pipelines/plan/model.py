@@ -186,7 +186,8 @@ class Piano:
     `luoghi[i]` is where row i stands, `generi[i]` its kind. Of a text `righe[i]` is line i+1, line end
     included; other formats have no `righe`. `codifica` is a Python codec that writes the lines back as they
     came (utf-8, utf-8-sig with a byte order mark, cp1252). `anno` is the year that the plan is of, by its
-    own headers (`Risultato 2020`). `anomalie` has every finding, by row.
+    own headers (`Risultato 2020`). `anomalie` has every finding, by row; `legami` are the bindings that a
+    mapping file declares, by the key of the indicator (`011/005/1.1/2`).
     """
 
     righe: tuple[str, ...]
@@ -198,3 +199,4 @@ class Piano:
     indicatori: tuple[Indicatore, ...]
     anomalie: tuple[Anomalia, ...]
     lettura: Lettura | None = None
+    legami: tuple[tuple[str, str], ...] = ()

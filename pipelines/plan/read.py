@@ -20,7 +20,7 @@ from pipelines.plan.documento import Cella, Documento, PianoIlleggibile, Riga
 from pipelines.plan.formati import open_document
 from pipelines.plan.intestazione import Contesto, Intestazione
 from pipelines.plan.lint import lint
-from pipelines.plan.mappa import NESSUNA, Mappa
+from pipelines.plan.mappa import NESSUNA, Mappa, list_unused
 from pipelines.plan.model import Anomalia, Genere, Lettura, Luogo, Piano
 from pipelines.plan.raccolta import Stato, close_all
 from pipelines.plan.regole import anomalia, cita
@@ -63,8 +63,8 @@ def read_document(
 ) -> Piano:
     """Read a document that is open; see `read_plan`."""
     scelte = [n for n in DISPOSIZIONI if mappa.disposizione in (None, n)]
-    documento = _chosen(documento, mappa)
-    letture = [_walk(documento, nome, esercizio, mappa) for nome in scelte]
+    scelto = _chosen(documento, mappa)
+    letture = [_walk(scelto, nome, esercizio, mappa) for nome in scelte]
     # A layout that finds no indicator does not fit; where none does, the first says what is missing.
     letture.sort(key=lambda letta: -letta.punteggio if letta.stato.indicatori else Decimal(1))
     prima, seconda = letture[0], letture[1] if len(letture) > 1 else None
@@ -75,10 +75,11 @@ def read_document(
         codifica=documento.codifica,
         anno=prima.anno,
         generi=prima.generi,
-        luoghi=tuple(r.numero for r in documento.righe),
+        luoghi=tuple(r.numero for r in scelto.righe),
         obiettivi=() if incerta else tuple(stato.obiettivi.values()),
         indicatori=() if incerta else tuple(stato.indicatori),
         anomalie=(),
+        legami=mappa.legami,
         lettura=Lettura(
             documento.formato,
             prima.nome,
@@ -88,17 +89,34 @@ def read_document(
             mappa.impronta,
         ),
     )
+    inutili = [] if mappa is NESSUNA else _unused(documento, mappa, stato)
     dette = [
         anomalia(r.regola, _place(r.parte, r.riga, r.cella), r.cosa, r.rimedio)
         for r in documento.rilievi
     ]
-    tutte = [*dette, *mappa.anomalie, *stato.anomalie, *incerta, *lint(piano)]
+    tutte = [*dette, *mappa.anomalie, *inutili, *stato.anomalie, *incerta, *lint(piano)]
     ordine = {(luogo.parte, int(luogo)): n for n, luogo in enumerate(piano.luoghi, start=1)}
 
     def order(a: Anomalia) -> tuple[int, str]:
         return ordine.get((a.riga.parte, int(a.riga)), 0) if a.riga else 0, a.regola
 
     return replace(piano, anomalie=tuple(sorted(tutte, key=order)))
+
+
+def _unused(documento: Documento, mappa: Mappa, stato: Stato) -> list[Anomalia]:
+    """The findings about entries of the mapping file that match nothing."""
+    testi = [c.testo for r in documento.righe for c in r.celle if c.testo]
+    testi += [" ".join(c.testo for c in r.celle if c.testo) for r in documento.righe]
+    chiavi = ["/".join(map(str, i.chiave)) for i in stato.indicatori]
+    return [
+        anomalia(
+            "mappa_inutile",
+            None,
+            f"la voce {cita(voce)} del file delle corrispondenze non trova nulla",
+            "toglierla o correggerla",
+        )
+        for voce in list_unused(mappa, testi, chiavi, {r.numero.parte for r in documento.righe})
+    ]
 
 
 def _place(parte: str, riga: int | None, cella: str) -> Luogo | None:

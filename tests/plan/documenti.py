@@ -62,8 +62,20 @@ class Piano:
 
 # --- what a plan says ---------------------------------------------------------------------------------
 
-NOMI = ("Tempo medio di pagamento", "Quota di pratiche evase", "Imprese assistite", "Grado di utilizzo")
-COSE = ("delle fatture", "entro cinque giorni", "nei progetti", "del fondo", "del registro", "in rete")
+NOMI = (
+    "Tempo medio di pagamento",
+    "Quota di pratiche evase",
+    "Imprese assistite",
+    "Grado di utilizzo",
+)
+COSE = (
+    "delle fatture",
+    "entro cinque giorni",
+    "nei progetti",
+    "del fondo",
+    "del registro",
+    "in rete",
+)
 _parole = st.tuples(st.sampled_from(NOMI), st.sampled_from(COSE)).map(" ".join)
 
 
@@ -161,8 +173,10 @@ def costi(piano: Piano) -> list[Blocco]:
         )
         fatti.append(
             [
-                [C("INDICATORE", 2), C("FORMULA", 2), C("FONTE DEI DATI", 2), C("VALORE INIZIALE 2018", 2)]
-                + [C("TARGET", 1, 3), C("PESO", 2)],
+                [
+                    *(C("INDICATORE", 2), C("FORMULA", 2), C("FONTE DEI DATI", 2)),
+                    *(C("VALORE INIZIALE 2018", 2), C("TARGET", 1, 3), C("PESO", 2)),
+                ],
                 _c("", "", "", "", "2020", "2021", "2022", ""),
                 *(
                     _c(i.nome, i.algoritmo, i.fonte, i.ultimo, *i.target, i.peso)
@@ -200,17 +214,23 @@ def tabella(piano: Piano) -> list[Blocco]:
 def in_una_cella(piano: Piano) -> list[Blocco]:
     """Several years in one cell; mission and programme at the end of the row."""
     file: list[Fila] = [
-        _c("Codice e denominazione obiettivo", "Risorse", "Peso obiettivo", "Indicatore", "Algoritmo")
+        _c(
+            "Codice e denominazione obiettivo",
+            "Risorse",
+            "Peso obiettivo",
+            "Indicatore",
+            "Algoritmo",
+        )
         + _c("Fonte", "Ultimo valore (2018)", "Target", "Missione", "Programma")
     ]
     for o in piano.obiettivi:
         for i in o.indicatori:
-            target = " ".join(
-                f"Anno {anno}: {t}" for anno, t in zip(ANNI, i.target, strict=True)
-            )
+            target = " ".join(f"Anno {anno}: {t}" for anno, t in zip(ANNI, i.target, strict=True))
             file.append(
                 _c(f"{o.numero} {o.titolo}", f"{o.risorse} €", o.peso, i.nome, i.algoritmo, i.fonte)
-                + _c(i.ultimo, target, str(int(o.missione[0])), f"{o.programma[0]} {o.programma[1]}")
+                + _c(
+                    i.ultimo, target, str(int(o.missione[0])), f"{o.programma[0]} {o.programma[1]}"
+                )
             )
     return [TITOLO, file]
 
@@ -226,7 +246,10 @@ def terne(piano: Piano) -> list[Blocco]:
         for i in o.indicatori:
             valori = [t for target in i.target for t in ("0", target, "0,00%")]
             file.append(
-                _c(f"Missione {o.missione[0]}: {o.missione[1]}", f"{o.programma[0]} - {o.programma[1]}")
+                _c(
+                    f"Missione {o.missione[0]}: {o.missione[1]}",
+                    f"{o.programma[0]} - {o.programma[1]}",
+                )
                 + _c(f"{o.numero} – {o.titolo}", i.nome, i.algoritmo, i.fonte, *valori)
             )
     return [TITOLO, file]
@@ -235,10 +258,18 @@ def terne(piano: Piano) -> list[Blocco]:
 def ordinali(piano: Piano) -> list[Blocco]:
     """First, second and third year; a weight for each indicator."""
     file: list[Fila] = [
-        _c("Missione", "Programma", "Obiettivo", "Budget", "Indicatore", "Formula", "Fonte", "Peso %")
-        + _c("Valore inizialeX", "Target 1° anno", "Target 2° anno", "Target 3° anno")
+        _c(
+            "Missione",
+            "Programma",
+            "Obiettivo",
+            "Budget",
+            "Indicatore",
+            "Formula",
+            "Fonte",
+            "Peso %",
+        )
+        + _c("Consuntivo 2019", "Target 1° anno", "Target 2° anno", "Target 3° anno")
     ]
-    file[0][8] = C("Consuntivo 2019")
     for o in piano.obiettivi:
         for i in o.indicatori:
             file.append(
@@ -332,14 +363,9 @@ def _flat(fila: Fila) -> list[str]:
 def _lines(fatti: Sequence[Blocco]) -> list[list[str]]:
     linee: list[list[str]] = []
     for blocco in fatti:
-        linee += [[blocco]] if isinstance(blocco, str) else [_flat(_own(fila)) for fila in blocco]
+        linee += [[blocco]] if isinstance(blocco, str) else [_flat(fila) for fila in blocco]
         linee.append([])
     return linee
-
-
-def _own(fila: Fila) -> Fila:
-    """The cells of a row whose blanks below a name that spans columns are its own."""
-    return fila
 
 
 def txt(fatti: Sequence[Blocco]) -> bytes:

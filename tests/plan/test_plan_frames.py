@@ -29,6 +29,7 @@ def test_one_row_per_fact(tabelle: dict[str, pl.DataFrame]) -> None:
         "confronti": 13,
         "anomalie": 19,
         "righe": 112,
+        "legami": 0,
         "lettura": 1,
     }
     for frame in tabelle.values():
