@@ -34,16 +34,16 @@ from pipelines.warehouse.load import load_catalogue
 from pipelines.warehouse.models import SQL, read_models
 
 DA_GUARDARE = {
-    *("riga_non_compresa", "riga_di_tabella_non_compresa", "colonna_sconosciuta", "cella_in_piu"),
-    *(
-        "colonna_ripetuta",
-        "campo_sconosciuto",
-        "traguardo_illeggibile",
-        "ultimo_valore_illeggibile",
-    ),
-    *("altra_tabella", "parte_nascosta", "formula_senza_valore", "mappa_inutile"),
+    *("riga_non_compresa", "riga_di_tabella_non_compresa", "cella_in_piu", "altra_tabella"),
+    *("colonna_sconosciuta", "colonna_ripetuta", "campo_sconosciuto", "campo_ripetuto"),
+    *("campo_senza_obiettivo", "campo_discorde", "traguardo_illeggibile", "confronto_illeggibile"),
+    *("ultimo_valore_illeggibile", "risorse_illeggibili", "peso_illeggibile", "parte_nascosta"),
+    *("formula_senza_valore", "mappa_inutile", "mappa_errata", "missione_illeggibile"),
+    *("obiettivo_senza_programma", "obiettivo_ripetuto", "indicatore_senza_obiettivo"),
+    *("anno_discorde", "esercizio_diverso", "disposizione_incerta", "senza_obiettivi"),
+    *("senza_indicatori", "totale_discorde", "conteggio_discorde"),
 }
-"""The findings about what was not understood, grave or not; others are about what the plan asks."""
+"""The findings about what was not understood, grave or not; the others are about what the plan asks."""
 
 _LEGAMI = ("piano.somiglianze", "piano.riconosciuti")
 

@@ -128,7 +128,8 @@ def parse_mapping(content: bytes) -> dict[str, dict[str, Any]]:
 
     def wrong(motivo: str, chiave: str) -> MappaErrata:
         linee = enumerate(testo.splitlines(), start=1)
-        return MappaErrata(motivo, next((n for n, linea in linee if chiave in linea), None))
+        scritta = re.compile(rf"\s*\[?\s*[\"']?{re.escape(chiave)}[\"']?\s*[=\]]")
+        return MappaErrata(motivo, next((n for n, linea in linee if scritta.match(linea)), None))
 
     for sezione, voci in letto.items():
         if sezione not in _CHIAVI:

@@ -65,8 +65,7 @@ def read_document(
     scelte = [n for n in DISPOSIZIONI if mappa.disposizione in (None, n)]
     scelto = _chosen(documento, mappa)
     letture = [_walk(scelto, nome, esercizio, mappa) for nome in scelte]
-    # A layout that finds no indicator does not fit; where none does, the first says what is missing.
-    letture.sort(key=lambda letta: -letta.punteggio if letta.stato.indicatori else Decimal(1))
+    letture.sort(key=_rank)
     prima, seconda = letture[0], letture[1] if len(letture) > 1 else None
     incerta = _incerta(prima, seconda)
     stato = prima.stato
@@ -134,6 +133,14 @@ class _Letta:
     anno: int | None
 
 
+def _rank(letta: _Letta) -> tuple[int, Decimal]:
+    """The best first. A layout that finds no indicator does not fit; where none does, one that finds a
+    header says what is missing, else the first."""
+    if letta.stato.indicatori:
+        return 0, -letta.punteggio
+    return (1, -letta.punteggio) if letta.stato.intestazioni else (2, Decimal(0))
+
+
 def _incerta(prima: _Letta, seconda: _Letta | None) -> list[Anomalia]:
     """The finding where no layout can be believed: nothing is read then."""
     if not prima.stato.indicatori or (prima.stato.documento.formato == "txt" and seconda is None):
@@ -183,18 +190,17 @@ def _walk(documento: Documento, nome: str, esercizio: int | None, mappa: Mappa) 
     contesto = Contesto(None, mappa.etichette, mappa.parole, documento.formato == "txt")
     stato, generi = _read_rows(documento, nome, contesto, mappa)
     anno = _anno_del_piano(stato)
-    presunto: Luogo | None = None
-    if anno is None:
-        anno, presunto = _anno_del_titolo(documento), None
-        anno = anno if anno is not None else esercizio
+    presunto = False
+    if anno is None and (anno := _anno_del_titolo(documento)) is None:
+        anno, presunto = esercizio, True
     if anno is not None and (stato.relativa or any(i.relativa for i in stato.intestazioni)):
         stato, generi = _read_rows(documento, nome, replace(contesto, anno=anno), mappa)
-    elif _anno_del_piano(stato) is None:
-        anno = _anno_del_titolo(documento)
-    if _anno_del_piano(stato) is None and anno is not None and stato.indicatori:
+    elif presunto:
+        anno = None
+    if presunto and anno is not None and stato.indicatori:
         stato.report(
             "anno_presunto",
-            presunto,
+            None,
             f"le intestazioni non dicono di che anno è, e si legge come del {anno}",
             "scrivere l'anno accanto a TARGET",
         )
@@ -224,7 +230,11 @@ def _read_rows(
             _begin_part(stato)
         if documento.formato == "pdf" and len(riga.celle) > 1:
             _check_columns(stato, riga)
-        generi.append(_read(stato, _split(documento, riga), DISPOSIZIONI[nome], mappa))
+        ignorata = mappa.is_ignorata(" ".join(riga.celle[n].testo for n in riga.piene()))
+        if ignorata:
+            generi.append("altra_tabella")
+        else:
+            generi.append(_read(stato, _split(documento, riga), DISPOSIZIONI[nome]))
         _cover(stato, riga)
     schede.close_sheet(stato)
     close_all(stato)
@@ -275,14 +285,12 @@ def _split(documento: Documento, riga: Riga) -> Riga:
     return replace(riga, celle=celle)
 
 
-def _read(stato: Stato, riga: Riga, lettori: Sequence[comuni.Lettore], mappa: Mappa) -> Genere:
+def _read(stato: Stato, riga: Riga, lettori: Sequence[comuni.Lettore]) -> Genere:
     """What a row is; the state takes what it says."""
     if not riga.testo.strip():
         return "vuota"
     if genere := stato.decise.get(stato.indice):
         return genere
-    if mappa.is_ignorata(" ".join(riga.celle[n].testo for n in riga.piene())):
-        return "altra_tabella"
     genere = next((g for lettore in lettori if (g := lettore(stato, riga))), None)
     if genere not in ("indicatore", "continuazione", "pagina", "intestazione_ripetuta"):
         stato.ultima = None

@@ -48,7 +48,7 @@ SCRITTE = _scritte()
 
 
 def _del_2020() -> list[Riga]:
-    per_riga = {i.riga: i for i in read_plan(ALLEGATO_2020.read_bytes()).indicatori}
+    per_riga = {int(i.riga): i for i in read_plan(ALLEGATO_2020.read_bytes()).indicatori}
     return [
         Riga(codice, i.tipo_indicatore, i.indicatore, i.algoritmo)
         for codice, riga in RIGHE_2020.items()

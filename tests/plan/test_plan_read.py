@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.plan.confronti import read_confronti
 from pipelines.plan.model import Confronto, Indicatore, Piano, Posto
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.plan.regole import REGOLE
-from pipelines.plan.tabella import read_confronti
 from tests.plan.generatore import FintoIndicatore, FintoPiano, Numero, piani, print_piano
 
 ALLEGATO = Path(__file__).parents[2] / "raw/MS/2020/allegato.txt"

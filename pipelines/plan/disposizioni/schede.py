@@ -85,6 +85,8 @@ def _read_etichette(stato: Stato, riga: Riga) -> Genere | None:
 
 
 def _pairs(stato: Stato, riga: Riga) -> tuple[list[Coppia], list[str]]:
+    """The labels of a row with their values, and the texts that are nobody's; a row of names alone is the
+    header of a table."""
     piene = riga.piene()
     if len(piene) == 1:
         cella = riga.celle[piene[0]]
@@ -111,8 +113,11 @@ def _pairs(stato: Stato, riga: Riga) -> tuple[list[Coppia], list[str]]:
         ):
             valore = riga.celle[piene[posizione]]
             posizione += 1
+        if ruolo == "titolo" and coppie and coppie[-1][0] == "obiettivo" and not coppie[-1][2]:
+            ruolo = coppie.pop()[0]  # OBIETTIVO, TITOLO, and what it is
         coppie.append((ruolo, testo, valore, indice))
-    return coppie, resti
+    senza = sum(valore is None for _, _, valore, _ in coppie)
+    return ([], []) if senza > 1 and len(coppie) > 2 else (coppie, resti)
 
 
 def _role(stato: Stato, testo: str) -> str | None:

@@ -13,7 +13,7 @@ from pipelines.plan.intestazione import DELL_OBIETTIVO, Intestazione, column_tex
 from pipelines.plan.model import Genere, Luogo
 from pipelines.plan.raccolta import TITOLO, Bozza, Stato, agree
 from pipelines.plan.regole import cita
-from pipelines.plan.ruoli import reduced
+from pipelines.plan.ruoli import reduced, role_of
 from pipelines.plan.sezioni import read_codice
 from pipelines.plan.tabella import (
     has_traguardi,
@@ -41,6 +41,7 @@ def _read_riga_certa(stato: Stato, riga: Riga) -> Genere | None:
         and intestazione.dell_obiettivo
         and is_indicatore(intestazione, riga)
         and has_traguardi(intestazione, riga)
+        and not is_header(intestazione, riga)
     )
     return _read_riga(stato, riga) if certa else None
 
@@ -84,6 +85,12 @@ def _read_obiettivo(
         return None
     stato.ultima = None
     return "obiettivo" if _bozza(stato, intestazione, intera) else None
+
+
+def is_header(intestazione: Intestazione, riga: Riga) -> bool:
+    """Whether a row repeats the names of the header in force."""
+    nome = column_text(intestazione, riga, "indicatore")
+    return nome is not None and role_of(nome) in ("indicatore", "codice_e_indicatore", "valenza")
 
 
 def extended(stato: Stato, riga: Riga) -> Riga:
