@@ -85,7 +85,7 @@ def read_intestazione(riga: Riga, contesto: Contesto = SOLO) -> Intestazione | N
 def _if_header(intestazione: Intestazione) -> Intestazione | None:
     altre = {"ultimo_valore", "traguardo", "algoritmo", "tipo_indicatore", "risultato"}
     noti = altre & intestazione.colonne.keys()
-    basta = 0 if intestazione.dell_obiettivo and noti else 1
+    basta = 0 if intestazione.dell_obiettivo or intestazione.anni() else 1
     return intestazione if "indicatore" in intestazione.colonne and len(noti) > basta else None
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.landing.inputs import landing_fingerprint
 from pipelines.partizione import Partizione
+from pipelines.publication.memoria import MANIFEST
 from pipelines.settings import Luoghi
 from tests.indicatori import zona
 from tests.plan import documenti
@@ -73,9 +74,10 @@ def test_a_plan_is_read_and_knows_how(luoghi: Luoghi) -> None:
         ("AA", "xlsx", "tabella", "1.0000", False, 4, 4, 0),
         ("BB", "docx", "schede", "1.0000", True, 33, 33, 0),
     ]
-    assert chiedi(luoghi, "select count(*) from controlli.piano_compreso where camera = 'BB'") == [
-        (0,)
-    ]
+    assert chiedi(
+        luoghi,
+        "select camera, regola from controlli.piano_compreso where camera <= 'BB' order by all",
+    ) == [("AA", "indicatore_senza_modello"), ("BB", "indicatore_senza_modello")]
     assert chiedi(
         luoghi,
         "select regola, descrizione from piano.anomalie where camera = 'AA' and regola like 'mappa%'",

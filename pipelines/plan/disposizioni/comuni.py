@@ -45,7 +45,7 @@ _DIGITALMENTE = re.compile(r"\bdigital", re.IGNORECASE)
 _ATTO = re.compile(r"^all(?:\.|egato\b).*\b(?:deliber|determin|provvediment)", re.IGNORECASE)
 _FRONTESPIZIO = re.compile(
     r"\bpiano degli indicatori\b|\bp\.?i\.?r\.?a\b|^(?:camera di commercio|c\.?c\.?i\.?a\.?a\b)"
-    r"|\b(?:triennio|esercizio|preventivo|bilancio|budget)\b.*\b20[0-9]{2}\b|^allegato\b"
+    r"|^piano\b.*\b20[0-9]{2}\b|\b(?:triennio|esercizio|preventivo|bilancio|budget)\b.*\b20[0-9]{2}\b|^allegato\b"
     r"|^sched[ae]\b|\bindicatori e (?:dei )?risultati attesi\b",
     re.IGNORECASE,
 )

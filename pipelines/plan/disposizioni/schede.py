@@ -94,6 +94,15 @@ def _pairs(stato: Stato, riga: Riga) -> tuple[list[Coppia], list[str]]:
         if trovata and (ruolo := _role(stato, trovata["etichetta"])):
             dentro = Cella(trovata["valore"].strip(), nome=cella.nome)
             return [(ruolo, trovata["etichetta"], dentro, piene[0])], []
+    ruoli = [_role(stato, riga.celle[n].testo) for n in piene[::2]]
+    nomi = sum(role_of(riga.celle[n].testo) is not None for n in piene[1::2])
+    # Label and value, once or more; where values are names too, the row is the header of a table.
+    if len(piene) % 2 == 0 and None not in ruoli and (nomi < 2 or len(piene) == 2):
+        return [
+            (ruolo, riga.celle[n].testo, riga.celle[v], n)
+            for ruolo, n, v in zip(ruoli, piene[::2], piene[1::2], strict=True)
+            if ruolo is not None
+        ], []
     coppie: list[Coppia] = []
     resti: list[str] = []
     posizione = 0
@@ -253,8 +262,8 @@ def _open_indicator(stato: Stato, ruolo: str, testo: str, dove: Luogo) -> Genere
         close_sheet(stato)
         stato.attesa = True
         return "campo"
-    if stato.bozza is None:
-        return None
+    if stato.bozza is None or role_of(testo) is not None:
+        return None  # nobody's, or a name beside another: the header of a table
     close_sheet(stato)
     stato.scheda = Scheda(dove, {"indicatore": (testo, dove)})
     if ruolo == "codice_e_indicatore":
