@@ -61,7 +61,7 @@ class Stato:
     missione: tuple[str, str] = ("", "")
     programma: tuple[str, str] = ("", "")
     bozza: Bozza | None = None
-    bozze: list[Bozza] = field(default_factory=list)
+    bozze: dict[tuple[str, ...], Bozza] = field(default_factory=dict)
     chiuse: list[Bozza] = field(default_factory=list)
     usata: bool = False
     dopo_ruoli: bool = False
@@ -79,6 +79,7 @@ class Stato:
     tagliate: set[str] = field(default_factory=set)
     obiettivi: dict[tuple[str, str, str], Obiettivo] = field(default_factory=dict)
     indicatori: list[Indicatore] = field(default_factory=list)
+    presunti: Counter[tuple[str, str]] = field(default_factory=Counter)
     progressivi: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     anomalie: list[Anomalia] = field(default_factory=list)
 
@@ -170,7 +171,7 @@ def close(stato: Stato) -> None:
 def close_all(stato: Stato) -> None:
     """End every objective that is still open."""
     close(stato)
-    for bozza in stato.bozze:
+    for bozza in stato.bozze.values():
         close_bozza(stato, bozza)
     stato.bozze.clear()
 
@@ -254,10 +255,8 @@ def _obiettivo(stato: Stato, bozza: Bozza) -> Obiettivo:
 
 def _numero_presunto(stato: Stato, bozza: Bozza) -> str:
     sezione = (bozza.missione[0], bozza.programma[0])
-    altri = sum(
-        (m, p) == sezione and n[:1] == "n" and n[1:].isdigit() for m, p, n in stato.obiettivi
-    )
-    return f"n{altri + 1}"
+    stato.presunti[sezione] += 1
+    return f"n{stato.presunti[sezione]}"
 
 
 def _risorse(stato: Stato, bozza: Bozza) -> Decimal | None:

@@ -15,16 +15,18 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.italiano import format_numero
+from pipelines.plan.altro import name_others, score
+from pipelines.plan.anno import check_year, year_of_headers, year_of_title
 from pipelines.plan.disposizioni import blocchi, comuni, schede, tabella
 from pipelines.plan.documento import Cella, Documento, PianoIlleggibile, Riga
 from pipelines.plan.formati import open_document
-from pipelines.plan.intestazione import Contesto, Intestazione
+from pipelines.plan.intestazione import Contesto
 from pipelines.plan.lint import lint
 from pipelines.plan.mappa import NESSUNA, Mappa, list_unused
 from pipelines.plan.model import Anomalia, Genere, Lettura, Luogo, Piano
 from pipelines.plan.raccolta import Stato, close_all
 from pipelines.plan.regole import anomalia, cita
-from pipelines.plan.ruoli import role_of, year_of
+from pipelines.plan.ruoli import reduced, role_of
 from pipelines.plan.tabella import has_traguardi
 from pipelines.plan.valori import has_operatore
 
@@ -38,11 +40,8 @@ DISPOSIZIONI: dict[str, tuple[comuni.Lettore, ...]] = {
 SUFFICIENTE, VICINA = Decimal("0.60"), Decimal("0.10")
 """Below the first no layout is believed; two within the second of each other must say the same."""
 
-_TITOLO_CON_ANNO = re.compile(
-    r"\b(?:piano|p\.?i\.?r\.?a|indicatori|preventivo|bilancio|budget|triennio|esercizio|anno)\b",
-    re.IGNORECASE,
-)
-_TRIENNIO = re.compile(r"(?<![0-9])(20[0-9]{2})\s*[-–/]\s*(?:20)?[0-9]{2}(?![0-9])")
+MAX_PARTI = 200
+"""Beyond so many sheets or tables none is compared with another."""
 
 
 @lru_cache(maxsize=64)
@@ -67,7 +66,7 @@ def read_document(
     letture = [_walk(scelto, nome, esercizio, mappa) for nome in scelte]
     letture.sort(key=_rank)
     prima, seconda = letture[0], letture[1] if len(letture) > 1 else None
-    incerta = _incerta(prima, seconda)
+    incerta = _incerta(prima, seconda) or _doppia(prima)
     stato = prima.stato
     piano = Piano(
         righe=documento.linee,
@@ -166,6 +165,31 @@ def _incerta(prima: _Letta, seconda: _Letta | None) -> list[Anomalia]:
     ]
 
 
+def _doppia(letta: _Letta) -> list[Anomalia]:
+    """The finding where two parts could both be the plan, for they say the same: neither is taken."""
+    per_parte: dict[str, set[tuple[str, ...]]] = {}
+    for i in letta.stato.indicatori:
+        detto = (i.missione, i.programma, i.obiettivo, reduced(i.indicatore))
+        per_parte.setdefault(i.riga.parte, set()).add(detto)
+    parti = list(per_parte)
+    if len(parti) > MAX_PARTI or letta.stato.documento.formato == "pdf":
+        return []
+    for n, una in enumerate(parti):
+        for altra in parti[n + 1 :]:
+            meno = min(len(per_parte[una]), len(per_parte[altra]))
+            if meno > 1 and 2 * len(per_parte[una] & per_parte[altra]) >= meno:
+                return [
+                    anomalia(
+                        "disposizione_incerta",
+                        None,
+                        f"{cita(una)} e {cita(altra)} hanno gli stessi indicatori, potrebbero essere "
+                        "entrambi il piano e nulla viene letto",
+                        "lasciare quello buono, o nominarlo nel file delle corrispondenze (parti)",
+                    )
+                ]
+    return []
+
+
 def _percent(letta: _Letta) -> str:
     return f"{format_numero(letta.punteggio * 100, 0)}%"
 
@@ -189,9 +213,9 @@ def _walk(documento: Documento, nome: str, esercizio: int | None, mappa: Mappa) 
     """A layout over the whole document: once more where a year counts from the plan's, then known."""
     contesto = Contesto(None, mappa.etichette, mappa.parole, documento.formato == "txt")
     stato, generi = _read_rows(documento, nome, contesto, mappa)
-    anno = _anno_del_piano(stato)
+    anno = year_of_headers(stato)
     presunto = False
-    if anno is None and (anno := _anno_del_titolo(documento)) is None:
+    if anno is None and (anno := year_of_title(documento)) is None:
         anno, presunto = esercizio, True
     if anno is not None and (stato.relativa or any(i.relativa for i in stato.intestazioni)):
         stato, generi = _read_rows(documento, nome, replace(contesto, anno=anno), mappa)
@@ -206,9 +230,9 @@ def _walk(documento: Documento, nome: str, esercizio: int | None, mappa: Mappa) 
         )
     for intestazione in stato.intestazioni:
         stato.anomalie += intestazione.anomalie
-        _check_anno(stato, intestazione, anno)
-    generi = _name_others(stato, generi)
-    punteggio = _score(documento, generi if stato.indicatori else _none_other(generi))
+        check_year(stato, intestazione, anno)
+    generi = name_others(stato, generi)
+    punteggio = score(documento, generi if stato.indicatori else _none_other(generi))
     return _Letta(nome, stato, tuple(generi), punteggio, anno)
 
 
@@ -326,96 +350,3 @@ def _chosen(documento: Documento, mappa: Mappa) -> Documento:
         return documento
     righe = tuple(r for r in documento.righe if r.numero.parte in mappa.parti)
     return replace(documento, righe=righe)
-
-
-# --- what no layout takes ---------------------------------------------------------------------------
-
-
-def _name_others(stato: Stato, generi: list[Genere]) -> list[Genere]:
-    """A table of which no row was understood is no plan: named once, not row by row."""
-    righe = stato.documento.righe
-    blocchi_di: list[list[int]] = []
-    for n, riga in enumerate(righe):
-        if not riga.piene():
-            continue
-        accanto = blocchi_di and blocchi_di[-1][-1] == n - 1
-        if accanto and righe[n - 1].numero.parte == riga.numero.parte:
-            blocchi_di[-1].append(n)
-        else:
-            blocchi_di.append([n])
-    nuovi = list(generi)
-    for blocco in blocchi_di:
-        tabellari = sum(len(righe[n].piene()) > 1 for n in blocco)
-        interi = all(generi[n] in ("non_compresa", "altra_tabella") for n in blocco)
-        luoghi = {(righe[n].numero.parte, int(righe[n].numero)) for n in blocco}
-        gravi = any(
-            a.regola != "riga_non_compresa"
-            and a.riga is not None
-            and (a.riga.parte, int(a.riga)) in luoghi
-            for a in stato.anomalie
-        )
-        if not interi or gravi or tabellari < 2 or stato.documento.formato == "txt":
-            continue
-        stato.anomalie = [
-            a for a in stato.anomalie if a.riga is None or (a.riga.parte, int(a.riga)) not in luoghi
-        ]
-        prima = righe[blocco[0]]
-        stato.report(
-            "altra_tabella",
-            prima.numero,
-            f"la tabella che comincia con {cita(prima.testo)} non è del piano e non viene letta",
-            "se lo è, darle le intestazioni dell'allegato",
-        )
-        for n in blocco:
-            nuovi[n] = "altra_tabella"
-    return nuovi
-
-
-def _score(documento: Documento, generi: Sequence[Genere]) -> Decimal:
-    """The share of the plan's rows that are understood; other tables are not the plan's."""
-    piene = [
-        g for g, r in zip(generi, documento.righe, strict=True) if g != "vuota" and r.testo.strip()
-    ]
-    del_piano = [g for g in piene if g != "altra_tabella"]
-    comprese = sum(g != "non_compresa" for g in del_piano)
-    if not del_piano:
-        return Decimal(0)
-    return (Decimal(comprese) / len(del_piano)).quantize(Decimal("0.0001"))
-
-
-# --- The year of the plan -------------------------------------------------------------------------
-
-
-def _anno_del_piano(stato: Stato) -> int | None:
-    """The year of the first `Risultato` column, else of the first target, as headers and cells say it."""
-    risultati = [i.anno_risultato for i in stato.intestazioni if i.anno_risultato is not None]
-    if risultati:
-        return risultati[0]
-    if stato.contesto.anno is not None:
-        return stato.contesto.anno
-    traguardi = [anno for i in stato.intestazioni for anno in i.anni()]
-    if not traguardi:
-        traguardi = [t.anno for i in stato.indicatori for t in i.traguardi]
-    return min(traguardi, default=None)
-
-
-def _anno_del_titolo(documento: Documento) -> int | None:
-    """The first year of `2020-2022`, or the one year, of a title at the head of the document."""
-    titoli = [riga.testo for riga in documento.righe[:30] if len(riga.piene()) == 1]
-    for testo in titoli:
-        if _TITOLO_CON_ANNO.search(testo) and (trovato := _TRIENNIO.search(testo)):
-            return int(trovato[1])
-    detti = (year_of(t) for t in titoli if _TITOLO_CON_ANNO.search(t) and "delib" not in t.lower())
-    return next((anno for anno in detti if anno is not None), None)
-
-
-def _check_anno(stato: Stato, intestazione: Intestazione, anno: int | None) -> None:
-    if intestazione.anno_risultato in (None, anno):
-        return
-    stato.report(
-        "anno_discorde",
-        intestazione.riga,
-        f"l'intestazione parla dei risultati del {intestazione.anno_risultato} in un piano del "
-        f"{anno}",
-        "correggere l'anno nel piano",
-    )

@@ -7,7 +7,7 @@ a label stands (campi.py), what a column of a table holds (tabella.py).
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.plan.righe import chiave
 from pipelines.settings import RESOURCES
@@ -27,6 +27,7 @@ _QUALE = {"PRIMO": 0, "SECONDO": 1, "TERZO": 2, "QUARTO": 3}
 _PRECEDENTE = re.compile(r"\b(?:ESERCIZIO|ANNO) PRECEDENTE\b")
 
 
+@lru_cache(maxsize=1 << 15)
 def reduced(testo: str) -> str:
     """A label without case, accents, what stands in brackets, years and the endings of its words."""
     senza = re.sub(r"\([^()]*\)", " ", chiave(testo))

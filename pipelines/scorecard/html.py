@@ -290,7 +290,9 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         tipologia=printable(row["tipologia"]),
         indicatore=printable(row["indicatore"]),
         dettagli=_fields(
-            row, {"tipo_indicatore": "Tipo", "algoritmo": "Algoritmo", "fonte": "Fonte"}
+            {**row, "posto": legenda.place_of(row)},
+            {"tipo_indicatore": "Tipo", "algoritmo": "Algoritmo", "fonte": "Fonte"}
+            | {"posto": "Nel piano"},
         ),
         ultimo=printable(piano.ultimo_valore_testo),
         anno_ultimo=printable(row["anno_ultimo_valore"]),

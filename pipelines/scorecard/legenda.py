@@ -101,6 +101,14 @@ def key_of(row: Row) -> str:
     return printable(f"{row['missione']}/{row['programma']}/{row['obiettivo']}")
 
 
+def place_of(row: Row) -> str | None:
+    """Where a row stands in a plan that is no text; None for a text, whose line says it."""
+    if not row.get("parte"):
+        return None
+    cella = f", cella {row['cella']}" if row["cella"] else ""
+    return printable(f"{row['parte']}, riga {row['riga']}{cella}")
+
+
 def title_of(scheda: Scheda) -> str:
     """What the document is headed with: only a closed year has the name of the act."""
     if is_provvisoria(scheda):

@@ -241,6 +241,23 @@ def test_what_is_uncertain_is_not_read() -> None:
     assert "«tabella» comprende 33% delle righe, «" in incerta.descrizione
 
 
+def test_two_sheets_that_could_both_be_the_plan_are_named_and_none_is_read() -> None:
+    uscita = io.BytesIO()
+    righe = [TESTA, RIGA, RIGA.replace("Nome", "Altro")]
+    with xlsxwriter.Workbook(uscita) as workbook:
+        for nome in ("PIRA", "PIRA bozza"):
+            foglio = workbook.add_worksheet(nome)
+            for n, riga in enumerate(righe):
+                foglio.write_row(n, 0, riga.split("|"))
+    piano = leggi(uscita.getvalue(), "xlsx")
+    (incerta,) = [a for a in piano.anomalie if a.regola == "disposizione_incerta"]
+    assert "«PIRA» e «PIRA bozza» hanno gli stessi indicatori" in incerta.descrizione
+    assert piano.indicatori == ()
+    mappa = read_mappings([("a", b'[documento]\nparti = ["PIRA"]\n')])
+    scelto = read_document(read_here("xlsx", uscita.getvalue()), 2020, mappa)
+    assert [i.riga.parte for i in scelto.indicatori] == ["PIRA", "PIRA"]
+
+
 def test_a_blank_cell_repeats_the_objective_and_never_an_indicator() -> None:
     piano = tabella(TESTA, RIGA, "|||||Altro||=>7|", "||1.2 - D|||Terzo|Conta|=>6|=>7")
     assert [(i.obiettivo, i.indicatore, i.algoritmo) for i in piano.indicatori] == [

@@ -275,7 +275,7 @@ def read_continuazione(stato: Stato, riga: Riga) -> Genere | None:
     In text such a row is an indicator of its own where it has a name.
     """
     intestazione, sopra = stato.intestazione, stato.ultima
-    bozza = stato.bozza or (stato.bozze[-1] if stato.bozze else None)
+    bozza = stato.bozza or next(reversed(stato.bozze.values()), None)
     if intestazione is None or sopra is None or bozza is None or not bozza.voci:
         return None
     di_testo = {n: nome for nome, n in intestazione.colonne.items() if nome in _DI_TESTO}

@@ -119,7 +119,7 @@ def _bozza(stato: Stato, intestazione: Intestazione, riga: Riga) -> Bozza | None
     titolo, luogo = detti["obiettivo"]
     codice = detti.get("codice_obiettivo", ("", luogo))[0]
     chiave = (missione[0], programma[0], reduced(codice), reduced(titolo) or titolo)
-    bozza = next((b for b in stato.bozze if _key(b) == chiave), None)
+    bozza = stato.bozze.pop(chiave, None)
     campi = [
         Campo(
             _NOMI.get(nome, nome), nome, replace(riga, numero=dove), Cella(testo), None, None, False
@@ -129,29 +129,13 @@ def _bozza(stato: Stato, intestazione: Intestazione, riga: Riga) -> Bozza | None
     ]
     if bozza is None:
         bozza = Bozza(luogo, missione, programma, {campo.nome: campo for campo in campi})
-        stato.bozze.append(bozza)
     else:
         agree(stato, bozza, campi)
-        # the last is the one in hand
-        stato.bozze = [*(b for b in stato.bozze if b is not bozza), bozza]
+    stato.bozze[chiave] = bozza  # the last is the one in hand
     return bozza
 
 
 _NOMI = {"obiettivo": "titolo", "peso_obiettivo": "peso"}
-
-
-def _key(bozza: Bozza) -> tuple[str, str, str, str]:
-    def testo(nome: str) -> str:
-        campo = bozza.campi.get(nome)
-        return campo.testo if campo else ""
-
-    titolo = testo("titolo")
-    return (
-        bozza.missione[0],
-        bozza.programma[0],
-        reduced(testo("codice_obiettivo")),
-        reduced(titolo) or titolo,
-    )
 
 
 def _inherited(stato: Stato, detti: dict[str, tuple[str, Luogo]]) -> dict[str, tuple[str, Luogo]]:
