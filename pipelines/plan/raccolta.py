@@ -143,22 +143,33 @@ def _per_esteso(nome: str) -> str:
 
 
 def agree(stato: Stato, bozza: Bozza, campi: Sequence[Campo]) -> None:
-    """Give an objective what a further row says of it: what differs is reported, and a figure dropped."""
+    """Give an objective what a further row says of it. Money or weight that differs is no figure, and never
+    summed; of another text the first is kept."""
     for campo in campi:
         visto = bozza.campi.setdefault(campo.nome, campo)
-        if visto.testo == campo.testo or campo.nome in bozza.discordi or not campo.testo:
+        if is_mancante(campo.testo) or campo.nome in bozza.discordi or _is_same(visto, campo):
             continue
-        if not visto.testo:
+        if is_mancante(visto.testo):
             bozza.campi[campo.nome] = campo
             continue
         bozza.discordi.add(campo.nome)
         stato.report(
-            "campo_discorde",
+            "campo_discorde" if campo.nome in _CIFRE else "campo_ripetuto",
             campo.riga.numero,
             f"{_per_esteso(campo.nome)} dell'obiettivo è {cita(campo.testo)} e alla riga "
             f"{visto.riga.numero} {cita(visto.testo)}",
             "scriverlo una volta sola, o uguale in ogni riga",
         )
+
+
+_CIFRE = ("risorse_preventivo", "peso")
+
+
+def _is_same(uno: Campo, altro: Campo) -> bool:
+    if uno.testo == altro.testo:
+        return True
+    read = {"risorse_preventivo": read_importo, "peso": read_peso}.get(uno.nome)
+    return read is not None and read(uno.testo) is not None and read(uno.testo) == read(altro.testo)
 
 
 def close(stato: Stato) -> None:
