@@ -334,8 +334,8 @@ STANZE = (
     "",  # the loose modules that everybody stands on
     "contract",
     "landing",
-    "plan",
     "extracts",
+    "plan",
     "warehouse",
     "scorecard",
     "publication",

@@ -30,7 +30,15 @@ from pipelines.extracts.stato import state_of
 from pipelines.landing.mappe import find_mapping
 from pipelines.landing.names import near_extract, near_plan_or_extract
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.landing.zone import ALLEGATO, Consegna, Letto, estratto_of, format_of, read_whole
+from pipelines.landing.zone import (
+    FORMATI_PIANO,
+    Consegna,
+    Letto,
+    estratto_of,
+    format_of,
+    plan_format,
+    read_whole,
+)
 from pipelines.partizione import Partizione
 from pipelines.plan.lint import lint_esercizio
 from pipelines.plan.read import PianoIlleggibile, read_plan
@@ -291,13 +299,15 @@ def _verdict(frames: dict[str, pl.DataFrame], doubts: int) -> str:
 
 def _is_plan(name: str) -> bool:
     near = near_plan_or_extract(name)
-    return name.casefold().endswith(".txt") and near is not None and near.codice == "allegato"
+    return (
+        plan_format(Path(name)) in FORMATI_PIANO and near is not None and near.codice == "allegato"
+    )
 
 
 def _plan(file: Path, esercizio: int | None) -> Iterator[str]:
     """What is to be said of a plan, the grave things first; the last line is the verdict."""
     try:
-        plan = read_plan(read_file(file).content)
+        plan = read_plan(read_file(file).content, plan_format(file), esercizio)
     except (PianoIlleggibile, Rifiutato) as refusal:
         yield f"{RIFIUTATO}: {refusal}"
         return
@@ -306,8 +316,9 @@ def _plan(file: Path, esercizio: int | None) -> Iterator[str]:
         f"{shown(file.name)}: piano {year}, {len(plan.obiettivi)} obiettivi,"
         f" {len(plan.indicatori)} indicatori."
     )
-    if file.name.casefold() != ALLEGATO:
-        yield f"Per consegnarlo: {ALLEGATO}, nella cartella della Camera e dell'anno."
+    delivered = f"allegato.{plan_format(file)}"
+    if file.name.casefold() != delivered:
+        yield f"Per consegnarlo: {delivered}, nella cartella della Camera e dell'anno."
     found = [*plan.anomalie, *(lint_esercizio(plan, esercizio) if esercizio else ())]
     grave = [a.descrizione for a in found if a.grave]
     yield from (f"Grave: {text}" for text in grave)

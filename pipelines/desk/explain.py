@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pipelines.connection import connect
 from pipelines.scorecard import giudizi
+from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.prospettive import read_prospettive
 from pipelines.scorecard.sheet import Row, rows_of
 from pipelines.settings import Luoghi
@@ -48,13 +49,13 @@ def explain(luoghi: Luoghi, camera: str, esercizio: int, codice: str, righe: int
         ).fetchall()
         places = rows_of(
             connection,
-            "from scorecard.indicatori where camera = ? and esercizio = ? and codice = ? order by riga",
+            "from scorecard.indicatori where camera = ? and esercizio = ? and codice = ? order by ordine",
             key,
         )
         prospects = read_prospettive(connection, camera, esercizio)
     _show(f"{codice} {camera} {esercizio}", value, rows, righe)
     for row in places:
-        _show_prospects(row, prospects.get(int(str(row["riga"])), ()))
+        _show_prospects(row, prospects.get(indicator_key(row), ()))
 
 
 def _show_prospects(row: Row, said: tuple[str, ...]) -> None:

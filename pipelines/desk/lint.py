@@ -16,6 +16,7 @@ from pipelines.connection import connect_in_memory
 from pipelines.desk.check import place_of, read_file
 from pipelines.desk.un_file import in_memory, material_of
 from pipelines.landing.rifiutato import Rifiutato
+from pipelines.landing.zone import plan_format
 from pipelines.partizione import Partizione
 from pipelines.plan.frames import PIANI_SCHEMA, to_frames
 from pipelines.plan.model import Piano
@@ -38,7 +39,7 @@ def lint(file: Path, camera: str | None, esercizio: int | None, adesso: datetime
     """
     place, knows_year = place_of(file, camera, esercizio)
     try:
-        plan = read_plan(read_file(file).content)
+        plan = read_plan(read_file(file).content, plan_format(file), esercizio)
     except (PianoIlleggibile, Rifiutato) as refusal:
         print(f"{shown(file.name)} non si legge: {refusal}")
         return False

@@ -175,7 +175,7 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
                 continue
             rows = rows_of(
                 connection,
-                "from scorecard.indicatori where camera = ? and esercizio = ? order by riga",
+                "from scorecard.indicatori where camera = ? and esercizio = ? order by ordine",
                 key,
             )
             console.print(_table(partizione, rows))

@@ -15,11 +15,11 @@ from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import (
-    MAPPA,
     MAPPE,
+    TOML,
     folder_of,
     in_any_case,
-    mappings_of,
+    mappings_folder,
     read_whole,
 )
 from pipelines.partizione import Partizione
@@ -53,7 +53,7 @@ def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> Mappa
     """The mapping of an extract in a partition; None where neither chamber nor year has one."""
     texts, hashes, error = [], [], None
     for folder in _folders(raw, partizione):
-        path = in_any_case(in_any_case(folder / estratto.ufficio) / f"{estratto.nome}{MAPPA}")
+        path = in_any_case(in_any_case(folder / estratto.ufficio) / f"{estratto.nome}{TOML}")
         if not os.path.lexists(path):
             continue
         file = shown(path.relative_to(raw).as_posix())
@@ -79,4 +79,4 @@ def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> Mappa
 def _folders(raw: Path, partizione: Partizione) -> tuple[Path, Path]:
     """Where mappings may lie, the chamber's first: the year's wins over it."""
     year = in_any_case(folder_of(raw, partizione) / MAPPE)
-    return mappings_of(raw, partizione), year
+    return mappings_folder(raw, partizione), year

@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.italiano import format_cifra, format_numero
+from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.testo import one_line
 
 Riga = dict[str, object]
@@ -43,7 +44,10 @@ _QUERY = """
             from scorecard.leve as l
             where l.camera = p.camera
                 and l.esercizio = p.esercizio
-                and l.riga = p.riga
+                and l.missione = p.missione
+                and l.programma = p.programma
+                and l.obiettivo = p.obiettivo
+                and l.progressivo = p.progressivo
                 and l.posto <= ?
         ) as leve,
         exists (
@@ -57,19 +61,19 @@ _QUERY = """
     left join indicatori.catalogo as c on p.codice = c.codice
     inner join esercizi.periodi as d using (camera, esercizio)
     where p.camera = ? and p.esercizio = ?
-    order by p.riga
+    order by s.ordine
 """
 
 
 def read_prospettive(
     connection: duckdb.DuckDBPyConnection, camera: str, esercizio: int
-) -> dict[int, tuple[str, ...]]:
-    """Line of the plan -> what there is to say of it; nothing where it lacks a result or a target."""
+) -> dict[Chiave, tuple[str, ...]]:
+    """By indicator, what there is to say of it; nothing where it lacks a result or a target."""
     cursor = connection.execute(_QUERY, [PRIME, _PERSONALI, camera, esercizio])
     names = [d[0] for d in cursor.description or ()]
     rows: list[Riga] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {
-        int(str(row["riga"])): tuple(_described(row)) for row in rows if row["verdetto"] is not None
+        indicator_key(row): tuple(_described(row)) for row in rows if row["verdetto"] is not None
     }
 
 

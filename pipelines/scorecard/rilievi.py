@@ -61,8 +61,18 @@ _RILIEVI = """
         regexp_replace(a.descrizione, '^(Riga [0-9]+|Alla riga [0-9]+|Piano): ', '') as detto,
         a.grave
     from piano.anomalie as a
-    left join piano.indicatori as i using (camera, esercizio, riga)
-    left join piano.obiettivi as o using (camera, esercizio, riga)
+    left join piano.indicatori as i
+        on a.camera = i.camera
+        and a.esercizio = i.esercizio
+        and a.riga = i.riga
+        and a.parte is not distinct from i.parte
+        and a.cella is not distinct from i.cella
+    left join piano.obiettivi as o
+        on a.camera = o.camera
+        and a.esercizio = o.esercizio
+        and a.riga = o.riga
+        and a.parte is not distinct from o.parte
+        and a.cella is not distinct from o.cella
     where a.camera = ? and a.esercizio = ?
     order by a.riga nulls first, a.grave desc, a.regola, detto
 """

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.landing.zone import ALLEGATO
 from pipelines.partizione import Partizione
+from pipelines.plan.delivered import read_again
 from pipelines.plan.model import Piano
-from pipelines.plan.read import read_plan
+from pipelines.plan.modello import is_standard, standard
+from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.scorecard.prospettive import read_prospettive
 from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
@@ -28,12 +29,13 @@ class Scheda:
     """A partition's scorecard. Rows are those of the `scorecard.*` tables, in the plan's order.
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
-    the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
-    `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
+    the two years are equal. `obiettivi` and `indicatori` are in the order of the allegato.
+    `freschezza` tells how fresh each row of `indicatori` is, by its key. `mutamenti` are the changes
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
     `avvisi` are the cases of the checks in evidence, the dearest first. `rilievi` is what there is to say
     of the plan in force; `prospettive` is what each row of `indicatori` can still become, and what it would
-    take, by the plan's line.
+    take, by its key.
+    `testuale`: the plan is text in the layout of 2020; of any other, `piano` is in the standard layout.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -50,10 +52,11 @@ class Scheda:
     obiettivi: tuple[Row, ...]
     indicatori: tuple[Row, ...]
     sintetici: bool
-    freschezza: dict[int, Row] = field(default_factory=dict)
+    testuale: bool = True
+    freschezza: dict[Chiave, Row] = field(default_factory=dict)
     avvisi: tuple[Avviso, ...] = ()
     rilievi: Rilievi = field(default_factory=Rilievi)
-    prospettive: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    prospettive: dict[Chiave, tuple[str, ...]] = field(default_factory=dict)
     mutamenti: tuple[Row, ...] = ()
 
     @property
@@ -100,7 +103,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
         return rows_of(connection, query, [])
 
     tables = {
-        name: _apart(ask(f"from {name} order by camera, esercizio, riga"))
+        name: _apart(ask(f"from {name} order by camera, esercizio, ordine"))
         for name in ("scorecard.obiettivi", "scorecard.indicatori", "scorecard.freschezza")
     }
     periods = _apart(ask("from esercizi.periodi"))
@@ -113,12 +116,13 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
     for entity in ask("from scorecard.ente order by camera, esercizio"):
         partizione = _partition_of(entity)
         plan_year = int(str(entity["esercizio_piano"]))
-        allegato = plans / Partizione(partizione.camera, plan_year).chiave / ALLEGATO
+        piano = read_again(plans / Partizione(partizione.camera, plan_year).chiave)
         ((period,), regole) = periods[partizione], rules[partizione.camera]
         found.append(
             Scheda(
                 partizione=partizione,
-                piano=read_plan(allegato.read_bytes()),
+                piano=piano if is_standard(piano) else standard(piano),
+                testuale=is_standard(piano),
                 esercizio_piano=plan_year,
                 data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
                 versione_regole=str(entity["versione_regole"]),
@@ -130,7 +134,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
                 obiettivi=tuple(tables["scorecard.obiettivi"][partizione]),
                 indicatori=tuple(tables["scorecard.indicatori"][partizione]),
                 freschezza={
-                    int(str(row["riga"])): row for row in tables["scorecard.freschezza"][partizione]
+                    indicator_key(row): row for row in tables["scorecard.freschezza"][partizione]
                 },
                 avvisi=tuple(avvisi[partizione.chiave]),
                 rilievi=read_rilievi(connection, partizione.camera, plan_year),

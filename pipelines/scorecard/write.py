@@ -12,8 +12,7 @@ from pathlib import Path
 
 from pipelines.connection import connect
 from pipelines.fingerprints import list_formats, writing_fingerprint
-from pipelines.landing.zone import ALLEGATO
-from pipelines.plan.read import read_plan
+from pipelines.plan.delivered import read_again
 from pipelines.scorecard import txt
 from pipelines.scorecard.sheet import Scheda, read_sheets
 
@@ -39,7 +38,7 @@ def write_all(
         say(f"scorecard {sheet.partizione.chiave}")
         origins = origins_of(sheet)
         for module, facts in formats.items():
-            if sheet.propria or not facts.get("solo_propria"):
+            if (sheet.propria and sheet.testuale) or not facts.get("solo_propria"):
                 path = target / f"{sheet.partizione.chiave}.{facts['suffisso']}"
                 content = ripresa(path.name, origins)
                 if content is None:
@@ -61,10 +60,8 @@ def origins_of(scheda: Scheda) -> str:
 def list_changed(plans: Path, target: Path) -> list[str]:
     """The txt files in `target` that are no longer the plan as approved when they are read again."""
     changed = []
-    for approved in sorted(plans.glob(f"*/{ALLEGATO}")):
-        written = target / f"{approved.parent.name}.{txt.FORMATO.suffisso}"
-        if written.exists() and not txt.is_same_plan(
-            read_plan(approved.read_bytes()), written.read_bytes()
-        ):
+    for written in sorted(target.glob(f"*.{txt.FORMATO.suffisso}")):
+        piano = read_again(plans / written.stem)
+        if not txt.is_same_plan(piano, written.read_bytes()):
             changed.append(written.name)
     return changed

@@ -367,6 +367,7 @@ def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) 
         " select p.camera, p.esercizio, 'piano/allegato' as estratto, p._file, p.sha256, p.esito,"
         " p.motivo, count(r.riga) as righe_lette, count(r.riga) as righe_accettate,"
         " 0 as righe_scartate, 0 as righe_escluse"
-        " from lettura.piani as p left join lettura.righe as r using (camera, esercizio)"
+        " from lettura.file as p left join (lettura.righe as r inner join lettura.piani as s"
+        " using (camera, esercizio)) using (camera, esercizio, _file)"
         " group by all order by all"
     )

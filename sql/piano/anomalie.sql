@@ -8,7 +8,9 @@ select
     camera,
     esercizio,
     regola,
+    parte,
     riga,
+    cella,
     descrizione,
     grave
 from lettura.anomalie
@@ -17,7 +19,9 @@ select
     camera,
     esercizio,
     regola,
+    parte,
     riga,
+    cella,
     'Alla riga ' || riga || ': ' || motivo
     || case regola
         when 'indicatore_senza_modello'
@@ -32,7 +36,9 @@ select
     camera,
     esercizio,
     regola,
+    parte,
     riga,
+    cella,
     'Riga ' || riga || ': ' || trovato || '; ' || rimedio || '.' as descrizione,
     false as grave
 from piano.rilievi
@@ -41,7 +47,9 @@ select
     c.camera,
     c.esercizio,
     'consuntivo_senza_obiettivo' as regola,
+    null as parte,
     null as riga,
+    null as cella,
     c._file || ' alla riga ' || c._riga || ' porta un consuntivo per l''obiettivo '
     || c.missione || '/' || c.programma || '/' || c.obiettivo
     || ', che il piano non ha: correggere il codice.' as descrizione,

@@ -1,7 +1,7 @@
 /*
 descrizione = "Ciò che di un piano ben scritto va chiesto a chi lo ha scritto: se i target chiedono qualcosa, se le definizioni dicono che cosa si misura, se i pesi seguono le risorse."
 grana = "una riga per rilievo"
-chiave = ["camera", "esercizio", "regola", "riga"]
+chiave = ["camera", "esercizio", "regola", "parte", "riga", "cella"]
 materializzazione = "tabella"
 
 [colonne]
@@ -20,6 +20,8 @@ with soglie as (
 richieste as (
     select
         e.*,
+        i.parte,
+        i.cella,
         i.ultimo_valore_testo,
         aritmetica.testo(e.confronto) || case when i.percentuale then '%' else '' end as confronto_testo,
         t.target_testo
@@ -59,7 +61,9 @@ scritte as (
     select
         camera,
         esercizio,
+        parte,
         riga,
+        cella,
         tipologia,
         tipo_indicatore,
         percentuale or contains(lower(coalesce(tipo_indicatore, '')), 'percent') as percentuale,
@@ -93,7 +97,9 @@ quote as (
     select
         camera,
         esercizio,
+        parte,
         riga,
+        cella,
         obiettivo,
         peso,
         risorse_preventivo,
@@ -108,7 +114,9 @@ select
     camera,
     esercizio,
     'traguardo_gia_raggiunto' as regola,
+    parte,
     riga,
+    cella,
     'il target ' || esercizio || ', «' || target_testo || '», è già raggiunto dall''ultimo valore osservato («'
     || ultimo_valore_testo || '»' || coalesce(' nel ' || anno_ultimo_valore, '') || ')' as trovato,
     'alzarlo, o motivare nelle note perché basta mantenere il risultato' as rimedio
@@ -119,7 +127,9 @@ select
     r.camera,
     r.esercizio,
     'traguardo_meno_esigente' as regola,
+    r.parte,
     r.riga,
+    r.cella,
     'il target ' || r.esercizio || ', «' || r.target_testo || '», chiede meno dell''ultimo valore osservato («'
     || r.ultimo_valore_testo || '»)'
     || coalesce(
@@ -137,7 +147,9 @@ select
     camera,
     esercizio,
     'traguardo_fermo' as regola,
+    parte,
     riga,
+    cella,
     'il target è lo stesso («' || target_testo || '») per ' || anni || ' anni' as trovato,
     'farlo crescere di anno in anno, o se è già il massimo misurare qualcosa che possa ancora migliorare'
         as rimedio
@@ -148,7 +160,9 @@ select
     camera,
     esercizio,
     'traguardo_peggiore_del_confronto' as regola,
+    parte,
     riga,
+    cella,
     'il target ' || esercizio || ', «' || target_testo || '», è peggiore del valore di confronto, '
     || confronto_testo || ' (' || confronto_ambito || ', ' || confronto_anno || ')' as trovato,
     'avvicinarlo a quel valore, o motivare nelle note perché la Camera non può' as rimedio
@@ -159,7 +173,9 @@ select
     camera,
     esercizio,
     'confronto_di_altro_anno' as regola,
+    parte,
     riga,
+    cella,
     'il valore di confronto è del ' || confronto_anno || ' e l''ultimo valore osservato del '
     || anno_ultimo_valore || ': '
     || case when confrontabile then 'sono confrontabili con cautela, ' else 'non sono confrontabili, ' end
@@ -172,7 +188,9 @@ select
     camera,
     esercizio,
     'confronto_di_altra_misura' as regola,
+    parte,
     riga,
+    cella,
     'il valore di confronto, ' || aritmetica.testo(confronto)
     || ', non è confrontabile con i valori dell''indicatore: ' || motivo as trovato,
     'citare il valore di confronto nella stessa unità' as rimedio
@@ -183,7 +201,9 @@ select
     camera,
     esercizio,
     'definizione_circolare' as regola,
+    parte,
     riga,
+    cella,
     'l''algoritmo ripete il nome dell''indicatore e non dice che cosa si conta' as trovato,
     'scrivere quali casi contano, in quale periodo e da quale archivio' as rimedio
 from definizioni
@@ -193,7 +213,9 @@ select
     camera,
     esercizio,
     'nome_e_algoritmo_discordi' as regola,
+    parte,
     riga,
+    cella,
     case
         when nome_di_rapporto then 'per il nome è un rapporto, per l''algoritmo un conteggio'
         else 'per il nome è un conteggio, per l''algoritmo un rapporto'
@@ -210,7 +232,9 @@ select
     camera,
     esercizio,
     'unita_mancante' as regola,
+    parte,
     riga,
+    cella,
     'non si legge in quale unità è misurato' as trovato,
     'scriverla nel nome o nell''algoritmo (giorni, ore, euro), come chiede l''art. 3 del D.P.C.M. 18/9/2012'
         as rimedio
@@ -223,7 +247,9 @@ select
     camera,
     esercizio,
     'tipologia_non_prevista' as regola,
+    parte,
     riga,
+    cella,
     '«' || case when length(tipologia) > 60 then left(tipologia, 57) || '...' else tipologia end
     || '» non è una tipologia di indicatore' as trovato,
     'scriverne una dell''art. 6 del D.P.C.M. 18/9/2012 (realizzazione fisica, risultato, impatto, '
@@ -238,7 +264,9 @@ select
     q.camera,
     q.esercizio,
     'peso_e_risorse_discordi' as regola,
+    q.parte,
     q.riga,
+    q.cella,
     'nell''obiettivo ' || q.obiettivo || ' la quota del peso è '
     || aritmetica.testo(aritmetica.rapporto_arrotondato(q.peso, q.pesi, 100))
     || '% e quella delle risorse '

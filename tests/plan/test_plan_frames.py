@@ -29,6 +29,8 @@ def test_one_row_per_fact(tabelle: dict[str, pl.DataFrame]) -> None:
         "confronti": 13,
         "anomalie": 11,
         "righe": 112,
+        "legami": 0,
+        "lettura": 1,
     }
     for frame in tabelle.values():
         assert frame.get_column("camera").unique().to_list() == ["MS"]

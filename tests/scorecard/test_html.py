@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.read import read_plan
+from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.html import render_html
 from pipelines.scorecard.rilievi import RigaRilevata, Rilievi, Rilievo
 from pipelines.scorecard.sheet import Row, Scheda
@@ -137,10 +138,12 @@ def test_what_the_plan_asks_and_what_a_row_can_become_are_told() -> None:
             (Rilievo("uno", detto, True), Rilievo("traguardo_fermo", "è lo stesso", False)),
         ),
     )
+    quella = scheda()
+    (riga,) = (r for r in quella.indicatori if r["riga"] == 16)
     una = replace(
-        scheda(),
+        quella,
         rilievi=Rilievi(righe, ("Target fermi: 1 su 2.",)),
-        prospettive={16: ("Raggiungibile", detto)},
+        prospettive={indicator_key(riga): ("Raggiungibile", detto)},
     )
     pagina = read(una)
     (sezione,) = pagina.find("section", **{"aria-labelledby": "rilievi"})
