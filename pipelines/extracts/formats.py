@@ -1,4 +1,7 @@
-"""The formats in which an extract may arrive, and who reads each."""
+"""The formats in which an extract may arrive.
+
+Belongs here: who reads each. Does not belong here: how (delimited.py, native.py, workbook.py).
+"""
 
 from dataclasses import replace
 
