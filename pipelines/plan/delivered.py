@@ -6,6 +6,7 @@ is read (read.py).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.landing.deliveries import as_seen
@@ -62,7 +63,7 @@ def read_delivered(
             "lasciare quello buono",
         )
         refused.update(
-            dict.fromkeys(plans, f"è uno di {len(plans)} allegati: lasciare quello buono.")
+            dict.fromkeys(plans, f"La partizione ha {len(plans)} allegati: lasciare quello buono.")
         )
         records = no_plan(several)
     elif plan in refused:
@@ -74,6 +75,8 @@ def read_delivered(
         except PianoIlleggibile as refusal:
             refused[plan] = str(refusal)
             records = _refused(names[0], refused[plan])
+    unread = tuple(_unread(_name(root, p), refused[p]) for p in mappings if p in refused)
+    records = replace(records, anomalie=(*unread, *records.anomalie))
     lines = [
         _line(partizione, _name(root, p), read.get(p), refused.get(p)) for p in [*plans, *mappings]
     ]
@@ -83,6 +86,16 @@ def read_delivered(
 
 def _name(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
+
+
+def _unread(file: str, motivo: str) -> Anomalia:
+    """The finding about a mapping file that could not even be opened."""
+    return anomalia(
+        "mappa_errata",
+        None,
+        f"il file delle corrispondenze {file} non si legge ({motivo.rstrip('.')})",
+        "consegnarlo di nuovo; intanto il piano si legge senza",
+    )
 
 
 def _refused(file: str, motivo: str) -> Piano:
