@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PRATICHE ?= 2000000
 
 .PHONY: run test long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample lock clean
 
@@ -59,8 +60,8 @@ lint: $(VENV)/.dev ## ruff and mypy, over the tests too
 serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
 	$(BIN)/pira serve
 
-bench: $(VENV)/.run ## two million pratiche: the floor, our run, the run without Dagster
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev $(VENV)/.bench ## the cost of a night beside floors and an office's script: `make bench PRATICHE=10000000`
+	$(BIN)/python -m tests.bench $(VENV)/bench/bin/python $(PRATICHE)
 
 sample: $(VENV)/.dev ## writes the synthetic extracts of raw/ again
 	$(BIN)/python -m tests.sample
@@ -74,6 +75,9 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --quiet --group audit \
 		-o requirements-audit.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet --group bench \
+		-o requirements-bench.lock
 
 clean: ## everything that can be made again, but the history (warehouse/storico)
 	rm -rf $(VENV) dist .coverage* warehouse/deposito warehouse/lavoro warehouse/dagster
@@ -92,6 +96,12 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.audit: requirements-audit.lock
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	touch $@
+
+# What an office would use is nothing that the project needs.
+$(VENV)/.bench: requirements-bench.lock
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

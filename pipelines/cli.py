@@ -88,6 +88,22 @@ def _parser() -> argparse.ArgumentParser:
     mapping.add_argument(
         "--salva", action="store_true", help="scrive la mappa nella cartella della Camera"
     )
+    lint = add("lint", _lint, "dice se i target di un piano chiedono qualcosa")
+    lint.add_argument("file", type=Path, metavar="FILE", help="il piano, anche da approvare")
+    lint.add_argument("--camera", type=opzioni.camera, help="se manca, quella della cartella (MS)")
+    lint.add_argument(
+        "--esercizio", type=opzioni.esercizio, help="se manca, quello della cartella, o del piano"
+    )
+    plan = add("plan", _plan, "dice che cosa si è capito di un piano")
+    plan.add_argument("file", type=Path, metavar="FILE", help="il piano, in uno dei suoi formati")
+    plan.add_argument("--mappa", type=Path, metavar="FILE", help="il file delle corrispondenze")
+    plan.add_argument("--esercizio", type=opzioni.esercizio, help="l'anno della cartella (2020)")
+    plan.add_argument("--json", action="store_true", help="lo scrive per i programmi")
+    plan.add_argument(
+        "--scrivi-mappa",
+        action="store_true",
+        help="scrive il file delle corrispondenze, da completare",
+    )
     explain = add("explain", _explain, "da una cifra alle righe dei file")
     explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
     explain.add_argument("--camera", type=opzioni.camera, required=True, help="la Camera (MS)")
@@ -218,6 +234,44 @@ def _map(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     except (NonEsaminabile, RegoleErrate) as wrong:
         parser.error(str(wrong))
     return WELL if decided else ILL
+
+
+def _lint(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Dice, riga per riga, che cosa in un piano non chiede niente, non si capisce o non torna.
+
+    Stato 0 se non c'è niente da dire, 1 se c'è o il piano non si legge, 2 se la domanda non ha senso. Non
+    servono né dati né magazzino, e non scrive niente.
+    """
+    from pipelines.contract.regolamento import RegoleErrate
+    from pipelines.desk.check import NonEsaminabile
+    from pipelines.desk.lint import lint
+    from pipelines.settings import now
+
+    try:
+        well = lint(options.file, options.camera, options.esercizio, now())
+    except (NonEsaminabile, RegoleErrate) as wrong:
+        parser.error(str(wrong))
+    return WELL if well else ILL
+
+
+def _plan(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Dice che cosa si è capito di un piano, riga per riga, a che cosa è legato e che cosa è rimasto fuori.
+
+    Stato 0 se è tutto compreso, 1 se non lo è. Non scrive niente e non guarda né la zona di consegna né
+    ciò che è pubblicato.
+    """
+    from pipelines.desk.plan import UsoErrato, describe, examine, propose_mapping, to_json
+
+    try:
+        found = examine(options.file, options.mappa, options.esercizio)
+    except UsoErrato as wrong:
+        parser.error(str(wrong))
+    if options.json:
+        print(to_json(found))
+    else:
+        for line in propose_mapping(found) if options.scrivi_mappa else describe(found):
+            print(line)
+    return WELL if found["stato"] == 0 else ILL
 
 
 def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

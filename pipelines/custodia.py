@@ -68,6 +68,15 @@ def wrong(path: Path, *expected: str) -> str | None:
         return f"non si legge ({error.strerror})"
 
 
+def read_if(path: Path, expected: str) -> bytes | None:
+    """What a file holds if its sha256 is the one expected; None where it is not, or cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == expected else None
+
+
 def remove(path: Path) -> None:
     """Takes away whatever has a name, a folder included."""
     if path.is_dir() and not path.is_symlink():

@@ -54,10 +54,21 @@ def code_fingerprint(start: str) -> str:
 @cache
 def program_fingerprint() -> str:
     """The fingerprint of all that computes: the code from reading to publishing, the SQL, the rules."""
-    found = modules(COMPUTING, apart())
-    queries = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
-    named = {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in queries}
-    return _fingerprint(found, named)
+    return _fingerprint(modules(COMPUTING, apart()), _queries())
+
+
+@cache
+def writing_fingerprint() -> str:
+    """The fingerprint of all that makes a document: what computes, every format, what lies beside them."""
+    beside = (p for p in (ROOT / "pipelines/scorecard").iterdir() if p.is_file())
+    return _fingerprint(
+        modules(COMPUTING), {**_queries(), **{p.name: p.read_bytes() for p in beside}}
+    )
+
+
+def _queries() -> dict[str, bytes]:
+    found = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
+    return {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in found}
 
 
 def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
@@ -113,11 +124,15 @@ def apart() -> frozenset[str]:
 def imports(source: bytes) -> frozenset[str]:
     """The names that a module imports, with the packages they lie in; `from a import b` may mean a.b."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    ahead: list[ast.AST] = [ast.parse(source)]
+    while ahead:
+        node = ahead.pop()
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names += [f"{node.module}.{alias.name}" for alias in node.names]
+        # no expression imports anything, and most of a source is expressions
+        ahead += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
     return frozenset(
         above for name in names for above in accumulate(name.split("."), "{}.{}".format)
     )

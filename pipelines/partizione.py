@@ -3,6 +3,7 @@
 Belongs here: how it is written and read. Does not belong here: where a partition lies (landing/zone.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -21,3 +22,8 @@ class Partizione:
     def from_chiave(cls, chiave: str) -> "Partizione":
         camera, _, esercizio = chiave.partition("-")
         return cls(camera, int(esercizio))
+
+
+def newest_of(keys: Iterable[str]) -> str:
+    """The partition of the newest year, by key."""
+    return max(keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key))

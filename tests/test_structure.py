@@ -229,7 +229,7 @@ def test_a_bare_star_would_be_seen() -> None:
 # --- dependencies -----------------------------------------------------------------------------------
 
 PIN = re.compile(r'^[^"]*"([A-Za-z0-9_.\-]+)(\[[a-z,]+\])?==([^"]+)"[\],]*\s*(#\s*\S.*)?$')
-VOCE = re.compile(r"^([A-Za-z0-9_.\-]+)(?:\[[a-z,-]+\])?==(\S+)")
+VOCE = re.compile(r"^([A-Za-z0-9_.\-]+)(?:\[[a-z, -]+\])?==(\S+)")
 
 
 def normal(name: str) -> str:
@@ -239,22 +239,24 @@ def normal(name: str) -> str:
 LOCK = {
     "[project]": "requirements.lock",
     "[project.optional-dependencies]": "requirements-dev.lock",
-    "[dependency-groups]": "requirements-audit.lock",
+    "[dependency-groups]": "requirements-{}.lock",
 }
-"""Where the pins of each table of pyproject are locked."""
+"""Where the pins of each table of pyproject are locked; a group has a lock of its own."""
 
 
 @cache
 def pins() -> dict[str, tuple[str, str, str]]:
     """Package -> version, reason, lock; out of pyproject as it is written."""
     found = {}
-    table = ""
+    table = group = ""
     for line in texts()["pyproject.toml"].splitlines():
         if line.startswith("["):
             table = line
+        elif opened := re.match(r"([a-z]+) = \[", line):
+            group = opened[1]
         elif (pin := PIN.match(line)) and table in LOCK:
             name, _, version, reason = pin.groups()
-            found[normal(name)] = (version, reason or "", LOCK[table])
+            found[normal(name)] = (version, reason or "", LOCK[table].format(group))
     return found
 
 
@@ -310,7 +312,7 @@ def test_the_two_locks_agree() -> None:
     assert {package: found for package, found in dev.items() if package in run} == run
 
 
-@pytest.mark.parametrize("name", LOCK.values())
+@pytest.mark.parametrize("name", sorted({lock for _, _, lock in pins().values()}))
 def test_every_locked_package_has_its_hashes(name: str) -> None:
     assert "://" not in texts()[name]
     assert [package for package, (_, hashes) in locked(name).items() if not hashes] == []
@@ -332,8 +334,8 @@ STANZE = (
     "",  # the loose modules that everybody stands on
     "contract",
     "landing",
-    "plan",
     "extracts",
+    "plan",
     "warehouse",
     "scorecard",
     "publication",

@@ -31,7 +31,15 @@ from pipelines.extracts.stato import state_of
 from pipelines.landing.mappe import find_mapping
 from pipelines.landing.names import near_extract, near_plan_or_extract
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.landing.zone import ALLEGATO, Consegna, Letto, estratto_of, format_of, read_whole
+from pipelines.landing.zone import (
+    FORMATI_PIANO,
+    Consegna,
+    Letto,
+    estratto_of,
+    format_of,
+    plan_format,
+    read_whole,
+)
 from pipelines.partizione import Partizione
 from pipelines.plan.lint import lint_esercizio
 from pipelines.plan.read import PianoIlleggibile, read_plan
@@ -74,23 +82,36 @@ def check(
         near = near_extract(codice.rpartition("/")[2])
         hint = f"forse {near.codice}" if near else f"sono {', '.join(PER_CODICE)}"
         raise NonEsaminabile(f"{codice!r} non è un estratto del contratto: {hint}")
+    file = file.absolute()
+    place, knows_year = place_of(file, camera, esercizio)
+    plan = codice is None and _is_plan(file.name)
+    lines = (
+        _plan(file, place.esercizio if knows_year else None)
+        if plan
+        else _extract(file, codice, lies_in(file)[0], place, knows_year, adesso)
+    )
+    last = ""
+    for last in lines:
+        print(last)
+    return last == f"{ACCETTATO}."
+
+
+def place_of(file: Path, camera: str | None, esercizio: int | None) -> tuple[Partizione, bool]:
+    """The partition that a file is looked at in: the one asked for, or that of its folder; whether its
+    year is known, or made up.
+
+    Raises `NonEsaminabile` where there is no such file.
+    """
     try:
         folder = stat.S_ISDIR(file.stat().st_mode)
     except OSError as error:
         raise NonEsaminabile(f"{shown(str(file))} non si trova ({error.strerror})") from error
     if folder:
         raise NonEsaminabile(f"{shown(str(file))} è una cartella: indicare un file")
-    file = file.absolute()
-    zone, lies = lies_in(file)
+    _, lies = lies_in(file.absolute())
     year = esercizio or (lies.esercizio if lies else None)
     place = Partizione(camera or (lies or SENZA_CARTELLA).camera, year or SENZA_CARTELLA.esercizio)
-    plan = codice is None and _is_plan(file.name)
-    known = year is not None
-    lines = _plan(file, year) if plan else _extract(file, codice, zone, place, known, adesso)
-    last = ""
-    for last in lines:
-        print(last)
-    return last == f"{ACCETTATO}."
+    return place, year is not None
 
 
 def lies_in(file: Path) -> tuple[Path | None, Partizione | None]:
@@ -104,8 +125,8 @@ def lies_in(file: Path) -> tuple[Path | None, Partizione | None]:
     return None, None
 
 
-def read(file: Path) -> Letto:
-    """The content of a file, wherever it lies. Raises `Rifiutato`."""
+def read_file(file: Path) -> Letto:
+    """The bytes of a file, wherever it lies. Raises `Rifiutato`."""
     real = file.resolve()
     return read_whole(real.parent, real)
 
@@ -127,7 +148,7 @@ def _extract(
         yield f"{IGNORATO}: {_no_format(file)}."
         return
     try:
-        found = read(file)
+        found = read_file(file)
         choice = choose(file, formato, found.content, codice)
         if choice is None:
             yield (
@@ -282,13 +303,15 @@ def _verdict(frames: dict[str, pl.DataFrame], doubts: int) -> str:
 
 def _is_plan(name: str) -> bool:
     near = near_plan_or_extract(name)
-    return name.casefold().endswith(".txt") and near is not None and near.codice == "allegato"
+    return (
+        plan_format(Path(name)) in FORMATI_PIANO and near is not None and near.codice == "allegato"
+    )
 
 
 def _plan(file: Path, esercizio: int | None) -> Iterator[str]:
     """What is to be said of a plan, the grave things first; the last line is the verdict."""
     try:
-        plan = read_plan(read(file).content)
+        plan = read_plan(read_file(file).content, plan_format(file), esercizio)
     except (PianoIlleggibile, Rifiutato) as refusal:
         yield f"{RIFIUTATO}: {refusal}"
         return
@@ -297,11 +320,13 @@ def _plan(file: Path, esercizio: int | None) -> Iterator[str]:
         f"{shown(file.name)}: piano {year}, {len(plan.obiettivi)} obiettivi,"
         f" {len(plan.indicatori)} indicatori."
     )
-    if file.name.casefold() != ALLEGATO:
-        yield f"Per consegnarlo: {ALLEGATO}, nella cartella della Camera e dell'anno."
+    delivered = f"allegato.{plan_format(file)}"
+    if file.name.casefold() != delivered:
+        yield f"Per consegnarlo: {delivered}, nella cartella della Camera e dell'anno."
     found = [*plan.anomalie, *(lint_esercizio(plan, esercizio) if esercizio else ())]
     grave = [a.descrizione for a in found if a.grave]
     yield from (f"Grave: {text}" for text in grave)
     yield from (f"Avviso: {a.descrizione}" for a in found if not a.grave)
+    yield "Se i suoi target chiedono qualcosa lo dice pira lint."
     things = f"{len(grave)} cos{'a grave' if len(grave) == 1 else 'e gravi'}"
     yield f"{ACCETTATO}, con {things}." if grave else f"{ACCETTATO}."

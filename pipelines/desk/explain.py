@@ -1,7 +1,7 @@
 """From a figure back to the lines of the files that made it, in the terminal.
 
-Belongs here: showing a value with its contributions. Does not belong here: computing either; both
-are read from the publication.
+Belongs here: showing a value with its contributions, and what it can still become. Does not belong here:
+computing any of it, which is read from the publication; the sentences (scorecard/prospettive.py).
 """
 
 from contextlib import closing
@@ -11,7 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.connection import connect
+from pipelines.scorecard import giudizi
+from pipelines.scorecard.chiave import indicator_key
+from pipelines.scorecard.prospettive import read_prospettive
+from pipelines.scorecard.sheet import Row, rows_of
 from pipelines.settings import Luoghi
+from pipelines.testo import shown
 
 
 class SenzaValore(Exception):
@@ -42,7 +47,34 @@ def explain(luoghi: Luoghi, camera: str, esercizio: int, codice: str, righe: int
             " order by abs(numeratore) desc, abs(denominatore) desc, _file, _riga",
             key,
         ).fetchall()
+        places = rows_of(
+            connection,
+            "from scorecard.indicatori where camera = ? and esercizio = ? and codice = ? order by ordine",
+            key,
+        )
+        prospects = read_prospettive(connection, camera, esercizio)
     _show(f"{codice} {camera} {esercizio}", value, rows, righe)
+    for row in places:
+        _show_prospects(row, prospects.get(indicator_key(row), ()))
+
+
+def _show_prospects(row: Row, said: tuple[str, ...]) -> None:
+    """What a row of the plan that has the indicator can still become, and what it would take."""
+    console = Console()
+    judged = giudizi.judge_alla_data(row)
+    year = " nell'anno" if judged else ""
+    pace = (
+        [", ".join(filter(None, (giudizi.describe_alla_data(row), str(judged))))] if judged else []
+    )
+    console.print(
+        Text(
+            f"\nRiga {row['riga']} del piano, target {shown(str(row['target_testo'] or 'nessuno'))}:"
+            f" {giudizi.judge_anno(row)}{year}",
+            style="bold",
+        )
+    )
+    for line in (*pace, *said):
+        console.print(Text(f"  {line}."), soft_wrap=True)
 
 
 def _show(name: str, value: tuple[object, ...], rows: list[tuple[object, ...]], righe: int) -> None:

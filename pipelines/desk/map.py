@@ -12,12 +12,19 @@ from pathlib import Path
 from pipelines import durable
 from pipelines.contract.mappa import MappaErrata
 from pipelines.contract.schema import Estratto
-from pipelines.desk.check import SENZA_CARTELLA, NonEsaminabile, choose, lies_in, read, told
+from pipelines.desk.check import (
+    SENZA_CARTELLA,
+    NonEsaminabile,
+    choose,
+    lies_in,
+    read_file,
+    told,
+)
 from pipelines.extracts.cells import RIGA, UNREADABLE, Celle
 from pipelines.extracts.formats import read_cells
 from pipelines.extracts.proposta import Proposta, propose
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.landing.zone import MAPPA, MAPPE, format_of
+from pipelines.landing.zone import MAPPE, TOML, format_of
 from pipelines.testo import one_line, shown
 
 _PRIME = 5
@@ -37,7 +44,7 @@ def propose_mapping(
         raise NonEsaminabile(f"{shown(file.name)} non è csv, csv.gz, xlsx né parquet")
     zone, lies = lies_in(file)
     try:
-        found = read(file)
+        found = read_file(file)
         choice = choose(file, formato, found.content, codice)
         if choice is None:
             raise NonEsaminabile(
@@ -111,7 +118,7 @@ def _save(text: str, estratto: Estratto, raw: Path, camera: str | None) -> None:
     """Writes a mapping where nights look for it. Raises `NonEsaminabile`."""
     if camera is None:
         raise NonEsaminabile("di quale Camera è la mappa va detto con --camera")
-    path = raw / camera / MAPPE / estratto.ufficio / f"{estratto.nome}{MAPPA}"
+    path = raw / camera / MAPPE / estratto.ufficio / f"{estratto.nome}{TOML}"
     if path.exists():
         raise NonEsaminabile(f"{shown(str(path))} c'è già: toglierla, o correggerla a mano")
     path.parent.mkdir(parents=True, exist_ok=True)

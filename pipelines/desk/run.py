@@ -17,15 +17,16 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.connection import connect
+from pipelines.night.pending import pending
 from pipelines.night.presenza import list_known, list_there
 from pipelines.night.steps import matching
 from pipelines.orchestration.failures import LOCKED, errors_of, failure_of, is_locked
 from pipelines.orchestration.home import NO_RETRY, dagster_home
-from pipelines.partizione import Partizione
+from pipelines.partizione import Partizione, newest_of
 from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.sheet import Row, rows_of
-from pipelines.settings import Luoghi
+from pipelines.settings import Luoghi, now
 from pipelines.testo import shown
 from pipelines.warehouse.avvisi import Avviso, first_of_each, read_avvisi
 
@@ -106,7 +107,7 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto:
             return False
         print(f"Notte su {' … '.join(dict.fromkeys((keys[0], keys[-1])))}", file=sys.stderr)
         asked = {
-            **range_tags(keys),
+            **range_tags(_with_news(luoghi, keys, giorno or now().date())),
             CHOSEN_TAG: pattern if list_there(luoghi) else NOTHING,
             **day_tags,
             **({CLOCK_TAG: "sì"} if orologio_giusto else {}),
@@ -126,6 +127,17 @@ def _execute(luoghi: Luoghi, pattern: str, giorno: date | None, orologio_giusto:
         reasons = dict.fromkeys(map(failure_of, errors))
         print(f"Nulla è stato pubblicato. {' '.join(reasons)}", file=sys.stderr)
     return result.success
+
+
+def _with_news(luoghi: Luoghi, keys: list[str], giorno: date) -> list[str]:
+    """The years of the chambers, among some, for which there is something to do; where there is nothing, the
+    newest year.
+
+    The run looks at all of them. Dagster writes some forty events for each partition of its range: of a
+    chamber that is as it was the page goes on showing the night that made it.
+    """
+    news = {n.partizione.camera for n in pending(luoghi, giorno) if n.partizione}
+    return [key for key in keys if Partizione.from_chiave(key).camera in news] or [newest_of(keys)]
 
 
 def _origin(job: str) -> "RemoteJobOrigin":
@@ -163,7 +175,7 @@ def show(luoghi: Luoghi, chosen: list[Partizione]) -> None:
                 continue
             rows = rows_of(
                 connection,
-                "from scorecard.indicatori where camera = ? and esercizio = ? order by riga",
+                "from scorecard.indicatori where camera = ? and esercizio = ? order by ordine",
                 key,
             )
             console.print(_table(partizione, rows))

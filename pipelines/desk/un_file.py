@@ -78,8 +78,9 @@ def suspicions(
         for path in (*_MODELLI, *(f"{CONTROLLI}/{name}" for name in names))
     )
     with ExitStack() as stack:
-        kept = {part: _in_memory(stack, frame) for part, frame in frames.items()}
-        material = _material(estratto, kept, partizione, adesso)
+        kept = {part: in_memory(stack, frame) for part, frame in frames.items()}
+        ingested = Ingestione(estratto.codice, "PRESENTE", None, *(kept[part] for part in PARTI))
+        material = material_of(partizione, adesso, ingested)
         connection = stack.enter_context(closing(connect_in_memory()))
         for schema in _SCHEMI:
             connection.execute(f"create schema {schema}")
@@ -93,7 +94,7 @@ def suspicions(
         return read_avvisi(connection)
 
 
-def _in_memory(stack: ExitStack, frame: pl.DataFrame) -> Path:
+def in_memory(stack: ExitStack, frame: pl.DataFrame) -> Path:
     """A Parquet file of a frame that only this process has, until the stack is closed."""
     file = os.memfd_create("estratto")
     stack.callback(os.close, file)
@@ -102,19 +103,16 @@ def _in_memory(stack: ExitStack, frame: pl.DataFrame) -> Path:
     return Path(f"/proc/self/fd/{file}")
 
 
-def _material(
-    estratto: Estratto, kept: Mapping[str, Path], partizione: Partizione, adesso: datetime
-) -> Materiale:
-    """A landing zone that holds one extract, just delivered."""
-    ingested = Ingestione(estratto.codice, "PRESENTE", None, *(kept[part] for part in PARTI))
+def material_of(partizione: Partizione, adesso: datetime, *estratti: Ingestione) -> Materiale:
+    """A landing zone of one partition that holds these extracts, just delivered, and no plan."""
     esercizio = Esercizio(
         partizione,
         reference_day(partizione.esercizio, adesso.date()),
         adesso.date(),
         programma="",
         sintetico=False,
-        estratti=(ingested,),
-        arrivi={estratto.codice: adesso},
+        estratti=estratti,
+        arrivi={i.estratto: adesso for i in estratti},
         sconosciuti=(),
     )
     return Materiale(

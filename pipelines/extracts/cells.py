@@ -19,9 +19,14 @@ from pipelines.extracts.persone import MASKED, holds_people, tells_nobody, witho
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.testo import clean, folded, letters_allowed, letters_apart, one_line, quoted
 
+FILE = "_file"
 RIGA = "_riga"
 CAMPI = "_campi"
 """How many fields a row has, where they are not as many as the header's; null for a sound row."""
+
+TESTI = "\x00testo"
+"""Column that keeps the trimmed text of a row, field by field, beside its typed values. One struct,
+not a column each: pandera's cost is per column."""
 
 MAX_BYTE_RIGA = 8 << 20
 MAX_RIGHE = 5_000_000
@@ -39,6 +44,11 @@ LONE_CR = "\x00r"
 STRAY_QUOTES = 0
 """Number of fields (`_campi`) of a line whose quotes leave nobody sure where its fields end."""
 _CHUNK_ROWS = 50_000
+
+
+def text_of(nome: str) -> pl.Expr:
+    """The trimmed text of a column, beside its typed values (judge.type_cells)."""
+    return pl.col(TESTI).struct.field(nome)
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,8 @@ class Segnale:
 
 @dataclass(frozen=True)
 class Celle:
-    """The cells of a file: a frame of `_riga`, `_campi` and one text column per contract column.
+    """The cells of a file: a frame of `_riga`, `_campi` and one text column per contract column, as people
+    see it and trimmed; empty is missing.
 
     `campi` is the number of fields of the header; `ignote` are the header's names that the
     contract does not know; `note` are sentences on what was read and what was not (a hidden sheet);
@@ -205,13 +216,13 @@ def read_header(fields: Sequence[str], estratto: Estratto, riga: int | None = No
     for c in absent:
         if c.intestazioni:
             found = said_header(fields, estratto, riga)
-            raise Rifiutato(f"{c.intestazioni[0].se_manca}{found}.")
+            raise Rifiutato(f"{c.intestazioni[0].se_manca}{found}: scriverla come sta nel file.")
     missing = [c.nome for c in absent if c.obbligatoria]
     if missing:
         raise Rifiutato(
             f"nell'intestazione{said_header(fields, estratto, riga)} mancano le colonne "
             f"{', '.join(_hinted(nome, near[nome]) for nome in missing)}: "
-            "aggiungerle o correggerne il nome."
+            "aggiungerle, correggerne il nome, o dire in una mappa quali sono (pira map)."
         )
     twice = sorted(n for n, count in Counter(filter(None, nomi)).items() if count > 1)
     if twice:

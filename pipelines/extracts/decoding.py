@@ -8,6 +8,7 @@ import codecs
 import re
 from contextlib import suppress
 
+from pipelines.contract.mappa import DA_SE, Apertura
 from pipelines.landing.rifiutato import Rifiutato
 
 _ALTRO = {
@@ -19,31 +20,55 @@ _ALTRO = {
 }
 """How files that are often delivered under the name of a text begin."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PIECE = 1 << 20
 UNDECODABLE = "\x00x"
 """Stands before the two digits of a byte that is no text. No text of a delivered file can hold NUL."""
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: UTF-16 where its mark says so; else UTF-8, strictly but for a line
-    in a thousand at most; else Windows-1252, strictly."""
+def decode(content: bytes, apertura: Apertura = DA_SE) -> tuple[bytes, str]:
+    """The text, as UTF-8, and the encoding it had: the one that is stated, strictly; else UTF-16 where its
+    mark says so; else UTF-8, strictly but for a line in a thousand at most; else Windows-1252, strictly.
+    """
     for begin, remedy in _ALTRO.items():
         if content.startswith(begin):
             raise Rifiutato(f"non è un testo, è {remedy}.")
+    if apertura.codifica is not None:
+        return _decode_as(content, apertura.codifica.lower(), apertura), apertura.codifica.lower()
     if content.startswith(_UTF_16):
-        return _decode_utf_16(content), "utf-16"
+        return _decode_utf_16(content).encode(), "utf-16"
     if (place := content.find(b"\x00")) >= 0:
         raise _holds_nul(_line_of(content, place))
     with suppress(UnicodeDecodeError):
-        return content.decode("utf-8-sig"), "utf-8"
+        _assert_utf_8(content)
+        return content.removeprefix(codecs.BOM_UTF8), "utf-8"
     if (text := _mostly_utf_8(content)) is not None:
-        return text, "utf-8"
+        return text.encode(), "utf-8"
     try:
-        return content.decode("cp1252"), "windows-1252"
+        return content.decode("cp1252").encode(), "windows-1252"
     except UnicodeDecodeError as error:
         raise Rifiutato(
             f"alla riga {_line_of(content, error.start)} il byte {content[error.start]:#04x} non è né "
             "UTF-8 né Windows-1252: esportarlo di nuovo come CSV UTF-8."
         ) from error
+
+
+def _decode_as(content: bytes, codifica: str, apertura: Apertura) -> bytes:
+    try:
+        text = content.decode("utf-8-sig" if codifica == "utf-8" else codifica)
+    except UnicodeDecodeError as error:
+        why = f"il file non è {codifica}: scrivere la sua, o togliere la voce."
+        raise Rifiutato(apertura.wrong("codifica", why)) from error
+    if (place := text.find("\x00")) >= 0:
+        raise _holds_nul(text.count("\n", 0, place) + 1)
+    return text.encode()
+
+
+def _assert_utf_8(content: bytes) -> None:
+    """Raises `UnicodeDecodeError`. The text is not made: it would take as much memory again."""
+    decoder, view = codecs.getincrementaldecoder("utf-8")(), memoryview(content)
+    for place in range(0, len(view), _PIECE):
+        decoder.decode(view[place : place + _PIECE])
+    decoder.decode(b"", final=True)
 
 
 def _line_of(content: bytes, place: int) -> int:

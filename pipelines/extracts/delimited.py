@@ -1,7 +1,7 @@
-"""Delimited text to cells: separators, title lines, blank lines.
+"""Delimited text to cells: rows, blank lines, lines too long.
 
-Belongs here: csv and csv.gz. Does not belong here: encodings (decoding.py), records of quoted text
-(quotes.py), the header and the cells themselves (cells.py).
+Belongs here: csv and csv.gz. Does not belong here: encodings (decoding.py), the header (testata.py),
+records of quoted text (quotes.py), the cells themselves (cells.py).
 Nothing is guessed: text that cannot be read for certain is refused whole.
 """
 
@@ -9,11 +9,9 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 
 import polars as pl
 
@@ -23,27 +21,24 @@ from pipelines.extracts.cells import (
     CAMPI,
     MAX_BYTE_RIGA,
     MAX_RIGHE,
-    MAX_RIGHE_TITOLO,
     RIGA,
     UNREADABLE,
     Celle,
     Conto,
     Intestazione,
     collect,
-    find_header,
-    nothing,
-    read_header,
-    recognised,
-    said_header,
 )
 from pipelines.extracts.decoding import UNDECODABLE, decode
-from pipelines.extracts.quotes import Record, holds_rows, physical_lines, records
+from pipelines.extracts.quotes import Aperte, holds_rows, physical_lines, records
+from pipelines.extracts.testata import Testa, is_blank, read_head
+from pipelines.extracts.values import as_seen
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import MAX_BYTE
-from pipelines.testo import INVISIBILI, clean
+from pipelines.testo import INVISIBILI
 
-SEPARATORI = (";", ",", "\t")
 _PIECE = 1 << 20
+_BLOCK = 16 << 20
+"""Bytes of text that are lines at one time."""
 _FIELDS_AT_ONCE = 2_000_000
 """All the fields of a line take memory until those that nobody asked for are let go."""
 
@@ -79,135 +74,196 @@ def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _set_apart(celle: Celle) -> Celle:
+def _set_apart(frame: pl.DataFrame) -> pl.DataFrame:
     """The same, the cells that hold an undecodable byte marked as of no type."""
-    columns = [name for name in celle.frame.columns if name not in (RIGA, CAMPI)]
-    frame = celle.frame.with_columns(
+    return frame.with_columns(
         pl.when(pl.col(name).str.contains(UNDECODABLE, literal=True))
         .then(UNREADABLE + pl.col(name).str.replace_all(UNDECODABLE, "\\x", literal=True))
         .otherwise(name)
         .alias(name)
-        for name in columns
+        for name in frame.columns
+        if name not in (RIGA, CAMPI)
     )
-    nota = "il file è UTF-8 ma qualche riga non lo è: sono rifiutate le celle con byte illeggibili"
-    return replace(celle, frame=frame, note=(*celle.note, nota))
 
 
-def read_text(content: bytes, estratto: Estratto, apertura: Apertura = DA_SE) -> Celle:  # noqa: ARG001
+_ILLEGGIBILI = (
+    "il file è UTF-8 ma qualche riga non lo è: sono rifiutate le celle con byte illeggibili"
+)
+
+
+def read_text(content: bytes, estratto: Estratto, apertura: Apertura = DA_SE) -> Celle:
     """The cells of delimited text. Raises `Rifiutato`."""
     for _ in _bounded(content[place : place + _PIECE] for place in range(0, len(content), _PIECE)):
         pass
-    text, codifica = decode(content)
-    if "\n" not in text:  # lines as old Macintosh programs end them
-        text = text.replace("\r", "\n")
-    read = _read_quoted if '"' in text else _read_plain
-    celle = read(text, estratto, codifica)
-    return _set_apart(celle) if UNDECODABLE in text else celle
-
-
-def heads(content: bytes) -> list[list[str]]:
-    """The first lines of a text as fields, by every separator. Raises `Rifiutato`."""
-    text, _ = decode(content)
-    lines = [line for line in re.split(r"\r?\n|\r", text[:_PIECE]) if not _is_blank(line)]
-    declared = _SEP.fullmatch(lines[0]) if lines else None
-    marks = dict.fromkeys([*SEPARATORI, *(declared.groups() if declared else ())])
-    first = lines[: MAX_RIGHE_TITOLO + 1]
-    return [[f.strip(' "') for f in line.split(mark)] for line in first for mark in marks]
-
-
-def _is_blank(line: str, separatori: str = ";,\t") -> bool:
-    """Nothing but separators and spaces, as people see them."""
-    return not re.search(rf"[^{re.escape(separatori)}\s{INVISIBILI}]", line)
-
-
-_SEP = re.compile(r"\s*\"?sep=([^\w\"])\"?[\s;,]*", re.IGNORECASE)
-"""A first line that tells Excel which separator follows."""
-
-
-@dataclass(frozen=True)
-class _Testa:
-    """Where the header of a text is: its separator, and its place among the first records."""
-
-    separatore: str
-    posto: int
-
-
-def _find_head(
-    records_by: Callable[[str], Sequence[Sequence[str]]], declared: str | None, estratto: Estratto
-) -> _Testa:
-    """The separator and the record by which the header shows most columns of the contract.
-
-    `records_by` gives the first records that are not blank, by separator; `declared` is the one
-    that the file names, which wins where two do as well.
-    """
-    best, most = _Testa(declared or SEPARATORI[0], 0), -1
-    for separatore in filter(None, dict.fromkeys([declared, *SEPARATORI])):
-        firsts = records_by(separatore)
-        posto = find_header(firsts, estratto)
-        count = recognised(firsts[posto], estratto) if firsts else 0
-        if count > most:
-            best, most = _Testa(separatore, posto), count
-    return best
-
-
-# --- CSV without quotes: one line is one row -----------------------------------------------------
-
-
-def _read_plain(text: str, estratto: Estratto, codifica: str) -> Celle:
-    lines = pl.read_lines(text.encode(), name="testo").with_row_index(RIGA, offset=1)
-    heads = ((i, line) for i, line in enumerate(lines["testo"]) if not _is_blank(line))
-    firsts = list(islice(heads, MAX_RIGHE_TITOLO + 1))
-    declared = _SEP.fullmatch(firsts[0][1]) if firsts else None
-    stated = 1 if declared else 0
-    firsts = firsts[stated:]
-    if not firsts:
-        raise nothing()
-    testa = _find_head(
-        lambda s: [line.split(s) for _, line in firsts], declared and declared[1], estratto
-    )
-    separatore = testa.separatore
-    first, intestazione = firsts[testa.posto]
-    header = read_header(intestazione.split(separatore), estratto, first + 1)
-    body = lines[first + 1 :]
-    blank = _blank_lines(body["testo"], separatore, "" if text.isascii() else INVISIBILI)
-    rows = body.filter(~blank)
-    pieces = rows.iter_slices(max(1, _FIELDS_AT_ONCE // header.campi))
-    frame = pl.concat([_split(piece, separatore, header) for piece in [rows[:0], *pieces]])
-    wrong = _wrong_counts(rows["testo"], separatore, header.campi)
-    above = stated + testa.posto
-    conto = Conto(_count_lines(text), above + 1, first - above + int(blank.sum()))
+    text, codifica = decode(content, apertura)
+    if b"\n" not in text:  # lines as old Macintosh programs end them
+        text = text.replace(b"\r", b"\n")
+    testa = read_head(text, estratto, apertura)
+    blocks = list(_read_blocks(text, testa))
+    header = testa.intestazione
     return Celle(
-        frame.with_columns(wrong),
+        pl.concat([collect(iter(()), header), *(block.frame for block in blocks)]),
         header.campi,
         header.ignote,
         codifica,
-        conto,
+        Conto(
+            _count_lines(text),
+            testa.righe,
+            testa.vuote + sum(block.vuote for block in blocks),
+            sum(block.proseguite for block in blocks),
+        ),
+        note=(_ILLEGGIBILI,) if UNDECODABLE.encode() in text else (),
         segnali=header.segnali,
-        come=_said(separatore, first),
+        come=testa.come,
     )
 
 
-def _said(separatore: str, first: int) -> str:
-    """How a text was opened, for whoever exported it."""
-    mark = "tabulazione" if separatore == "\t" else f"«{separatore}»"
-    return f"separatore {mark}, intestazione alla riga {first + 1}"
+def _count_lines(text: bytes) -> int:
+    return text.count(b"\n") + (not text.endswith(b"\n"))
 
 
-def _split(rows: pl.DataFrame, separatore: str, header: Intestazione) -> pl.DataFrame:
-    """The fields of lines, of which only those that the contract knows are kept."""
-    return (
-        rows.lazy()
-        .select(
-            pl.col(RIGA).cast(pl.Int64),
-            pl.col("testo").str.split_exact(separatore, header.campi - 1).alias("f"),
-        )
-        .select(RIGA, *(pl.col("f").struct[i].alias(nome) for nome, i in header.place_of().items()))
+# --- the rows -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Blocco:
+    """The cells of some lines, in their order, and which of the lines begin no row."""
+
+    frame: pl.DataFrame
+    vuote: int
+    proseguite: int
+
+
+def _read_blocks(text: bytes, testa: Testa) -> Iterator[_Blocco]:
+    """The rows of a text, block by block: a record that its block does not end takes a larger one."""
+    begin, size, riga = 0, _BLOCK, testa.righe + testa.vuote + 1
+    for _ in range(riga - 1):
+        begin = text.find(b"\n", begin) + 1 or len(text)
+    while begin < len(text):
+        end = text.rfind(b"\n", begin, begin + size) + 1
+        if begin + size >= len(text):
+            end = len(text)
+        try:
+            block = text[begin:end]
+            found = _read_block(block, riga, testa)
+            frame = _set_apart(found.frame) if UNDECODABLE.encode() in block else found.frame
+            yield replace(found, frame=as_seen(frame, (RIGA, CAMPI)))
+            begin, size, riga = end, _BLOCK, riga + _count_lines(block)
+        except Aperte:
+            if end == len(text):
+                raise
+            size *= 2
+
+
+def _read_block(block: bytes, riga: int, testa: Testa) -> _Blocco:
+    """The rows of whole lines, the first of which is `riga`. Raises `Rifiutato`, and `Aperte` where the
+    last record is not whole.
+
+    A line without quotes is a row by itself. So is one whose quotes enclose whole fields, none of them
+    with a quote in it, which goes the same way where no field holds a separator, or all are quoted. Any
+    other line is read by the letter of the format, with those that its quotes take in.
+    """
+    mark, header = testa.separatore, testa.intestazione
+    lines = pl.read_lines(block, name="testo").with_row_index(RIGA, offset=riga)
+    lines = lines.with_columns(pl.col(RIGA).cast(pl.Int64))
+    texts = lines["testo"]
+    blank = _blank_lines(texts, mark, "" if testa.ascii else INVISIBILI)
+    lines = lines.with_columns(_wrong_counts(texts, mark, header.campi))
+    if b'"' not in block:
+        rows = _split(lines.filter(~blank), mark, header)
+        return _Blocco(rows, int(blank.sum()), 0)
+    sound, fenced = _sound_quotes(lines, mark, header.campi)
+    letter = _by_the_letter(block, riga, (~(sound | fenced)).arg_true().to_list(), testa)
+    taken = pl.repeat(False, len(lines), dtype=pl.Boolean, eager=True).scatter(letter.prese, True)
+    blank &= ~taken
+    within = lines.filter(fenced & ~taken).with_columns(
+        pl.col("testo").str.strip_prefix('"').str.strip_suffix('"'), pl.lit(None).alias(CAMPI)
+    )
+    frame = pl.concat(
+        [
+            _split(lines.filter(sound & ~taken & ~blank), mark, header, bordered=True),
+            _split(within, f'"{mark}"', header),
+            collect(iter(letter.righe), header),
+        ]
+    )
+    return _Blocco(frame.sort(RIGA), int(blank.sum()) + letter.vuote, letter.proseguite)
+
+
+def _sound_quotes(lines: pl.DataFrame, mark: str, campi: int) -> tuple[pl.Series, pl.Series]:
+    """Which lines are a row whose fields part at every separator, and which at `";"` only."""
+    sep, controls = re.escape(mark), r"\x00-\x08\x0a-\x1f"
+    whole = rf'(?:"[^"{sep}{controls}]*"|[^"{sep}{controls}]*)'
+    held = rf'"[^"{controls}]*"'
+    text = pl.col("testo")
+    bordered = text.str.contains(rf"^{whole}(?:{sep}{whole})*$") & pl.col(CAMPI).is_null()
+    sound = (
+        lines.lazy()
+        .select(~text.str.contains('"', literal=True) | bordered)
         .collect(engine="streaming")
+        .to_series()
     )
+    others = (~sound).arg_true()
+    as_many = text.str.count_matches(f'"{mark}"', literal=True) == campi - 1
+    apart = lines[others].select(text.str.contains(rf"^{held}(?:{sep}{held})*$") & as_many)
+    fenced = pl.repeat(False, len(lines), dtype=pl.Boolean, eager=True)
+    return sound, fenced.scatter(others, apart.to_series())
 
 
-def _count_lines(text: str) -> int:
-    return text.count("\n") + (not text.endswith("\n"))
+@dataclass
+class _Lettera:
+    """Rows by their line, each with its fields or none; places of the lines `prese` by them or empty."""
+
+    righe: list[tuple[int, list[str]]] = field(default_factory=list)
+    prese: list[int] = field(default_factory=list)
+    vuote: int = 0
+    proseguite: int = 0
+
+
+def _by_the_letter(block: bytes, riga: int, places: list[int], testa: Testa) -> _Lettera:
+    """The records that begin at some places among the lines of a block, by the csv module."""
+    found, wanted, done = _Lettera(), set(places), 0
+    if not places:
+        return found
+    mark, campi = testa.separatore, testa.intestazione.campi
+    lines = physical_lines(block.decode())
+    for place in places:
+        if place < done:
+            continue
+        for span, record in records(lines, place, mark, riga):
+            found.prese += span
+            if record is None or (len(span) > 1 and holds_rows(record, mark, campi)):
+                for line in span:
+                    if is_blank(lines[line], mark):
+                        found.vuote += 1
+                    else:
+                        found.righe.append((riga + line, []))  # STRAY_QUOTES
+            else:
+                found.proseguite += len(span) - 1
+                found.righe.append((riga + span.start, record))
+            done = span.stop
+            if done not in wanted:
+                break
+    return found
+
+
+def _split(
+    rows: pl.DataFrame, mark: str, header: Intestazione, bordered: bool = False
+) -> pl.DataFrame:
+    """The fields of lines, without the quotes at their borders where they have some; only those that the
+    contract knows are kept."""
+    fields = {nome: pl.col("f").struct[i] for nome, i in header.place_of().items()}
+    pieces = rows.iter_slices(max(1, _FIELDS_AT_ONCE // header.campi))
+    return pl.concat(
+        piece.lazy()
+        .select(RIGA, CAMPI, pl.col("testo").str.split_exact(mark, header.campi - 1).alias("f"))
+        .select(
+            RIGA,
+            CAMPI,
+            *((f.str.strip_chars('"') if bordered else f).alias(n) for n, f in fields.items()),
+        )
+        .collect(engine="streaming")
+        for piece in [rows[:0], *pieces]
+    )
 
 
 def _blank_lines(lines: pl.Series, separatore: str, invisible: str) -> pl.Series:
@@ -232,93 +288,3 @@ def _wrong_counts(lines: pl.Series, separatore: str, campi: int) -> pl.Series:
         ).to_series(),
     )
     return count.set(count == campi, None).alias(CAMPI)
-
-
-# --- CSV with quotes: a row may span lines -------------------------------------------------------
-
-
-def _read_quoted(text: str, estratto: Estratto, codifica: str) -> Celle:
-    lines = physical_lines(text)
-    bare: Callable[[str], str] = str.strip if text.isascii() else clean
-    top = next((i for i, line in enumerate(lines) if not _is_blank(line)), None)
-    if top is None:
-        raise nothing()
-    declared = _SEP.fullmatch(lines[top])
-    begin = top + 1 if declared else top
-
-    def firsts(separatore: str) -> list[Record]:
-        filled = (
-            (span, record)
-            for span, record in records(lines, begin, separatore)
-            if not all(_is_blank(lines[n]) for n in span)
-        )
-        found: list[Record] = []
-        with suppress(Rifiutato):  # said when the separator is known
-            found.extend(islice(filled, MAX_RIGHE_TITOLO))
-        return found
-
-    testa = _find_head(
-        lambda s: [record or [] for _, record in firsts(s)], declared and declared[1], estratto
-    )
-    separatore = testa.separatore
-    there = records(lines, begin, separatore)
-    span, names, above, blank = _skip_to(there, lines, testa.posto)
-    if names is None or holds_rows(names, separatore, lines[span.start].count(separatore) + 1):
-        raise Rifiutato(
-            "nell'intestazione"
-            + said_header(lines[span.start].split(separatore), estratto, span.start + 1)
-            + " le virgolette sono fuori posto: toglierle, o chiuderle."
-        )
-    header = read_header(names, estratto, span.start + 1)
-    come = _said(separatore, span.start)
-    vuote, proseguite = top + blank, 0
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        nonlocal vuote, proseguite
-        for span, record in there:
-            stray = record is None or (
-                len(span) > 1 and holds_rows(record, separatore, header.campi)
-            )
-            if stray or record is None:
-                for place in span:
-                    if _is_blank(lines[place], separatore):
-                        vuote += 1
-                    else:
-                        yield place + 1, []  # STRAY_QUOTES
-            elif any(map(bare, record)) or not _is_blank(lines[span.start], separatore):
-                proseguite += len(span) - 1
-                yield span.start + 1, record
-            else:
-                vuote += 1
-
-    frame = collect(rows(), header)
-    intestazione = begin - top + above + len(span)
-    conto = Conto(_count_lines(text), intestazione, vuote, proseguite)
-    return Celle(
-        frame,
-        header.campi,
-        header.ignote,
-        codifica,
-        conto,
-        segnali=header.segnali,
-        come=come,
-    )
-
-
-def _skip_to(
-    there: Iterator[Record], lines: list[str], posto: int
-) -> tuple[range, list[str] | None, int, int]:
-    """The record in that place among those that are not blank; lines of those above it, and blank ones.
-
-    Raises `Rifiutato` when there are not so many.
-    """
-    above = blank = 0
-    for span, record in there:
-        if all(_is_blank(lines[place]) for place in span):
-            blank += len(span)
-        elif posto == 0:
-            return span, record, above, blank
-        else:
-            posto -= 1
-            above += len(span)
-    raise nothing()

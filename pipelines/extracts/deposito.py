@@ -6,7 +6,7 @@ time, the plan that lay there. Does not belong here: the Parquet files of an ext
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from pipelines.extracts.ingest import PARTI, SCHEMAS, Ingestione, rows_schema, s
 from pipelines.extracts.pseudonyms import IMPRONTA, ChiaveRifiutata, fingerprint, load_key, make_key
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing.zone import IMPRONTA as SHA256
-from pipelines.landing.zone import Letto, Sconosciuto, declared_fingerprint, plan_of
+from pipelines.landing.zone import Letto, Sconosciuto, declared_fingerprint, plan_files
 from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
 
@@ -256,37 +256,44 @@ def list_read(luoghi: Luoghi) -> Iterator[Partizione]:
 # --- the plan ---------------------------------------------------------------------------------------
 
 
-def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Path, Letto | None]]) -> None:
-    """Keeps the bytes of plans, by their name below the landing zone, with their sha256 beside them.
+def keep_plans(luoghi: Luoghi, plans: Iterable[tuple[Partizione, Mapping[Path, Letto]]]) -> None:
+    """Keeps the bytes of plans and of their mapping files, by their names below the landing zone, each with
+    its sha256 beside it.
 
     What is no longer delivered is no longer kept.
     """
-    for partizione, path, plan in plans:
+    for partizione, files in plans:
         folder = luoghi.deposito(partizione) / _PIANO
-        kept = folder / path.relative_to(luoghi.raw)
-        if plan is None:
-            shutil.rmtree(folder, ignore_errors=True)
-        elif declared_fingerprint(folder, kept) != plan.sha256 or custodia.wrong(kept, plan.sha256):
-            shutil.rmtree(folder, ignore_errors=True)
-            kept.parent.mkdir(parents=True)
+        wanted = {folder / path.relative_to(luoghi.raw): read for path, read in files.items()}
+        there = {p for p in folder.rglob("*") if p.is_file() and p.suffix != SHA256}
+        if there == wanted.keys() and not any(
+            declared_fingerprint(folder, kept) != read.sha256 or custodia.wrong(kept, read.sha256)
+            for kept, read in wanted.items()
+        ):
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+        for kept, read in wanted.items():
+            kept.parent.mkdir(parents=True, exist_ok=True)
             # read_whole compares the two: a plan that is not as it was kept is refused
-            custodia.write(f"{plan.sha256}\n".encode(), kept.with_name(kept.name + SHA256))
-            custodia.write(plan.content, kept)
+            custodia.write(f"{read.sha256}\n".encode(), kept.with_name(kept.name + SHA256))
+            custodia.write(read.content, kept)
 
 
-def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[Path, Path]:
-    """The plan as it was last read, or where it would be; and the folder that stands for the landing zone."""
+def kept_plan(luoghi: Luoghi, partizione: Partizione) -> tuple[list[Path], Path]:
+    """The files of the plan as it was last read, its mappings too; and the folder that stands for the
+    landing zone."""
     root = luoghi.deposito(partizione) / _PIANO
-    return plan_of(root, partizione), root
+    return plan_files(root, partizione), root
 
 
 def tell_wrong_plan(luoghi: Luoghi, partizione: Partizione, warn: Avvisa) -> None:
-    """Tells of a kept plan that is damaged."""
-    if why := wrong_plan(luoghi, partizione):
-        warn(kept_plan(luoghi, partizione)[0], why)
+    """Tells of what is damaged of a kept plan."""
+    files, root = kept_plan(luoghi, partizione)
+    for path in files:
+        if why := wrong_plan(root, path):
+            warn(path, why)
 
 
-def wrong_plan(luoghi: Luoghi, partizione: Partizione) -> str | None:
-    """What is wrong with a kept plan, if it is not as it was written: reading it refuses it."""
-    path, root = kept_plan(luoghi, partizione)
+def wrong_plan(root: Path, path: Path) -> str | None:
+    """What is wrong with a file of a kept plan, if it is not as it was written: reading it refuses it."""
     return custodia.wrong(path, declared_fingerprint(root, path) or "") if path.exists() else None

@@ -1,17 +1,21 @@
 """The formats in which an extract may arrive, and who reads each.
 
-Belongs here: the choice of the reader. Does not belong here: reading (delimited.py, sandbox.py,
-pubblici.py), what a mapping makes of it (mappe.py).
+Belongs here: the choice of the reader, with a mapping or without. Does not belong here: how a format is
+opened (delimited.py, sheet.py, native.py, pubblici.py), what a mapping makes of the cells (mappe.py).
 """
+
+from dataclasses import replace
 
 from pipelines.contract.mappa import DA_SE, Mappa
 from pipelines.contract.pubblici import Ente
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.cells import Celle
-from pipelines.extracts.delimited import heads, inflate, read_text
+from pipelines.extracts.cells import CAMPI, RIGA, Celle
+from pipelines.extracts.delimited import inflate, read_text
 from pipelines.extracts.mappe import applied, source_of
 from pipelines.extracts.pubblici import read_public
 from pipelines.extracts.sandbox import heads_apart, read_apart
+from pipelines.extracts.testata import heads
+from pipelines.extracts.values import as_seen
 
 
 def read_cells(
@@ -41,6 +45,7 @@ def read_cells(
             cells = read_text(content, source, apertura)
         case "xlsx" | "parquet":
             cells = read_apart(formato, estratto, content, mappa)
+            cells = replace(cells, frame=as_seen(cells.frame, (RIGA, CAMPI)))
         case _:
             raise ValueError(formato)
     return applied(mappa, estratto, cells, formato) if mappa else cells

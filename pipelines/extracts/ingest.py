@@ -25,10 +25,9 @@ import polars as pl
 from pipelines import custodia
 from pipelines.contract.pubblici import Ente, formats_of
 from pipelines.contract.schema import Estratto
-from pipelines.extracts import judge, segnali
-from pipelines.extracts.cells import MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
+from pipelines.extracts import segnali
+from pipelines.extracts.cells import FILE, MAX_BYTE_ESTRATTO, RIGA, Celle, Conto, Segnale
 from pipelines.extracts.formats import read_cells
-from pipelines.extracts.judge import FILE
 from pipelines.extracts.persone import MASKED, tells_nobody
 from pipelines.extracts.pseudonyms import fingerprint, pseudonymise
 from pipelines.extracts.riporto import Registro, filled, register_of
@@ -244,7 +243,6 @@ def ingest_deliveries(
     While one of them is still arriving, the extract stays what `last` knows of it, and says so; where it
     was not whole then either, it is incomplete.
     """
-    judge.assert_validation_is_on()
     mapping = find_mapping(raw, partizione, estratto)
     folder = deposito / estratto.tabella
     folder.mkdir(parents=True, exist_ok=True)
@@ -453,8 +451,10 @@ def _part(
             stem = part_stem(store, estratto, partizione, key, consegna.file, content)
             if (known := _load_part(stem, warn)) is not None:
                 return known
-        whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
-        part = _read_part(estratto, partizione, consegna, whole, mapping, contesto, key)
+        # Nothing here holds the bytes while their cells are judged, nor the cells afterwards.
+        cells, whence = _cells_of(raw, estratto, consegna, found, mapping, contesto)
+        part = _judge_part(estratto, partizione, consegna, cells, key, whence)
+        del cells
         if stem is not None:
             _store_part(stem, part)
         return part
@@ -474,6 +474,8 @@ def _read_again(raw: Path, consegna: Consegna, sha256: str) -> Letto:
 
 
 def _refused(estratto: Estratto, refusal: Rifiutato) -> _Parte:
+    from pipelines.extracts import judge
+
     return _Parte(
         pl.DataFrame(schema=rows_schema(estratto)),
         pl.DataFrame(schema=judge.SCARTI_SCHEMA),
@@ -532,22 +534,20 @@ def _load_part(stem: Path, warn: custodia.Avvisa) -> _Parte | None:
     )
 
 
-def _read_part(
+def _cells_of(
+    raw: Path,
     estratto: Estratto,
-    partizione: Partizione,
     consegna: Consegna,
-    found: Letto,
+    found: Visto | Letto,
     mapping: MappaLetta | None,
     contesto: Contesto,
-    key: bytes,
-) -> _Parte:
+) -> tuple[Celle, pl.DataFrame | None]:
+    """The cells of a file and, where a value was taken from another extract, the lines and whence."""
     mappa = mapping.of(estratto) if mapping else None
+    whole = found if isinstance(found, Letto) else _read_again(raw, consegna, found.sha256)
     reading = contesto.eased(estratto)
-    cells = read_cells(reading, consegna.formato, found.content, mappa, contesto.ente)
-    whence = None
-    if contesto.registro:
-        cells, whence = filled(cells, contesto.registro)
-    return _judge_part(estratto, partizione, consegna, cells, key, whence)
+    cells = read_cells(reading, consegna.formato, whole.content, mappa, contesto.ente)
+    return filled(cells, contesto.registro) if contesto.registro else (cells, None)
 
 
 def judge_alone(
@@ -559,7 +559,6 @@ def judge_alone(
     key: bytes,
 ) -> dict[str, pl.DataFrame]:
     """What would be kept of an extract of which this file is all, by `PARTI`; nothing is written."""
-    judge.assert_validation_is_on()
     part = _judge_part(estratto, partizione, consegna, cells, key)
     return _combine(estratto, partizione, [(consegna, found)], [part], None)
 
@@ -573,6 +572,9 @@ def _judge_part(
     whence: pl.DataFrame | None = None,
 ) -> _Parte:
     """`whence` has the lines whose value was taken from another extract, and where it stands there."""
+    from pipelines.extracts import judge  # pandera takes longer to load than a year to look at
+
+    judge.assert_validation_is_on()
     cells = without_footer(cells)
     lette = len(cells.frame) + cells.escluse + cells.altrui
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
@@ -698,6 +700,9 @@ def _combine(
     mapped: str | None,
 ) -> dict[str, pl.DataFrame]:
     """The rules over all the parts together, and the frames of the extract (`PARTI`)."""
+    from pipelines.extracts import judge
+
+    judge.assert_validation_is_on()
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
     judged, wrong_keys = judge.judge_keys(righe, estratto)
     judged, wrong_sums = judge.judge_sums(judged, estratto)
@@ -720,11 +725,10 @@ def _combine(
 
     scarti = pl.concat([*by_file("scarti"), together]).select(*place, pl.all())
     signals = pl.concat([told, *by_file("segnali")], how="diagonal").select(*place, pl.all())
-    sospette = (
-        pl.concat([suspects, *by_file("sospette")], how="diagonal")
-        .join(righe, on=[FILE, RIGA], how="semi")
-        .select(*place, pl.all())
-    )
+    sospette = pl.concat([suspects, *by_file("sospette")], how="diagonal")
+    if not sospette.is_empty():  # or all the rows are sought in vain
+        sospette = sospette.join(righe, on=[FILE, RIGA], how="semi")
+    sospette = sospette.select(*place, pl.all())
     accepted = dict(righe.group_by(FILE).len().iter_rows())
     refused = dict(scarti.group_by(FILE).agg(pl.col(RIGA).n_unique()).iter_rows())
     lines = [
@@ -795,8 +799,12 @@ def _combine_amounts(
     return pl.DataFrame(lines, schema=IMPORTI_SCHEMA, orient="row")
 
 
+_GRUPPO = 245_760
+"""Rows of a Parquet row group: two of DuckDB's own, or it copies them together while it takes them in."""
+
+
 def _write_parquet(frame: pl.DataFrame, path: Path) -> str:
     """Writes a frame; returns its hash, taken in memory: the disk has no part in it."""
     content = BytesIO()
-    frame.write_parquet(content, compression="lz4")
+    frame.write_parquet(content, compression="lz4", row_group_size=_GRUPPO)
     return custodia.write(content.getbuffer(), path)

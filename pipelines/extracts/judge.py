@@ -14,16 +14,18 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from pipelines.contract.schema import Colonna, Estratto
-from pipelines.extracts.cells import CAMPI, RIGA, STRAY_QUOTES, UNREADABLE
-from pipelines.extracts.persone import MASKED, out_of_place, tells_nobody
+from pipelines.extracts.cells import (
+    CAMPI,
+    FILE,
+    RIGA,
+    STRAY_QUOTES,
+    TESTI,
+    UNREADABLE,
+    text_of,
+)
+from pipelines.extracts.persone import MASKED, holds_people, out_of_place, tells_nobody
 from pipelines.extracts.totali import say_total
-from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings, trimmed
-from pipelines.testo import cleaned
-
-FILE = "_file"
-_TEXT = "\x00testo"
-"""Column that keeps the trimmed text of a row, field by field, beside its typed values. One struct,
-not a column each: pandera's cost is per column."""
+from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings
 
 SCARTI_SCHEMA = {
     RIGA: pl.Int64(),
@@ -134,13 +136,11 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
 
 def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     """Typed columns, each beside its text; a column absent from the file is missing everywhere."""
-    present = [c.nome for c in estratto.colonne if c.nome in cells.columns]
-    texts = [
-        (trimmed(pl.col(c.nome)) if c.nome in present else pl.lit(None, pl.String)).alias(c.nome)
+    text = cells.with_columns(
+        pl.lit(None, pl.String).alias(c.nome)
         for c in estratto.colonne
-    ]
-    seen = cells.select(RIGA, *(cleaned(cells[nome]) for nome in present))
-    text = seen.lazy().select(RIGA, *texts).collect(engine="streaming")
+        if c.nome not in cells.columns
+    )
     values = text.lazy().select(
         first_reading(c, _readable(pl.col(c.nome))).alias(c.nome) for c in estratto.colonne
     )
@@ -148,13 +148,8 @@ def type_cells(cells: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
     return typed.select(
         text[RIGA],
         *(other_readings(c, text[c.nome], typed[c.nome]) for c in estratto.colonne),
-        text.select(pl.struct(c.nome for c in estratto.colonne).alias(_TEXT)).to_series(),
+        text.select(pl.struct(c.nome for c in estratto.colonne).alias(TESTI)).to_series(),
     )
-
-
-def text_of(nome: str) -> pl.Expr:
-    """The trimmed text of a column, beside its typed values (`type_cells`)."""
-    return pl.col(_TEXT).struct.field(nome)
 
 
 def _readable(text: pl.Expr) -> pl.Expr:
@@ -184,7 +179,7 @@ def _value_checks(colonna: Colonna) -> list[pa.Check]:
 @functools.cache
 def _value_schema(estratto: Estratto) -> pa.DataFrameSchema:
     text = pl.Struct({c.nome: pl.String() for c in estratto.colonne})
-    columns = {RIGA: pa.Column(pl.Int64), _TEXT: pa.Column(text)}
+    columns = {RIGA: pa.Column(pl.Int64), TESTI: pa.Column(text)}
     for c in estratto.colonne:
         columns[c.nome] = pa.Column(POLARS_TYPE[c.tipo], nullable=True, checks=_value_checks(c))
     return pa.DataFrameSchema(columns, strict=True, coerce=False)
@@ -230,9 +225,15 @@ def judge_totals(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
 
 def judge_people(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows in which nobody stands but in the personal column; the others are masked whole."""
-    texts = frame.select(
-        text_of(c.nome).str.strip_prefix(UNREADABLE).alias(c.nome) for c in estratto.colonne
-    )
+    texts = frame.select(text_of(c.nome).alias(c.nome) for c in estratto.colonne)
+    if holds_people(estratto):
+        texts = texts.with_columns(pl.all().str.strip_prefix(UNREADABLE))
+    else:  # what was read as a day or a number has no fiscal code in it
+        texts = texts.with_columns(
+            pl.when(frame[c.nome].is_null()).then(c.nome).alias(c.nome)
+            for c in estratto.colonne
+            if c.tipo != "testo"
+        )
     found = out_of_place(texts, estratto)
     if not found:
         return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
@@ -321,16 +322,14 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     schema = {FILE: pl.String(), **SCARTI_SCHEMA}
     if not estratto.chiave:
         return frame, pl.DataFrame(schema=schema)
-    key = _key(estratto)
-    together = pl.struct(key) if len(key) > 1 else key[0]
-    shared = frame.select(together.is_duplicated()).to_series()
-    if not shared.any():
-        return frame, pl.DataFrame(schema=schema)
-    suspects = (
-        frame.with_row_index("posto")
-        .filter(shared)
-        .with_columns(pl.struct(_key(estratto)).rank("dense").alias("gruppo"))
+    # Equal keys have equal hashes: only where hashes are equal are keys compared.
+    alike = frame.select(_key(estratto)).hash_rows().is_duplicated()
+    suspects = frame.with_row_index("posto").filter(alike) if alike.any() else frame[:0]
+    suspects = suspects.filter(pl.struct(_key(estratto)).is_duplicated()).with_columns(
+        pl.struct(_key(estratto)).rank("dense").alias("gruppo")
     )
+    if suspects.is_empty():
+        return frame, pl.DataFrame(schema=schema)
     whole = pl.struct([c.nome for c in estratto.colonne])
     judged = pa.DataFrameSchema(
         checks=[

@@ -68,7 +68,7 @@ def under_headings(estratto: Estratto, found: Mapping[str, str]) -> Estratto:
 
 
 def _headed(headings: tuple[tuple[str, Voce], ...]) -> tuple[Intestata, ...]:
-    missing = "questa colonna non è nell'intestazione del file: scriverla come sta nel file"
+    missing = "questa colonna non è nell'intestazione del file"
     return tuple(Intestata(h, str(voce.wrong(missing))) for h, voce in headings)
 
 

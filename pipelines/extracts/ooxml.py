@@ -262,6 +262,11 @@ def _character(found: re.Match[str]) -> str:
 
 def read_formats(package: Pacchetto, part: str) -> list[Formato | None]:
     """What the number format of each cell style says; none where it says nothing of the value."""
+    return [read_format(code) for code in read_codes(package, part)]
+
+
+def read_codes(package: Pacchetto, part: str) -> list[str]:
+    """The number format of each cell style, as it is written."""
     names = element_names("numFmts", "numFmt", "cellXfs", "xf")
     codes: dict[str, str] = {str(number): code for number, code in BUILTIN.items()}
     used: list[str] = []
@@ -281,4 +286,4 @@ def read_formats(package: Pacchetto, part: str) -> list[Formato | None]:
             within[group] = False
 
     package.parse(part, start, end)
-    return [read_format(unescaped(codes.get(number, ""))) for number in used]
+    return [unescaped(codes.get(number, "")) for number in used]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente, read_mapping
+from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE, Celle, Conto
 from pipelines.extracts.formats import read_cells, read_heads

@@ -31,12 +31,13 @@ from pipelines.extracts.cells import (
     required_lacking,
 )
 from pipelines.extracts.decoding import decode
-from pipelines.extracts.delimited import heads, read_text
+from pipelines.extracts.delimited import read_text
 from pipelines.extracts.mappe import as_number, under_headings
 from pipelines.extracts.sandbox import heads_apart, read_apart, records_apart
-from pipelines.extracts.values import trimmed
+from pipelines.extracts.testata import SEPARATORI, heads
+from pipelines.extracts.values import as_seen
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.testo import cleaned, folded
+from pipelines.testo import folded
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,8 @@ def _without_header(near: _Vicino, estratto: Estratto, content: bytes) -> Celle:
     number counts."""
     text, codifica = decode(content)
     names = {c.nome: c.nome for c in near.formato.campi}
-    separatore = max(";,\t", key=text[: 1 << 16].count)
-    given = f"{separatore.join(names)}\n{text}".encode()
+    separatore = max(SEPARATORI, key=lambda mark: text.count(mark.encode(), 0, 1 << 16))
+    given = f"{separatore.join(names)}\n".encode() + text
     cells = read_text(given, under_headings(estratto, names))
     conto = replace(cells.conto, file=cells.conto.file - 1, intestazione=0)
     frame = cells.frame.with_columns(pl.col(RIGA) - 1)
@@ -178,15 +179,11 @@ def _from_xml(formato: Pubblico, content: bytes) -> Celle:
 def _translated(
     formato: Pubblico, cells: Celle, titolo: str, estratto: Estratto, ente: Ente
 ) -> Celle:
-    frame = cells.frame
-    texts = [
-        trimmed(pl.lit(cleaned(frame[c.nome]))).alias(c.nome)
-        if c.nome in frame.columns
-        else pl.lit(None, pl.String).alias(c.nome)
-        for c in formato.campi
-    ]
+    frame = as_seen(cells.frame, (RIGA, CAMPI))
+    absent = [c.nome for c in formato.campi if c.nome not in frame.columns]
+    rows = frame.drop(CAMPI).with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     try:
-        made = formato.traduci(Documento(frame.select(RIGA, *texts), titolo), ente)
+        made = formato.traduci(Documento(rows, titolo), ente)
     except NonAttribuibile as refusal:
         raise Rifiutato(str(refusal)) from refusal
     columns = [c.nome for c in estratto.colonne if c.nome in made.righe.columns]

@@ -16,6 +16,15 @@ from pipelines.extracts.cells import LONE_CR, MAX_BYTE_RIGA
 from pipelines.landing.rifiutato import Rifiutato
 
 
+class Aperte(Rifiutato):
+    """Quotes open at a line, and nothing closes them in the lines that there are."""
+
+    def __init__(self, riga: int) -> None:
+        super().__init__(
+            f"alla riga {riga} si aprono virgolette che non si chiudono: toglierle, o chiuderle."
+        )
+
+
 def physical_lines(text: str) -> list[str]:
     """Lines with their ends. Only LF ends a line; a lone CR is hidden from the csv module."""
     lines = text.split("\n")
@@ -34,8 +43,10 @@ Record = tuple[range, list[str] | None]
 """The lines that a record spans, by their place; its fields, None where its quotes are stray."""
 
 
-def records(lines: list[str], begin: int, separatore: str) -> Iterator[Record]:
-    """Each record from a line on. Raises `Rifiutato` on a quote that nothing closes."""
+def records(lines: list[str], begin: int, separatore: str, riga: int = 1) -> Iterator[Record]:
+    """Each record from a line on, `riga` being the first of the lines. A record is the same whatever
+    stands before it. Raises `Aperte` where nothing closes a quote, `Rifiutato` where a field is too long.
+    """
     csv.field_size_limit(MAX_BYTE_RIGA)
     while begin < len(lines):
         start = begin
@@ -45,7 +56,7 @@ def records(lines: list[str], begin: int, separatore: str) -> Iterator[Record]:
                 yield range(begin, start + reader.line_num), record
                 begin = start + reader.line_num
         except csv.Error:
-            span, fields = _loose_record(lines, begin, separatore)
+            span, fields = _loose_record(lines, begin, separatore, riga)
             yield span, fields
             begin = span.stop
 
@@ -54,7 +65,7 @@ def _from(lines: list[str], begin: int) -> Iterator[str]:
     return map(lines.__getitem__, range(begin, len(lines)))
 
 
-def _loose_record(lines: list[str], begin: int, separatore: str) -> Record:
+def _loose_record(lines: list[str], begin: int, separatore: str, riga: int) -> Record:
     """A record that is not as it should be: spaces after a closing quote are forgiven, text is not."""
     end = f"{separatore}fine"  # its own line, unless a quote still open takes it in
     reader = csv.reader(chain(_from(lines, begin), [end]), delimiter=separatore)
@@ -62,14 +73,12 @@ def _loose_record(lines: list[str], begin: int, separatore: str) -> Record:
         record = next(reader)
     except csv.Error as error:
         raise Rifiutato(
-            f"alla riga {begin + 1} un campo supera {MAX_BYTE_RIGA >> 20} MB: "
+            f"alla riga {riga + begin} un campo supera {MAX_BYTE_RIGA >> 20} MB: "
             "controllare le virgolette."
         ) from error
     span = range(begin, begin + reader.line_num)
     if span.stop > len(lines):
-        raise Rifiutato(
-            f"alla riga {begin + 1} si aprono virgolette che non si chiudono: toglierle, o chiuderle."
-        )
+        raise Aperte(riga + begin)
     mark = re.escape(separatore)
     text = "".join(lines[begin : span.stop]).replace(LONE_CR, " ")
     trimmed = re.sub(rf'"[^\S\n{mark}]+(?=[{mark}\n]|$)', '"', text)

@@ -12,10 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.contract.schema import Colonna
-from pipelines.extracts.cells import CAMPI, RIGA, Celle
-from pipelines.extracts.judge import FILE
-from pipelines.extracts.values import trimmed
-from pipelines.testo import cleaned
+from pipelines.extracts.cells import CAMPI, FILE, RIGA, Celle
 
 _CHIAVE, _VALORE = "\x00chiave", "\x00valore"
 
@@ -73,9 +70,8 @@ def filled(cells: Celle, registro: Registro) -> tuple[Celle, pl.DataFrame]:
         return cells, nothing.with_columns(pl.lit(None, pl.Int64).alias(RIGA))
     if nome not in frame.columns:
         frame = frame.with_columns(pl.lit(None, pl.String).alias(nome))
-    given = trimmed(pl.lit(cleaned(frame[nome])))
-    keys = pl.select(trimmed(pl.lit(cleaned(frame[riporto.chiave]))).str.to_uppercase()).to_series()
-    blank = pl.select(given.is_null()).to_series() & frame[CAMPI].is_null()
+    keys = frame[riporto.chiave].str.to_uppercase()
+    blank = frame[nome].is_null() & frame[CAMPI].is_null()
     found = (
         frame.select(RIGA, keys.alias(_CHIAVE))
         .filter(blank)

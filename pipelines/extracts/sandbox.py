@@ -21,12 +21,14 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib import import_module
 from typing import IO, Any
 
 import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente, read_mapping
+from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
 from pipelines.extracts.mappe import source_of, under_headings
@@ -89,6 +91,16 @@ def heads_apart(formato: str, content: bytes) -> list[list[str]]:
     answer, _ = _ask({"formato": formato}, content)
     lines: list[list[str]] = answer["teste"]
     return lines
+
+
+def plain_apart(lettore: str, formato: str, content: bytes) -> dict[str, Any]:
+    """What the function `answer(formato, content)` of a module of ours makes of a file, read by the child.
+
+    It is plain: what JSON can carry. Raises `Rifiutato`.
+    """
+    answer, _ = _ask({"lettore": lettore, "formato": formato}, content)
+    found: dict[str, Any] = answer["letto"]
+    return found
 
 
 def _ask(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -166,6 +178,8 @@ def _answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], b
         if question["formato"] == "xml":
             return _records(question["pubblico"], content)
         formato, estratto, apertura = _asked(question)
+        if (lettore := question.get("lettore")) is not None:
+            return {"letto": import_module(lettore).answer(formato, content)}, b""
         if estratto is None:
             xlsx = formato == "xlsx"
             lines = sheet.heads(open_sheet(content)) if xlsx else native.heads(content)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.contract.schema import Colonna, Estratto
-from pipelines.extracts.cells import RIGA, Segnale
-from pipelines.extracts.judge import FILE, text_of
+from pipelines.extracts.cells import FILE, RIGA, Segnale, text_of
 from pipelines.extracts.somiglianze import (
     SOSPETTI_SCHEMA,
     TROVATI_SCHEMA,

@@ -5,11 +5,12 @@ the rows of an extract by it. Does not belong here: equal keys (judge.py). A per
 pseudonyms of the value and of its root, and is never quoted.
 """
 
+import re
+
 import polars as pl
 
 from pipelines.contract.schema import Colonna, Estratto
-from pipelines.extracts.cells import RIGA
-from pipelines.extracts.judge import FILE
+from pipelines.extracts.cells import FILE, RIGA
 from pipelines.extracts.persone import MASKED
 
 RADICI_SCHEMA = {"colonna": pl.String, "valore": pl.String, "radice": pl.String}
@@ -29,6 +30,24 @@ _LETTERA = "ø"
 """Stands for a letter that an encoding may have spoilt; no Italian key has it."""
 _GUASTO = r"[?\x{FFFD}]|[^\x00-\x7FÀÁÈÉÌÍÎÒÓÔÙÚÜÇÑÄÖàáèéìíîòóôùúüçñäö°ª’‘“”«»–—€§]"
 """A mark of damage: `?` or U+FFFD in place of a letter, or letters that Italian has not (`Ã€`)."""
+
+
+_SENZA_ZERI = r"^[A-Z]*(?:0|[1-9][0-9]*)(?:{}(?:0|[1-9][0-9]*))*$"
+"""Numbers without leading zeros, always parted by the same mark, capitals at most before them."""
+_PROVA = 1000
+"""Texts that are looked at before all of them are."""
+
+
+def _tell_apart(texts: pl.Series) -> bool:
+    """Whether texts that differ have roots that do, as most protocols are written: each has its digits
+    where the first has them (`2020/0000001`), or none has zeros to lose."""
+    first = next(iter(texts.drop_nulls().head(1)), "")
+    same = re.sub("[0-9]+", lambda digits: f"[0-9]{{{len(digits[0])}}}", re.escape(first))
+    forms = [f"^{same}$"] * first.isascii() + [_SENZA_ZERI.format(m) for m in ("/", "-", r"\.")]
+    return any(
+        texts.head(_PROVA).str.contains(form).all() and texts.str.contains(form).all()
+        for form in forms
+    )
 
 
 def root(texts: pl.Series) -> pl.Series:
@@ -83,9 +102,9 @@ def identity(righe: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
 
 
 def roots(key: pl.DataFrame, estratto: Estratto) -> pl.DataFrame:
-    """The same with each text as its root; people stay as they are."""
+    """The same with each text as its root, or as it is where that tells as much; people stay as they are."""
     texts = [name for name in key.columns if _spelt(estratto.colonna(name))]
-    return key.with_columns(root(key[name]).alias(name) for name in texts)
+    return key.with_columns(root(key[n]).alias(n) for n in texts if not _tell_apart(key[n]))
 
 
 def _people(key: pl.DataFrame, estratto: Estratto, radici: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +154,7 @@ def keys_alike(
 
 def _fewer(bare: pl.DataFrame, key: pl.DataFrame) -> bool:
     """Whether some different keys have one root: counting is much cheaper than finding them."""
-    return bare.hash_rows().n_unique() < key.hash_rows().n_unique()
+    return not bare.equals(key) and bare.hash_rows().n_unique() < key.hash_rows().n_unique()
 
 
 def _damaged(key: pl.DataFrame, texts: list[str]) -> pl.Series:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.cells import RIGA
-from pipelines.extracts.judge import FILE
+from pipelines.extracts.cells import FILE, RIGA
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.rimedi import remedy
-from pipelines.extracts.cells import RIGA
-from pipelines.extracts.judge import FILE
+from pipelines.extracts.cells import FILE, RIGA
 from pipelines.testo import shown
 
 Stato = Literal["PRESENTE", "ASSENTE", "INCOMPLETO"]

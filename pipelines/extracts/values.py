@@ -5,11 +5,12 @@ missing or cannot be read is null, and the caller tells the two apart by the tex
 here: whether a value is allowed (judge.py). No amount passes through a float.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import polars as pl
 
 from pipelines.contract.schema import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Tipo
+from pipelines.testo import cleaned
 
 _DATA = pl.Date()
 _DATA_ORA = pl.Datetime("us")
@@ -136,6 +137,14 @@ def trimmed(text: pl.Expr) -> pl.Expr:
     """Cell text without the spaces around it; empty is missing."""
     bare = text.str.strip_chars()
     return pl.when(bare.str.len_bytes() > 0).then(bare)
+
+
+def as_seen(cells: pl.DataFrame, but: Collection[str]) -> pl.DataFrame:
+    """A frame whose text cells, those of all columns `but` some, are clean and trimmed."""
+    names = [name for name in cells.columns if name not in but]
+    clean = cells.with_columns(cleaned(cells[name]) for name in names)
+    seen = clean.lazy().with_columns(trimmed(pl.col(name)) for name in names)
+    return seen.collect(engine="streaming")
 
 
 def first_reading(colonna: Colonna, text: pl.Expr) -> pl.Expr:

@@ -51,9 +51,9 @@ def open_sheet(content: bytes, apertura: Apertura = DA_SE) -> Foglio:
 
     Raises `Rifiutato` when the workbook is not safe to open, is of another kind, or is damaged.
     """
-    _inspect(content)
+    inspect(content)
     package = Pacchetto(zipfile.ZipFile(io.BytesIO(content)))
-    _check_kind(package)
+    check_kind(package)
     book = read_book(package)
     sheets = [s for s in book.fogli if s.relazione is not None and s.relazione.tipo == "worksheet"]
     hidden = tuple(shown(s.nome) for s in sheets if s.nascosta)
@@ -69,7 +69,7 @@ def open_sheet(content: bytes, apertura: Apertura = DA_SE) -> Foglio:
         named = [s for s in visible if folded(s.nome) == folded(apertura.foglio)]
         if len(named) != 1:
             names = ", ".join(f"«{shown(s.nome)}»" for s in visible[:20])
-            why = f"la cartella di lavoro non ha questo foglio, tra quelli visibili: ha {names}."
+            why = f"i fogli visibili sono {names}: scrivere il nome di uno di questi."
             raise Rifiutato(apertura.wrong("foglio", why))
         (sheet,) = named
     part = sheet.relazione.parte if sheet.relazione else None
@@ -94,7 +94,7 @@ def _common(package: Pacchetto, book: Libro) -> Comune:
 # --- what is no xlsx ------------------------------------------------------------------------------
 
 
-def _check_kind(package: Pacchetto) -> None:
+def check_kind(package: Pacchetto) -> None:
     """Refuses the archives that are something else, by what they hold."""
     if "xl/workbook.bin" in package:
         raise Rifiutato(f"è una cartella di lavoro binaria (.xlsb): {SALVARE}.")
@@ -154,7 +154,7 @@ def _other_kind(content: bytes) -> str:
 # --- what is not safe -----------------------------------------------------------------------------
 
 
-def _inspect(content: bytes) -> None:
+def inspect(content: bytes, at_most: int = MAX_UNPACKED) -> None:
     """Refuses archives that are bombs, hold macros, leave their folder or declare a DTD."""
     if content.count(_MEMBER) > MAX_MEMBERS:
         raise Rifiutato(
@@ -163,7 +163,7 @@ def _inspect(content: bytes) -> None:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            budget = MAX_UNPACKED
+            budget = at_most
             for member in archive.infolist():
                 _check_name(member.filename)
                 if member.flag_bits & 1:
@@ -172,7 +172,7 @@ def _inspect(content: bytes) -> None:
                     raise Rifiutato(
                         f"la cartella di lavoro non è compressa come xlsx prevede: {SALVARE}."
                     )
-                budget = _inflate(archive, member, budget)
+                budget = _inflate(archive, member, budget, at_most)
     except Rifiutato:
         raise
     except Exception as error:
@@ -190,7 +190,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> int:
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int, at_most: int) -> int:
     """What is left of the budget after inflating a member, a piece at a time."""
     tail = b""
     with archive.open(member) as stream:
@@ -198,7 +198,7 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> 
             budget -= len(piece)
             if budget < 0:
                 raise Rifiutato(
-                    f"una volta aperta la cartella di lavoro supera {MAX_UNPACKED >> 20} MB: "
+                    f"una volta aperta la cartella di lavoro supera {at_most >> 20} MB: "
                     "esportare solo le colonne del contratto."
                 )
             if any(mark in tail + piece for mark in _DTD):

@@ -25,8 +25,9 @@ from pipelines.landing.zone import (
     folder_of,
     list_deliveries,
     list_partitions,
+    mappings_folder,
     mappings_of,
-    plan_of,
+    plan_files,
     read_whole,
     sidecar_of,
 )
@@ -79,7 +80,7 @@ def look(raw: Path, cursor: str | None) -> Sguardo:
     """Looks at the landing zone, without opening a file; `cursor` is what the last look left."""
     remembered = json.loads(cursor) if cursor else {"visti": {}, "chiesti": {}}
     partizioni = list_partitions(raw)
-    seen = {p.chiave: _hash_of_stats(folder_of(raw, p), mappings_of(raw, p)) for p in partizioni}
+    seen = {p.chiave: _hash_of_stats(raw, p) for p in partizioni}
     seen[INSIEME] = _hash([p.chiave for p in partizioni])
     return Sguardo(seen, remembered["visti"], remembered["chiesti"])
 
@@ -88,16 +89,19 @@ def _hash(found: object) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
-def _hash_of_stats(*folders: Path) -> str:
+def _hash_of_stats(raw: Path, partizione: Partizione) -> str:
+    """Of all that lies in a partition, and of what its chamber says of how files are read."""
+    paths = set(mappings_of(raw, partizione))
+    for folder in (folder_of(raw, partizione), mappings_folder(raw, partizione)):
+        for parent, _, names in os.walk(folder):
+            paths.update(Path(parent) / name for name in names)
     found = []
-    for parent, _, names in (step for folder in folders for step in os.walk(folder)):
-        for name in names:
-            path = Path(parent) / name
-            try:
-                stat = path.lstat()
-            except OSError:
-                continue
-            found.append((os.fsencode(path), stat.st_size, stat.st_mtime_ns))
+    for path in paths:
+        try:
+            stat = path.lstat()
+        except OSError:
+            continue
+        found.append((os.fsencode(path), stat.st_size, stat.st_mtime_ns))
     return _hash(sorted(found))
 
 
@@ -125,8 +129,7 @@ def settled(raw: Path, glance: Sguardo) -> tuple[set[str], set[str]]:
 def _files(raw: Path, partizione: Partizione) -> list[Path]:
     """The deliveries of a partition and its plan."""
     known, _ = list_deliveries(raw, partizione)
-    plan = plan_of(raw, partizione)
-    return [c.percorso for parts in known.values() for c in parts] + [plan] * os.path.lexists(plan)
+    return [c.percorso for parts in known.values() for c in parts] + plan_files(raw, partizione)
 
 
 def _is_declared(path: Path) -> bool:

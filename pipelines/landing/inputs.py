@@ -24,7 +24,7 @@ from pipelines.landing.zone import (
     in_any_case,
     list_deliveries,
     list_strangers,
-    plan_of,
+    plan_files,
     read_whole,
 )
 from pipelines.partizione import Partizione
@@ -62,9 +62,8 @@ def landing_fingerprint(raw: Path, partizione: Partizione) -> str:
     for codice, parts in known.items():
         if parts and (mapping := find_mapping(raw, partizione, PER_CODICE[codice])):
             entries.append((f"{_MAPPA}{codice}", mapping.sha256))
-    plan = plan_of(raw, partizione)
-    if os.path.lexists(plan):  # False in a closed folder, where Path.exists() would raise
-        entries.append((plan.relative_to(raw).as_posix(), _content(raw, plan)))
+    for path in plan_files(raw, partizione):
+        entries.append((path.relative_to(raw).as_posix(), _content(raw, path)))
     if is_synthetic(raw, partizione):
         entries.append(_SINTETICO)
     return _digest(entries)

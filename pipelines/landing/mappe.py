@@ -10,15 +10,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente, read_mapping
+from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.landing.zone import (
-    MAPPA,
     MAPPE,
+    TOML,
     folder_of,
     in_any_case,
-    mappings_of,
+    mappings_folder,
     read_whole,
 )
 from pipelines.partizione import Partizione
@@ -52,17 +53,17 @@ def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> Mappa
     """The mapping of an extract in a partition; None where neither chamber nor year has one."""
     texts, hashes, error = [], [], None
     for folder in _folders(raw, partizione):
-        path = in_any_case(in_any_case(folder / estratto.ufficio) / f"{estratto.nome}{MAPPA}")
+        path = in_any_case(in_any_case(folder / estratto.ufficio) / f"{estratto.nome}{TOML}")
         if not os.path.lexists(path):
             continue
         file = shown(path.relative_to(raw).as_posix())
         try:
             found = read_whole(raw, path)
             if found.byte > _MAX_BYTE:
-                raise Rifiutato(f"supera {_MAX_BYTE >> 20} MB: non è una mappa.")
+                raise Rifiutato(f"supera {_MAX_BYTE >> 20} MB: accorciarla.")
             text = found.content.decode("utf-8-sig")
         except (Rifiutato, UnicodeDecodeError) as refusal:
-            why = refusal if isinstance(refusal, Rifiutato) else "non è UTF-8: salvarla così."
+            why = refusal if isinstance(refusal, Rifiutato) else "non è UTF-8: salvarla in UTF-8."
             error = error or f"mappa_errata: {file}: {why}"
             hashes.append(f"{file}: {why}")
         else:
@@ -78,4 +79,4 @@ def find_mapping(raw: Path, partizione: Partizione, estratto: Estratto) -> Mappa
 def _folders(raw: Path, partizione: Partizione) -> tuple[Path, Path]:
     """Where mappings may lie, the chamber's first: the year's wins over it."""
     year = in_any_case(folder_of(raw, partizione) / MAPPE)
-    return mappings_of(raw, partizione), year
+    return mappings_folder(raw, partizione), year

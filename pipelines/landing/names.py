@@ -41,7 +41,7 @@ def near_plan_or_extract(name: str) -> Somiglianza | None:
     """The plan or the extract whose name a file beside the plan is near."""
     stem = folded(name).partition(".")[0]
     if _is_named(_PIANO, stem) or _is_a_slip(_PIANO, stem):
-        return Somiglianza(_PIANO, f"{_PIANO}.txt")
+        return Somiglianza(_PIANO, f"{_PIANO}.txt, o in uno degli altri formati del piano")
     return near_extract(name)
 
 

@@ -21,11 +21,17 @@ from pipelines.partizione import Partizione
 from pipelines.testo import shown
 
 ALLEGATO = "allegato.txt"
+"""The plan, as it is called in text; it may come in any of FORMATI_PIANO."""
+FORMATI_PIANO = ("txt", "csv", "md", "html", "docx", "xlsx", "pdf")
+FORMATI_VECCHI = ("doc", "xls", "odt")
+"""What a plan may not be, that offices have: refused with what to do, not passed over."""
+MAPPA = "allegato.toml"
+"""What names the words of a chamber's plans; beside a plan, those of one year."""
 MAX_BYTE = 512 << 20
 """What one file may hold, as delivered and once opened: beyond it memory would be at the sender's mercy."""
 MODELLI = "modelli"
 """Folder of a chamber that holds empty templates, and never a delivery: nothing in it is read."""
-MAPPE, MAPPA = "mappe", ".toml"
+MAPPE, TOML = "mappe", ".toml"
 """Folder, of a chamber or of a year, of what says how its files are read; how the names end there."""
 SINTETICO = "sintetico.txt"
 """Lies in a partition whose extracts are not an office's own, so that the scorecard says so."""
@@ -168,14 +174,39 @@ def folder_of(raw: Path, partizione: Partizione) -> Path:
     return in_any_case(raw / partizione.camera) / f"{partizione.esercizio:04d}"
 
 
-def mappings_of(raw: Path, partizione: Partizione) -> Path:
+def mappings_folder(raw: Path, partizione: Partizione) -> Path:
     """Where the mappings of the chamber of a partition lie, or would lie, for all its years."""
     return in_any_case(folder_of(raw, partizione).parent / MAPPE)
 
 
-def plan_of(raw: Path, partizione: Partizione) -> Path:
-    """Where the plan of a partition lies, or would lie."""
-    return in_any_case(folder_of(raw, partizione) / ALLEGATO)
+def plans_in(raw: Path, partizione: Partizione) -> list[Path]:
+    """The files that are the plan of a partition, in whatever format: one, if all is well."""
+    folder = folder_of(raw, partizione)
+
+    return _there(folder, FORMATI_PIANO) or _there(folder, FORMATI_VECCHI)
+
+
+def _there(folder: Path, formati: tuple[str, ...]) -> list[Path]:
+    found = (in_any_case(folder / f"allegato.{formato}") for formato in formati)
+    return [path for path in found if os.path.lexists(path)]  # False in a closed folder
+
+
+def plan_format(path: Path) -> str:
+    """The format that the name of a plan ends in."""
+    return path.suffix.lstrip(".").casefold()
+
+
+def mappings_of(raw: Path, partizione: Partizione) -> list[Path]:
+    """The mapping files that a plan is read with: the chamber's, then that of its year, which wins."""
+    folder = folder_of(raw, partizione)
+    found = (in_any_case(place / MAPPA) for place in (folder.parent, folder))
+    return [path for path in found if os.path.lexists(path)]
+
+
+def plan_files(raw: Path, partizione: Partizione) -> list[Path]:
+    """All that a plan is read from: its file, or files, and with it the mapping files."""
+    plans = plans_in(raw, partizione)
+    return [*plans, *mappings_of(raw, partizione)] if plans else []
 
 
 def in_any_case(path: Path) -> Path:
@@ -256,7 +287,7 @@ def list_deliveries(
 def _no_mappings(raw: Path, folder: Voce) -> Iterator[tuple[Voce, str]]:
     """What lies in a folder of mappings and is none, and why."""
     for ufficio in _entries(raw, folder.percorso):
-        names = {f"{e.nome}{MAPPA}" for e in ESTRATTI if e.ufficio == ufficio.nome.casefold()}
+        names = {f"{e.nome}{TOML}" for e in ESTRATTI if e.ufficio == ufficio.nome.casefold()}
         if not names or not _is_folder(ufficio):
             yield ufficio, "non è la cartella di un ufficio del contratto, e non viene letta"
             continue
@@ -268,9 +299,15 @@ def _no_mappings(raw: Path, folder: Voce) -> Iterator[tuple[Voce, str]]:
 def _is_own(folder: Path, entry: Voce) -> bool:
     """Whether an entry is the plan of its partition, a sidecar of it, or the mark of a sample."""
     name = entry.nome.casefold()
-    if name == ALLEGATO:
-        return entry.nome == in_any_case(folder / ALLEGATO).name
-    return name in (ALLEGATO + INTERO, ALLEGATO + IMPRONTA, SINTETICO)
+    for formato in (*FORMATI_PIANO, *FORMATI_VECCHI, "toml"):
+        plan = f"allegato.{formato}"
+        if name == plan:
+            return entry.nome == in_any_case(folder / plan).name and (
+                formato not in FORMATI_VECCHI or not _there(folder, FORMATI_PIANO)
+            )
+        if name in (plan + INTERO, plan + IMPRONTA):
+            return True
+    return name == SINTETICO
 
 
 def _is_sidecar(ufficio: str, entry: Voce) -> bool:
@@ -326,7 +363,8 @@ def list_strangers(raw: Path) -> Iterator[Sconosciuto]:
                     yield _stranger(raw, entry, motivo, camera)
                 continue
             known = _ESERCIZIO.fullmatch(child.nome) or child.nome == MODELLI
-            if not (known and _is_folder(child)):
+            mapping = child.nome.casefold() == MAPPA and child.genere == "file"
+            if not mapping and not (known and _is_folder(child)):
                 yield _stranger(raw, child, "nome che il contratto non conosce", camera)
 
 

@@ -244,7 +244,7 @@ def _cells(ask: Domande) -> Celle:
     cells: Celle = {}
     for camera, esercizio, codice, obiettivo, riga, target, decimals, percent in ask.rows(
         "select camera, esercizio, codice, obiettivo, riga, target_testo, decimali,"
-        " percentuale from scorecard.indicatori where codice is not null and @mie order by riga",
+        " percentuale from scorecard.indicatori where codice is not null and @mie order by ordine",
     ):
         cells.setdefault((camera, esercizio, codice), []).append(
             _Cella(obiettivo, riga, target, decimals, bool(percent))

@@ -4,7 +4,6 @@ Belongs here: what each step takes and leaves, and the whole in order (`run`). T
 (orchestration/assets.py) call the same in the same order. Does not belong here: how any of it is done.
 """
 
-import os
 import secrets
 import shutil
 import traceback
@@ -25,7 +24,7 @@ from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.landing.deliveries import as_seen, look_before_reading
 from pipelines.landing.inputs import arrivals, is_synthetic
-from pipelines.landing.zone import Aspetto, Letto, list_deliveries, list_strangers, plan_of
+from pipelines.landing.zone import Aspetto, Letto, list_deliveries, list_strangers, plans_in
 from pipelines.night.orologio import doubt
 from pipelines.night.presenza import (
     NESSUNO,
@@ -164,22 +163,20 @@ def read_plans(run: Esecuzione, warn: Say = silent) -> list[Path]:
     when a partition went away meanwhile.
     """
     folders = [write_frames(_plan_folder(run, NESSUNA), no_plan(), NESSUNA, [])]
-    delivered: list[tuple[Partizione, Path, Letto | None]] = []
+    delivered: list[tuple[Partizione, dict[Path, Letto]]] = []
     for partizione in run.viste:
-        path = plan_of(run.luoghi.raw, partizione)
         note = store.noting(run.luoghi, partizione, run.danni, _RILETTO, warn)
         store.tell_wrong_plan(run.luoghi, partizione, note)
-        content = None
-        if os.path.lexists(path):  # False in a closed folder, where Path.exists() would raise
+        files: dict[Path, Letto] = {}
+        if plans_in(run.luoghi.raw, partizione):
             folders.append(_plan_folder(run, partizione))
-            visto = as_seen(run.prima, path)
-            content = read_delivered(folders[-1], partizione, path, run.luoghi.raw, visto)
-        delivered.append((partizione, path, content))
+            files = read_delivered(folders[-1], partizione, run.luoghi.raw, run.prima)
+        delivered.append((partizione, files))
     for partizione in run.assenti.ferme:
-        path, root = store.kept_plan(run.luoghi, partizione)
-        if path.exists():
+        kept, root = store.kept_plan(run.luoghi, partizione)
+        if kept:
             folders.append(_plan_folder(run, partizione))
-            read_delivered(folders[-1], partizione, path, root)
+            read_delivered(folders[-1], partizione, root)
     _still_there(run)  # what is cut off reads as if it were empty
     store.keep_plans(run.luoghi, delivered)
     return folders
@@ -346,15 +343,13 @@ def plans_of(run: Esecuzione) -> list[Path]:
 
 
 def write_scorecards(run: Esecuzione, say: Say = silent) -> list[Path]:
-    """The scorecard files of every partition that has a plan, beside the database."""
-    from pipelines.scorecard.write import write_all
+    """The scorecard files of every partition that has a plan, beside the database.
 
-    return write_all(
-        run.lavoro / publication.DATABASE,
-        run.lavoro / "piani",
-        run.lavoro / publication.SCORECARD,
-        say,
-    )
+    Those of which nothing is news are taken over from the current publication.
+    """
+    from pipelines.night.ripresi import write_documents
+
+    return write_documents(run.luoghi, run.lavoro, say)
 
 
 def changed_plans(run: Esecuzione) -> list[str]:

@@ -4,8 +4,10 @@ Belongs here: reading what steps left and putting it in a few figures and senten
 here: the steps (steps.py), how any of it is drawn (orchestration/shown.py).
 """
 
+import hashlib
+import json
 from collections.abc import Collection
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,18 +16,20 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines import custodia
 from pipelines.connection import connect
 from pipelines.contract.rimedi import remedy
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.cells import RIGA
+from pipelines.extracts.cells import FILE, RIGA
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
-from pipelines.extracts.judge import FILE
+from pipelines.fingerprints import code_fingerprint
 from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of
 from pipelines.partizione import Partizione
+from pipelines.settings import Luoghi
 from pipelines.warehouse.avvisi import Primo, first_of_each, read_avvisi
-from pipelines.warehouse.checks import Esito, Prezzo, read_outcomes, read_prices
+from pipelines.warehouse.checks import Prezzo, read_prices
 from pipelines.warehouse.models import read_models
 from pipelines.warehouse.origini import Colonna, trace_origins
 from pipelines.warehouse.persone import PERSONALI, preview
@@ -70,12 +74,8 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
     """What became of an extract over some partitions, the latest year first."""
     latest = sorted(found, key=lambda e: (-e.partizione.esercizio, e.partizione.camera))
     own = [i for e in latest for i in e.estratti if i.estratto == estratto.codice]
-    file = pl.concat(
-        [pl.DataFrame(schema=FILE_SCHEMA), *(pl.read_parquet(i.file, glob=False) for i in own)]
-    )
-    scarti = pl.concat(
-        [pl.DataFrame(schema=SCARTI_SCHEMA), *(pl.read_parquet(i.scarti, glob=False) for i in own)]
-    )
+    file = _read([i.file for i in own], FILE_SCHEMA)
+    scarti = _read([i.scarti for i in own], SCARTI_SCHEMA)
     groups = scarti.group_by(FILE, "regola", "colonna", maintain_order=True).agg(
         pl.len().alias("righe"), pl.col(RIGA).min()
     )
@@ -106,6 +106,11 @@ def summarise(found: list[Esercizio], estratto: Estratto) -> Sommario:
         rispetta_contratto=not quarantined and refused.is_empty(),
         frase="; ".join(parts) + ".",
     )
+
+
+def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Some Parquet files of the store as one frame, in their order."""
+    return pl.read_parquet(paths, glob=False) if paths else pl.DataFrame(schema=schema)
 
 
 @dataclass(frozen=True)
@@ -142,45 +147,67 @@ _CONTRIBUTI = (
 
 
 def describe_tables(
-    database: Path, names: list[str], partizioni: list[Partizione]
+    connection: duckdb.DuckDBPyConnection, names: list[str], partizioni: list[Partizione]
 ) -> dict[str, Tabella]:
-    """Tables of a build by `schema.name`, with a look at some partitions.
+    """Tables of an open build by `schema.name`, with a look at some partitions.
 
     Of tables in which a row is a person's, only groups (warehouse/persone.py).
     """
-    with closing(connect(database)) as connection:
-        columns: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in names}
-        for name, column, kind, text in connection.execute(
-            "select schema_name || '.' || table_name as name, column_name, data_type, comment"
-            " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
-            [names],
-        ).fetchall():
-            columns[name][column] = (kind, text or "")
-        return {
-            name: Tabella(sum(counts.values()), columns[name], previews)
-            for name in names
-            for counts in [_counts(connection, name)]
-            for previews in [
-                {
-                    p.chiave: Anteprima(counts.get(p.chiave, 0), *_first(connection, name, p))
-                    for p in partizioni
-                }
-            ]
-        }
+    columns: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in names}
+    for name, column, kind, text in connection.execute(
+        "select schema_name || '.' || table_name as name, column_name, data_type, comment"
+        " from duckdb_columns() where list_contains(?, name) order by table_oid, column_index",
+        [names],
+    ).fetchall():
+        columns[name][column] = (kind, text or "")
+    return {
+        name: Tabella(sum(counts.values()), columns[name], previews)
+        for name in names
+        for counts in [_counts(connection, name)]
+        for previews in [
+            {
+                p.chiave: Anteprima(counts.get(p.chiave, 0), *_first(connection, name, p))
+                for p in partizioni
+            }
+        ]
+    }
+
+
+ORIGINI = "origini.json"
+"""Kept in the output: where columns come from, which takes longer to follow than a small build to make."""
 
 
 def describe_origins(
-    database: Path, names: Collection[str]
+    connection: duckdb.DuckDBPyConnection, names: Collection[str], luoghi: Luoghi
 ) -> dict[str, dict[str, tuple[Colonna, ...]]]:
-    """By table of `names` that is a model and by column, the columns it is computed from."""
+    """By table of `names` that is a model and by column, the columns it is computed from.
+
+    Taken from the output where it was found for the same models, columns and code.
+    """
     columns: dict[str, dict[str, str]] = {}
-    with closing(connect(database)) as connection:
-        for table, column, kind in connection.execute(
-            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
-            " where not internal order by table_oid, column_index"
-        ).fetchall():
-            columns.setdefault(table, {})[column] = kind
-    return trace_origins(read_models(), columns, names)
+    for table, column, kind in connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
+        " where not internal order by table_oid, column_index"
+    ).fetchall():
+        columns.setdefault(table, {})[column] = kind
+    models, kept = read_models(), luoghi.warehouse / ORIGINI
+    asked = [
+        code_fingerprint(trace_origins.__module__),
+        *(m.sql for m in models),
+        columns,
+        [*names],
+    ]
+    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    with suppress(FileNotFoundError, custodia.Guasto):
+        record = custodia.read_record(kept)
+        if record["chiave"] == key:
+            return {
+                table: {name: tuple((t, c) for t, c in found) for name, found in origins.items()}
+                for table, origins in record["origini"].items()
+            }
+    traced = trace_origins(models, columns, names)
+    custodia.write_record(kept, {"chiave": key, "origini": traced})
+    return traced
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:
@@ -201,29 +228,27 @@ def _first(
 
 
 def show_table(
-    database: Path, name: str, controllo: str
+    connection: duckdb.DuckDBPyConnection, name: str, controllo: str
 ) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
     """The columns and first rows of a table of a build, for an operator to read beside a check.
 
     Of a table that speaks of several checks, the rows of that one.
     """
-    with closing(connect(database)) as connection:
-        names = [d[0] for d in connection.execute(f"from {name} limit 0").description or ()]
-        own = "where controllo = ?" if "controllo" in names else ""
-        found = connection.execute(f"from {name} {own} limit 50", [controllo] if own else [])
-        return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
+    names = [d[0] for d in connection.execute(f"from {name} limit 0").description or ()]
+    own = "where controllo = ?" if "controllo" in names else ""
+    found = connection.execute(f"from {name} {own} limit 50", [controllo] if own else [])
+    return tuple(d[0] for d in found.description or ()), tuple(found.fetchall())
 
 
-def describe_values(database: Path) -> dict[tuple[str, str], str]:
+def describe_values(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
     """By indicator and partition, its value in a sentence: result, target, colour, state; or why none."""
-    with closing(connect(database)) as connection:
-        rows = connection.execute(
-            "select v.codice, v.camera, v.esercizio, coalesce(s.risultato, v.valore), v.stato,"
-            " v.motivo, coalesce(s.decimali, 2), coalesce(s.percentuale, c.unita = 'percentuale'),"
-            " s.target_testo, s.semaforo from indicatori.valori as v"
-            " inner join indicatori.catalogo as c using (codice)"
-            " left join scorecard.indicatori as s using (camera, esercizio, codice) order by all"
-        ).fetchall()
+    rows = connection.execute(
+        "select v.codice, v.camera, v.esercizio, coalesce(s.risultato, v.valore), v.stato,"
+        " v.motivo, coalesce(s.decimali, 2), coalesce(s.percentuale, c.unita = 'percentuale'),"
+        " s.target_testo, s.semaforo from indicatori.valori as v"
+        " inner join indicatori.catalogo as c using (codice)"
+        " left join scorecard.indicatori as s using (camera, esercizio, codice) order by all"
+    ).fetchall()
     return {
         (codice, f"{camera}-{esercizio:04d}"): _value(*others)
         for codice, camera, esercizio, *others in rows
@@ -245,12 +270,6 @@ def _value(
     said += [f"target {target}"] if target else []
     said += [semaforo] if semaforo else []
     return ", ".join([*said, stato.lower()])
-
-
-def check_warehouse(database: Path) -> tuple[tuple[Esito, ...], tuple[Prezzo, ...]]:
-    """How the checks went in a build and what failures cost; publishing looks again by itself."""
-    with closing(connect(database)) as connection:
-        return read_outcomes(connection), read_prices(connection)
 
 
 def read_first(database: Path) -> list[Primo]:

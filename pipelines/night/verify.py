@@ -18,7 +18,7 @@ from pipelines.contract.estratti import ESTRATTI
 from pipelines.custodia import Guasto
 from pipelines.extracts.deposito import keep_plans, kept_plan, recall, tell_lost, wrong_plan
 from pipelines.landing.rifiutato import Rifiutato
-from pipelines.landing.zone import list_partitions, plan_of, read_whole
+from pipelines.landing.zone import list_partitions, plan_files, read_whole
 from pipelines.partizione import Partizione
 from pipelines.publication import memoria
 from pipelines.publication.memoria import MANIFEST, MEMORIA, below, read_manifest
@@ -230,9 +230,10 @@ def _store(luoghi: Luoghi) -> Iterator[_Voce]:
             for name, expected in _sealed(seal).items():
                 path = seal.with_name(name)
                 yield entry(path, partial(custodia.wrong, path, expected))
-        if (plan := kept_plan(luoghi, partizione)[0]).exists():
-            again = partial(_keep_again, luoghi, partizione)
-            yield replace(entry(plan, partial(wrong_plan, luoghi, partizione)), rimetti=again)
+        kept, root = kept_plan(luoghi, partizione)
+        again = partial(_keep_again, luoghi, partizione)
+        for plan in kept:
+            yield replace(entry(plan, partial(wrong_plan, root, plan)), rimetti=again)
 
 
 def _entry(
@@ -255,11 +256,11 @@ def _entry(
 
 def _keep_again(luoghi: Luoghi, partizione: Partizione) -> str | None:
     """Keeps the plan that the landing zone has, if it has one that can be read."""
-    path = plan_of(luoghi.raw, partizione)
     try:
-        keep_plans(luoghi, [(partizione, path, read_whole(luoghi.raw, path))])
+        files = {p: read_whole(luoghi.raw, p) for p in plan_files(luoghi.raw, partizione)}
     except Rifiutato as refusal:
         return str(refusal)
+    keep_plans(luoghi, [(partizione, files)])
     return None
 
 

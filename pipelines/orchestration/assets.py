@@ -5,11 +5,13 @@ anything that computes, how it is declared (specs.py) or drawn (shown.py).
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import dagster as dg
 from dagster import AssetExecutionContext as Context
 
+from pipelines.connection import connect
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.extracts.deposito import recall
 from pipelines.fingerprints import code_fingerprint
@@ -27,7 +29,6 @@ from pipelines.orchestration.shown import (
     described,
     escaped,
     markdown,
-    newest_of,
     rule,
     show_newest,
     to_look_at,
@@ -48,9 +49,10 @@ from pipelines.orchestration.specs import (
     own_spec,
     warehouse_tables,
 )
-from pipelines.partizione import Partizione
+from pipelines.partizione import Partizione, newest_of
 from pipelines.publication import publish as publication
 from pipelines.scorecard.formato import describe_formats
+from pipelines.warehouse.checks import read_outcomes, read_prices
 
 Run = dg.ResourceParam[steps.Esecuzione]
 
@@ -121,19 +123,20 @@ def piani(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[An
     backfill_policy=ONE_RUN,
 )
 def estratti(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
-    """The extracts of a partition are read together, whichever of them are asked for."""
+    """The extracts of a partition are read together; the check of an extract speaks of all partitions."""
     read = {}
     for place, partizione in enumerate(esecuzione.da_leggere, start=1):
         of_all = f"{place}/{len(esecuzione.da_leggere)}"
         context.log.info(f"Leggo gli estratti di {partizione.chiave} ({of_all})")
         read[partizione] = steps.read_or_keep(esecuzione, partizione, warn=context.log.warning)
-    covered = [Partizione.from_chiave(key) for key in context.partition_keys]
-    found = [e for p in covered if (e := read[p] if p in read else recall(esecuzione.luoghi, p))]
+    there = [*esecuzione.viste, *esecuzione.assenti.ferme]
+    found = [e for p in there if (e := read[p] if p in read else recall(esecuzione.luoghi, p))]
+    covered = [e for e in found if e.partizione.chiave in context.partition_keys]
     for estratto in ESTRATTI:
         key = extract_key(estratto)
         if key not in context.selected_asset_keys:
             continue
-        for esercizio in found:
+        for esercizio in covered:
             own = summaries.summarise([esercizio], estratto)
             context.add_asset_metadata(
                 {
@@ -184,16 +187,16 @@ WAREHOUSE = warehouse_tables()
 )
 def magazzino(context: Context, esecuzione: Run) -> Iterator[dg.MaterializeResult[Any]]:
     context.log.info("Costruisco il magazzino")
-    database = steps.build_warehouse(
-        esecuzione, steps.plans_of(esecuzione), warn=context.log.warning
-    )
+    plans = steps.plans_of(esecuzione)
+    database = steps.build_warehouse(esecuzione, plans, warn=context.log.warning)
     partizioni = [Partizione.from_chiave(key) for key in context.partition_keys]
-    mains = [tables.main for tables in WAREHOUSE]
-    described_tables = summaries.describe_tables(database, mains, partizioni)
-    origins, newest = summaries.describe_origins(database, mains), newest_of(context)
-    values = summaries.describe_values(database)
-    beside = {c.nome: summaries.show_table(database, c.mostra, c.nome) for c in CHECKS if c.mostra}
-    outcomes, prices = summaries.check_warehouse(database)
+    mains, newest = [tables.main for tables in WAREHOUSE], newest_of(context.partition_keys)
+    with closing(connect(database)) as build:
+        described_tables = summaries.describe_tables(build, mains, partizioni)
+        origins = summaries.describe_origins(build, mains, esecuzione.luoghi)
+        values = summaries.describe_values(build)
+        beside = {c.nome: summaries.show_table(build, c.mostra, c.nome) for c in CHECKS if c.mostra}
+        outcomes, prices = read_outcomes(build), read_prices(build)  # publishing looks by itself
     for tables in WAREHOUSE:
         key, seen = tables.spec.key, described_tables[tables.main]
         if key not in context.selected_asset_keys:

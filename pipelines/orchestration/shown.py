@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.italiano import format_percentuale
-from pipelines.partizione import Partizione
+from pipelines.partizione import newest_of
 from pipelines.warehouse.avvisi import Primo
 from pipelines.warehouse.checks import Esito, Prezzo
 
@@ -141,20 +141,12 @@ def check_result(
     )
 
 
-def newest_of(context: dg.AssetExecutionContext) -> str:
-    """The partition of the newest year of a run."""
-    newest: str = max(
-        context.partition_keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key)
-    )
-    return newest
-
-
 def show_newest(context: dg.AssetExecutionContext) -> None:
     """The page of an asset shows what was written last, and Dagster writes partitions in no order.
 
     So a run of many writes its newest year once more.
     """
-    newest = newest_of(context)
+    newest = newest_of(context.partition_keys)
     if len(context.partition_keys) == 1:
         return
     for key in sorted(context.selected_asset_keys):

@@ -10,24 +10,17 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from pipelines.plan.righe import Cella, Riga, chiave, ritaglia
+from pipelines.plan.documento import Cella, Riga
+from pipelines.plan.righe import chiave, ritaglia
+from pipelines.plan.ruoli import TAGLIO_MINIMO, role_of, spellings
 
-ETICHETTE = {
-    "TITOLO": "titolo",
-    "DESCRIZIONE": "descrizione",
-    "STAKEHOLDER ESTERNI": "stakeholder_esterni",
-    "STAKEHOLDER INTERNI": "stakeholder_interni",
-    "ARCO TEMPORALE": "arco_temporale",
-    "CENTRO DI RESPONSABILITA": "centro_responsabilita",
-    "RISORSE FINANZIARIE A PREVENTIVO": "risorse_preventivo",
-    "RISORSE FINANZIARIE A CONSUNTIVO": "risorse_consuntivo",
-    "RISORSE FINANZIARIE A DISPOSIZIONE": "risorse_preventivo",
-    "%SPESA": "spesa",
-    "PESO": "peso",
-}
-"""The labels, as `chiave` reduces them, and the field that each announces."""
+CAMPI = (
+    *("titolo", "descrizione", "stakeholder_esterni", "stakeholder_interni", "arco_temporale"),
+    *("centro_responsabilita", "risorse_preventivo", "risorse_consuntivo", "spesa", "peso"),
+    "peso_obiettivo",
+)
+"""The roles of labels (ruoli.py) that are fields of an objective."""
 
-_TAGLIO_MINIMO = 6
 _PAROLE_MASSIME = 5
 
 # A run of capitals before a colon. It starts where no capital precedes, so each is scanned once
@@ -72,13 +65,13 @@ def find_etichetta(testo: str, visti: AbstractSet[str]) -> tuple[str, bool] | No
     A cut label (`RISORSE FINANZIARIE A`) announces the first of its fields that is not among
     `visti`, those that the objective already has: the preventivo stands before the consuntivo.
     """
-    nome = ETICHETTE.get(chiave(testo))
-    if nome:
-        return nome, False
+    nome = role_of(testo)
+    if nome in CAMPI:
+        return ("peso" if nome == "peso_obiettivo" else nome), False
     ridotta = chiave(testo)
-    if len(ridotta) < _TAGLIO_MINIMO or testo != testo.upper():
+    if len(ridotta) < TAGLIO_MINIMO or testo != testo.upper():
         return None
-    candidati = [n for etichetta, n in ETICHETTE.items() if etichetta.startswith(ridotta)]
+    candidati = [n for n in CAMPI for scritta in spellings(n) if scritta.startswith(ridotta)]
     if not candidati:
         return None
     return next((n for n in candidati if n not in visti), candidati[-1]), True

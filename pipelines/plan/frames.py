@@ -5,6 +5,7 @@ Belongs here: columns and their types. Does not belong here: anything computed f
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ import polars as pl
 
 from pipelines.partizione import Partizione
 from pipelines.plan.lint import lint_esercizio
-from pipelines.plan.model import Anomalia, Piano
+from pipelines.plan.model import Anomalia, Indicatore, Luogo, Obiettivo, Piano
 
 IMPORTO = pl.Decimal(18, 2)
 VALORE = pl.Decimal(18, 6)
 PESO = pl.Decimal(9, 2)
 
+_LUOGO = {"parte": pl.String(), "riga": pl.Int32(), "cella": pl.String()}
 _PARTIZIONE = {"camera": pl.String(), "esercizio": pl.Int32()}
 _OBIETTIVO = {"missione": pl.String(), "programma": pl.String(), "obiettivo": pl.String()}
 _INDICATORE = {**_OBIETTIVO, "progressivo": pl.Int32()}
@@ -45,7 +47,8 @@ SCHEMI: dict[str, dict[str, pl.DataType]] = {
         "centro_responsabilita": pl.String(),
         "risorse_preventivo": IMPORTO,
         "peso": PESO,
-        "riga": pl.Int32(),
+        **_LUOGO,
+        "ordine": pl.Int32(),
     },
     "indicatori": {
         **_PARTIZIONE,
@@ -61,7 +64,10 @@ SCHEMI: dict[str, dict[str, pl.DataType]] = {
         "note": pl.String(),
         "decimali": pl.Int32(),
         "percentuale": pl.Boolean(),
-        "riga": pl.Int32(),
+        "unita": pl.String(),
+        "peso": PESO,
+        **_LUOGO,
+        "ordine": pl.Int32(),
     },
     "traguardi": {
         **_PARTIZIONE,
@@ -71,6 +77,7 @@ SCHEMI: dict[str, dict[str, pl.DataType]] = {
         "operatore": pl.String(),
         "operatore_presunto": pl.Boolean(),
         "target": VALORE,
+        **_LUOGO,
     },
     "confronti": {
         **_PARTIZIONE,
@@ -84,11 +91,24 @@ SCHEMI: dict[str, dict[str, pl.DataType]] = {
     "anomalie": {
         **_PARTIZIONE,
         "regola": pl.String(),
-        "riga": pl.Int32(),
+        **_LUOGO,
         "descrizione": pl.String(),
         "grave": pl.Boolean(),
     },
-    "righe": {**_PARTIZIONE, "riga": pl.Int32(), "genere": pl.String()},
+    "righe": {**_PARTIZIONE, **_LUOGO, "genere": pl.String()},
+    "legami": {**_PARTIZIONE, **_INDICATORE, "codice": pl.String()},
+    "lettura": {
+        **_PARTIZIONE,
+        "formato": pl.String(),
+        "disposizione": pl.String(),
+        "punteggio": pl.Decimal(5, 4),
+        "seconda": pl.String(),
+        "punteggio_seconda": pl.Decimal(5, 4),
+        "mappa": pl.String(),
+        "righe": pl.Int32(),
+        "comprese": pl.Int32(),
+        "non_comprese": pl.Int32(),
+    },
 }
 """The columns of every frame. An indicator's targets are rows of `traguardi`, one per year; its
 peer values are rows of `confronti`."""
@@ -99,34 +119,77 @@ def to_frames(piano: Piano, camera: str, esercizio: int) -> dict[str, pl.DataFra
 
     Amounts in EUR, percentages and weights in percent points, all exact decimals.
     """
+    ordine = {(luogo.parte, int(luogo)): n for n, luogo in enumerate(piano.luoghi, start=1)}
+
+    def numbered(record: Obiettivo | Indicatore) -> dict[str, Any]:
+        place = (record.riga.parte, int(record.riga))
+        return {**_row(record, record.riga), "ordine": ordine[place]}
+
     traguardi = []
     confronti = []
+    indicatori = []
     for indicatore in piano.indicatori:
-        riga_indicatore = asdict(indicatore)
+        riga_indicatore = numbered(indicatore)
+        indicatori.append(riga_indicatore)
         chiave = {nome: riga_indicatore[nome] for nome in _INDICATORE}
         for traguardo in indicatore.traguardi:
             traguardi.append(
                 {
                     **chiave,
-                    **asdict(traguardo),
+                    **_row(traguardo, traguardo.luogo or indicatore.riga),
                     "target_testo": traguardo.testo,
                     "target": traguardo.valore,
                 }
             )
         confronti += [{**chiave, **asdict(confronto)} for confronto in indicatore.confronti]
+    legami = dict(piano.legami)
+    anomalie = (*piano.anomalie, *lint_esercizio(piano, esercizio))
+    piene = [genere for genere in piano.generi if genere != "vuota"]
+    non_comprese = piene.count("non_compresa")
     tabelle: dict[str, Iterable[Mapping[str, Any]]] = {
-        "obiettivi": map(asdict, piano.obiettivi),
-        "indicatori": map(asdict, piano.indicatori),
+        "obiettivi": (numbered(o) for o in piano.obiettivi),
+        "indicatori": indicatori,
         "traguardi": traguardi,
         "confronti": confronti,
-        "anomalie": map(asdict, (*piano.anomalie, *lint_esercizio(piano, esercizio))),
-        "righe": ({"riga": n, "genere": genere} for n, genere in enumerate(piano.generi, 1)),
+        "anomalie": (_row(a, a.riga) for a in anomalie),
+        "righe": (
+            {**_place(luogo), "genere": genere}
+            for luogo, genere in zip(piano.luoghi, piano.generi, strict=True)
+            if genere != "vuota" or piano.righe
+        ),
+        "legami": (
+            {**dict(zip(_INDICATORE, i.chiave, strict=True)), "codice": legami[scritta]}
+            for i in piano.indicatori
+            if (scritta := "/".join(map(str, i.chiave))) in legami
+        ),
+        "lettura": (
+            {
+                **asdict(lettura),
+                "righe": len(piene),
+                "comprese": len(piene) - non_comprese,
+                "non_comprese": non_comprese,
+            }
+            for lettura in [piano.lettura]
+            if lettura is not None
+        ),
     }
     partizione = {"camera": camera, "esercizio": esercizio}
     return {
         nome: _frame(SCHEMI[nome], ({**partizione, **riga} for riga in righe))
         for nome, righe in tabelle.items()
     }
+
+
+def _row(record: Any, luogo: Luogo | None) -> dict[str, Any]:
+    """The fields of a record, with its place in full."""
+    fields = {f.name: getattr(record, f.name) for f in dataclass_fields(record)}
+    return {**fields, **_place(luogo)}
+
+
+def _place(luogo: Luogo | None) -> dict[str, Any]:
+    if luogo is None:
+        return dict.fromkeys(_LUOGO)
+    return {"parte": luogo.parte, "riga": int(luogo), "cella": luogo.cella or None}
 
 
 def _frame(schema: Mapping[str, pl.DataType], righe: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -158,6 +221,7 @@ def no_plan(*anomalie: Anomalia) -> Piano:
         codifica="utf-8",
         anno=None,
         generi=(),
+        luoghi=(),
         obiettivi=(),
         indicatori=(),
         anomalie=anomalie,
@@ -167,10 +231,12 @@ def no_plan(*anomalie: Anomalia) -> Piano:
 def write_frames(
     folder: Path, plan: Piano, partizione: Partizione, lines: list[dict[str, object]]
 ) -> Path:
-    """A Parquet file of each frame, and `piani` with `lines`, one for each file read. Returns `folder`."""
+    """A Parquet file of each frame; of `lines`, one for each file read, all are in `file`, and the first, the
+    plan's own, is in `piani`. Returns `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     frames = to_frames(plan, partizione.camera, partizione.esercizio)
-    frames["piani"] = pl.DataFrame(lines, schema=PIANI_SCHEMA)
+    frames["file"] = pl.DataFrame(lines, schema=PIANI_SCHEMA)
+    frames["piani"] = frames["file"].head(1)
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return folder

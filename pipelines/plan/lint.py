@@ -1,7 +1,8 @@
 """What a control officer should know about a plan before it is measured.
 
-Belongs here: findings that follow from the records. Does not belong here: what the text itself says
-badly, which is reported where it is read; names and gravity of the rules (regole.py).
+Belongs here: what the records lack, or say twice, or against each other. Does not belong here: what the
+text itself says badly, which is reported where it is read; names and gravity of the rules (regole.py);
+whether what a plan asks is worth asking (sql/piano/rilievi.sql).
 """
 
 import re
@@ -15,8 +16,8 @@ from pipelines.plan.model import Anomalia, Indicatore, Obiettivo, Piano
 from pipelines.plan.regole import anomalia, cita
 from pipelines.plan.righe import chiave
 from pipelines.plan.tabella import is_tipo_percentuale
+from pipelines.plan.valori import is_mancante
 
-_NON_DISPONIBILE = {"-", "--", "N.D.", "N.D", "ND", "N/D", "NON DISPONIBILE"}
 _CODICE_PROCESSO = re.compile(r"\b[A-Z][0-9]*(?:\.[0-9]+){2,}\b")
 
 
@@ -36,7 +37,8 @@ def lint_esercizio(piano: Piano, esercizio: int) -> tuple[Anomalia, ...]:
     """The finding about a plan that stands in the folder of another year."""
     if piano.anno in (None, esercizio):
         return ()
-    riga = piano.generi.index("intestazione") + 1
+    prima = next((n for n, g in enumerate(piano.generi) if g == "intestazione"), None)
+    riga = None if prima is None else piano.luoghi[prima]
     return (
         anomalia(
             "esercizio_diverso",
@@ -117,20 +119,15 @@ def _check_indicatore(
     """The findings about an indicator of the plan of `anno`; `anni` are those that have targets."""
     yield from _check_dati(indicatore)
     yield from _check_traguardi(anno, anni, indicatore)
-    yield from _check_esigenza(anno, indicatore)
     yield from _check_percentuale(indicatore)
     yield from _check_codici(indicatore)
-
-
-def _is_non_disponibile(testo: str | None) -> bool:
-    return testo is None or testo.strip().upper() in _NON_DISPONIBILE
 
 
 def _check_dati(indicatore: Indicatore) -> Iterator[Anomalia]:
     ultimo = indicatore.ultimo_valore_testo
     dati = {
         "la tipologia": indicatore.tipologia,
-        "l'ultimo valore osservato": None if _is_non_disponibile(ultimo) else ultimo,
+        "l'ultimo valore osservato": None if is_mancante(ultimo) else ultimo,
         "il tipo di indicatore": indicatore.tipo_indicatore,
         "l'algoritmo": indicatore.algoritmo,
         "la fonte": indicatore.fonte,
@@ -143,7 +140,7 @@ def _check_dati(indicatore: Indicatore) -> Iterator[Anomalia]:
             f"l'indicatore {cita(indicatore.indicatore)} non ha {', '.join(mancanti)}",
             "completare la riga",
         )
-    if ultimo and indicatore.ultimo_valore is None and not _is_non_disponibile(ultimo):
+    if ultimo and indicatore.ultimo_valore is None and not is_mancante(ultimo):
         yield anomalia(
             "ultimo_valore_illeggibile",
             indicatore.riga,
@@ -157,7 +154,7 @@ def _check_traguardi(
 ) -> Iterator[Anomalia]:
     presenti = set()
     for traguardo in indicatore.traguardi:
-        if _is_non_disponibile(traguardo.testo):
+        if is_mancante(traguardo.testo):
             continue
         presenti.add(traguardo.anno)
         if traguardo.valore is None:
@@ -196,25 +193,6 @@ def _check_traguardi(
             indicatore.riga,
             f"manca il target {', '.join(map(str, futuri))}, che altri indicatori hanno",
             "scriverlo nella sua colonna",
-        )
-
-
-def _check_esigenza(anno: int | None, indicatore: Indicatore) -> Iterator[Anomalia]:
-    """A target that the last observed value already beats asks for less than was done."""
-    traguardo = next((t for t in indicatore.traguardi if t.anno == anno), None)
-    ultimo = indicatore.ultimo_valore
-    if traguardo is None or traguardo.valore is None or ultimo is None:
-        return
-    meno = ultimo > traguardo.valore
-    if traguardo.operatore == "=<":
-        meno = ultimo < traguardo.valore
-    if meno:
-        yield anomalia(
-            "traguardo_meno_esigente",
-            indicatore.riga,
-            f"il target {traguardo.anno}, {cita(traguardo.testo)}, chiede meno dell'ultimo valore "
-            f"osservato ({indicatore.ultimo_valore_testo})",
-            "motivarlo nelle note o rivedere il target",
         )
 
 

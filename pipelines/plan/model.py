@@ -22,11 +22,37 @@ Genere = Literal[
     "indicatore",
     "separatore",
     "firma",
+    "pagina",
+    "continuazione",
+    "intestazione_ripetuta",
+    "altra_tabella",
     "non_compresa",
 ]
-"""What a line of the allegato is; every line has exactly one."""
+"""What a row of the allegato is; every row has exactly one."""
 
 Operatore = Literal["=>", "=<"]
+
+
+class Luogo(int):
+    """A row's number, from 1 in its part, that knows the part and the cell.
+
+    In text the part is empty and the number is that of the line. In a sentence it reads as an office finds
+    it: `12`, `12 (PIRA 2020)`, `3 (tabella 2)`.
+    """
+
+    parte: str
+    cella: str
+
+    def __new__(cls, numero: int, parte: str = "", cella: str = "") -> "Luogo":
+        luogo = super().__new__(cls, numero)
+        luogo.parte, luogo.cella = parte, cella
+        return luogo
+
+    def __str__(self) -> str:
+        return f"{int(self)} ({self.parte})" if self.parte else str(int(self))
+
+    def __repr__(self) -> str:
+        return str(int(self))
 
 
 @dataclass(frozen=True)
@@ -61,7 +87,7 @@ class Obiettivo:
     centro_responsabilita: str | None
     risorse_preventivo: Decimal | None
     peso: Decimal | None
-    riga: int
+    riga: Luogo
     posto_consuntivo: Posto | None
     posto_spesa: Posto | None
 
@@ -75,6 +101,7 @@ class Traguardo:
     operatore: Operatore | None
     operatore_presunto: bool
     valore: Decimal | None
+    luogo: Luogo | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +121,8 @@ class Indicatore:
 
     Percentages are percent points (24.58). `decimali` is how many the plan prints, over the last
     value and every target (at least 2 for a percentage). `percentuale` is true where the plan's
-    values carry the sign.
+    values carry the sign; `unita` is what they carry beside the number. `peso` is the weight within its
+    objective, in percent points.
     """
 
     missione: str
@@ -114,9 +142,16 @@ class Indicatore:
     confronti: tuple[Confronto, ...]
     decimali: int
     percentuale: bool
-    riga: int
+    unita: str | None
+    peso: Decimal | None
+    riga: Luogo
     posto_risultato: Posto | None
     posto_realizzazione: Posto | None
+
+    @property
+    def chiave(self) -> tuple[str, str, str, int]:
+        """What it is known by in its plan."""
+        return self.missione, self.programma, self.obiettivo, self.progressivo
 
 
 @dataclass(frozen=True)
@@ -124,25 +159,44 @@ class Anomalia:
     """A finding about the plan. `grave`: the figure it touches cannot be computed or trusted."""
 
     regola: str
-    riga: int | None
+    riga: Luogo | None
     descrizione: str
     grave: bool
+
+
+@dataclass(frozen=True)
+class Lettura:
+    """How a plan was read: format, layout with its score, the second, the hash of the mapping file.
+
+    Scores are shares of the rows that are not blank, from 0 to 1.
+    """
+
+    formato: str
+    disposizione: str | None
+    punteggio: Decimal | None
+    seconda: str | None
+    punteggio_seconda: Decimal | None
+    mappa: str | None
 
 
 @dataclass(frozen=True)
 class Piano:
     """A plan read whole.
 
-    `righe[i]` is the text of line i+1, line end included; `generi[i]` is its kind.
-    `codifica` is a Python codec that writes the lines back as they came (utf-8, utf-8-sig with a
-    byte order mark, cp1252). `anno` is the year that the plan is of, by its own headers
-    (`Risultato 2020`). `anomalie` has every finding, by line.
+    `luoghi[i]` is where row i stands, `generi[i]` its kind. Of a text `righe[i]` is line i+1, line end
+    included; other formats have no `righe`. `codifica` is a Python codec that writes the lines back as they
+    came (utf-8, utf-8-sig with a byte order mark, cp1252). `anno` is the year that the plan is of, by its
+    own headers (`Risultato 2020`). `anomalie` has every finding, by row; `legami` are the bindings that a
+    mapping file declares, by the key of the indicator (`011/005/1.1/2`).
     """
 
     righe: tuple[str, ...]
     codifica: str
     anno: int | None
     generi: tuple[Genere, ...]
+    luoghi: tuple[Luogo, ...]
     obiettivi: tuple[Obiettivo, ...]
     indicatori: tuple[Indicatore, ...]
     anomalie: tuple[Anomalia, ...]
+    lettura: Lettura | None = None
+    legami: tuple[tuple[str, str], ...] = ()

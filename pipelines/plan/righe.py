@@ -6,57 +6,28 @@ means (campi.py, tabella.py, read.py).
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
-from pipelines.plan.model import Posto
+from pipelines.plan.documento import MAX_BYTE, Cella, PianoIlleggibile, Riga
+from pipelines.plan.model import Luogo
+from pipelines.testo import clean
 
+_ALTRI = (
+    (b"%pdf", "un PDF"),
+    (b"pk\x03\x04", "un documento compresso (docx o xlsx)"),
+    (b"<!doctype html", "una pagina HTML"),
+    (b"<html", "una pagina HTML"),
+)
 _BOM = b"\xef\xbb\xbf"
 _RIGA = re.compile(r"[^\n]*\n|[^\n]+")
 _MARCATURA = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _MARCATURA_ASTERISCHI = re.compile(rf"{_MARCATURA.pattern}|\*\*", re.IGNORECASE)
 
 
-MAX_BYTE = 1 << 20
-"""Sixty times the plan of 2020: what is larger is no plan, and would keep the night busy."""
-
-
-class PianoIlleggibile(ValueError):
-    """The file is no text in either encoding that the landing zone accepts, or far too long."""
-
-
-@dataclass(frozen=True)
-class Cella:
-    """A field of a line: `testo` trimmed and free of mark-up, and the characters it covers.
-
-    A blank cell covers its whole extent, so that writing into it leaves no stray spaces.
-    """
-
-    testo: str
-    inizio: int
-    fine: int
-
-
-@dataclass(frozen=True)
-class Riga:
-    """A line of the plan: number from 1, text without its line end, cells between its tabs."""
-
-    numero: int
-    testo: str
-    celle: tuple[Cella, ...]
-
-    def piene(self) -> list[int]:
-        """The indexes of the cells that are not blank."""
-        return [indice for indice, cella in enumerate(self.celle) if cella.testo]
-
-    def posto(self, cella: Cella) -> Posto:
-        """Where a cell of this line stands."""
-        return Posto(self.numero, cella.inizio, cella.fine)
-
-
-def decode(content: bytes) -> tuple[str, str]:
+def decode(content: bytes, pagina: bool = False) -> tuple[str, str]:
     """The text and the codec that encodes it back to the same bytes.
 
-    UTF-8 is tried first, strictly, then Windows-1252, strictly; else PianoIlleggibile.
+    UTF-8 is tried first, strictly, then Windows-1252, strictly; else PianoIlleggibile. `pagina`: it may
+    be an HTML page.
     """
     if len(content) > MAX_BYTE:
         raise PianoIlleggibile(
@@ -67,6 +38,11 @@ def decode(content: bytes) -> tuple[str, str]:
         raise PianoIlleggibile(
             "Il piano contiene byte NUL, quindi non è un testo: salvarlo di nuovo come testo UTF-8."
         )
+    for inizio, cosa in _ALTRI[: 2 if pagina else None]:
+        if content[:1024].lstrip().lower().startswith(inizio):
+            raise PianoIlleggibile(
+                f"Il piano è {cosa} con il nome di un testo: dargli l'estensione giusta."
+            )
     codifica = "utf-8-sig" if content.startswith(_BOM) else "utf-8"
     try:
         return content.decode(codifica), codifica
@@ -80,6 +56,26 @@ def decode(content: bytes) -> tuple[str, str]:
             f"(byte 0x{content[errore.start]:02x} in posizione {errore.start}): "
             "salvarlo di nuovo come testo UTF-8."
         ) from errore
+
+
+def decode_any(content: bytes, pagina: bool = False) -> str:
+    """The text of a file that is only read, never written back: UTF-16 with its mark too.
+
+    `pagina`: it may be an HTML page.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as errore:
+            raise PianoIlleggibile(
+                "Il piano non è testo UTF-16 leggibile: salvarlo di nuovo come testo UTF-8."
+            ) from errore
+    return decode(content, pagina)[0]
+
+
+def tidy(testo: str) -> str:
+    """The text of a cell: every space a plain one, and a line break within it a space."""
+    return re.sub(r"\s+", " ", clean(testo)).strip()
 
 
 def split_righe(testo: str) -> tuple[str, ...]:
@@ -99,7 +95,7 @@ def read_riga(numero: int, testo: str) -> Riga:
     for campo in pulito.split("\t"):
         celle.append(ritaglia(pulito, inizio, inizio + len(campo)))
         inizio += len(campo) + 1
-    return Riga(numero, nudo, tuple(celle))
+    return Riga(Luogo(numero), nudo, tuple(celle))
 
 
 def ritaglia(testo: str, inizio: int, fine: int) -> Cella:

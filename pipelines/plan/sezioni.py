@@ -7,7 +7,7 @@ title of a heading. Does not belong here: what stands below it (read.py).
 import re
 from dataclasses import dataclass
 
-from pipelines.plan.righe import Riga
+from pipelines.plan.documento import Riga
 
 _PAROLA = re.compile(r"(MISSIONE|PROGRAMMA)\b\s*[-–—:.]?\s*(.*)", re.IGNORECASE | re.DOTALL)
 _CODICE = re.compile(
@@ -64,3 +64,15 @@ def read_sezione(riga: Riga) -> Sezione | None:
 def _is_titolo(codice: str, titolo: str) -> bool:
     """Whether what follows a number without a dash is the title of the section with that code."""
     return not titolo or codice.startswith("0") or (len(codice) < 3 and titolo[:1].isupper())
+
+
+def read_codice(nome: str, testo: str) -> tuple[str, str] | None:
+    """The code, of three digits, and the title that a cell below MISSIONE or PROGRAMMA holds."""
+    parola = _PAROLA.fullmatch(testo)
+    letto = _CODICE.fullmatch(parola[2] if parola and parola[1].upper() == nome else testo)
+    if letto is None or _ALTRA.search(letto["titolo"]):
+        return None
+    titolo = letto["titolo"]
+    if titolo.startswith(("/", *"0123456789")) and not letto["tratto"]:
+        return None
+    return letto["codice"].zfill(3), titolo

@@ -1,322 +1,140 @@
-"""The table of an objective: its header, and the indicators below it.
+"""The rows of a table: the indicator of each, whatever the layout.
 
-Belongs here: which column is which, by the names in the header, and what a row of it says. Does not
-belong here: which objective a row is of (read.py), whether what it says is sound (lint.py).
+Belongs here: what a row says, cell by cell. Does not belong here: which column is which (intestazione.py),
+which objective a row is of (disposizioni/), what a value means (valori.py), whether what a row says is
+sound (lint.py).
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from pipelines.italiano import read_numero
-from pipelines.plan.model import Anomalia, Confronto, Indicatore, Operatore, Posto, Traguardo
+from pipelines.italiano import read_numero, read_percentuale
+from pipelines.plan.confronti import read_confronti
+from pipelines.plan.documento import Riga
+from pipelines.plan.intestazione import SOLO, Contesto, Intestazione, cell_text, column_text
+from pipelines.plan.model import Anomalia, Indicatore, Luogo, Posto, Traguardo
 from pipelines.plan.regole import anomalia, cita
-from pipelines.plan.righe import Riga, chiave
-
-# In this order: `Risultato atteso 2021` is a target, not a result.
-_COLONNE = {
-    "tipologia": r"TIPOLOGIA(?: INDICATORE)?",
-    "indicatore": r"INDICATOR[EI]",
-    "ultimo_valore": r"ULTIMO (?:VALORE|DATO)\b.*",
-    "traguardo": r"(?:TARGET|(?:RISULTATO|VALORE) ATTESO)\b.*",
-    "tipo_indicatore": r"TIPO(?: DI)? INDICATORE|TIPO",
-    "algoritmo": r"ALGORITMO\b.*",
-    "fonte": r"FONTE\b.*",
-    "risultato": r"RISULTATO\b.*",
-    "realizzazione": r"% ?(?:DI )?REALIZZ.*",
-    "note": r"NOT[AE]",
-}
-_NOMI_STAMPATI = {
-    "tipologia": "TIPOLOGIA",
-    "ultimo_valore": "Ultimo valore osservato",
-    "traguardo": "Target",
-    "tipo_indicatore": "Tipo indicatore",
-    "algoritmo": "Algoritmo di calcolo",
-    "fonte": "Fonte",
-    "risultato": "Risultato",
-    "realizzazione": "% Realizz",
-    "note": "NOTE",
-}
-_ANNO = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
-
-_OPERATORI: dict[str, Operatore] = {
-    "=>": "=>",
-    ">=": "=>",
-    "≥": "=>",
-    "=<": "=<",
-    "<=": "=<",
-    "≤": "=<",
-}
-_TARGET = re.compile(r"(=>|>=|≥|=<|<=|≤)?\s*(.*)", re.DOTALL)
-
-_DATO = re.compile(r"(?<!ultimo )\bdat[oi]\s+(?:anno\s+)?((?:19|20)[0-9]{2})\b", re.IGNORECASE)
-_CONFRONTO = re.compile(
-    r"\s*(?P<fonte>\S.*?)\s+[-–]\s+(?P<ambito>[^0-9]+?)\s*"
-    r"(?:\b(?:dato|valore) medio\b|\bmedia\b)?\s*:?\s*(?P<valore>-?[0-9][0-9.,]*)\s*(?P<segno>%)?",
-    re.IGNORECASE,
+from pipelines.plan.righe import chiave
+from pipelines.plan.valori import (
+    Valore,
+    has_operatore,
+    is_entro,
+    is_mancante,
+    read_traguardo,
+    read_valore,
+    split_anni,
+    split_operatore,
 )
-_CITAZIONE_MASSIMA = 500
-"""Characters in which a peer value must follow its year; the pattern is slow on endless notes."""
+
+_DESCRIVONO = ("ultimo_valore", "tipo_indicatore", "algoritmo", "fonte")
 
 _ANNO_DI_NOTA = re.compile(
     r"\bultimo (?:dato|valore)\b[^0-9]{0,40}((?:19|20)[0-9]{2})(?![0-9])", re.IGNORECASE
 )
-
-CIFRE_INTERE, DECIMALI = 12, 6
-"""The most that a value or a target may have: what DECIMAL(18,6) keeps without rounding."""
-
-
-@dataclass(frozen=True)
-class Intestazione:
-    """The header of a table, from one line or two.
-
-    `colonne` says where each known column stands and `traguardi` the year of each target column;
-    `etichette` has the text of every column.
-    """
-
-    riga: int
-    etichette: tuple[str, ...]
-    colonne: dict[str, int]
-    traguardi: dict[int, int]
-    anno_ultimo_valore: int | None
-    anno_risultato: int | None
-    anomalie: tuple[Anomalia, ...]
-
-
-@dataclass(frozen=True)
-class Valore:
-    """A printed value: `24,58%` is 24.58 percent points with two decimals."""
-
-    numero: Decimal
-    decimali: int
-    percentuale: bool
-
-
-def read_intestazione(riga: Riga) -> Intestazione | None:
-    """The header that a line is; None where it is none."""
-    intestazione = _intestazione(riga.numero, [cella.testo for cella in riga.celle])
-    altre = {"ultimo_valore", "traguardo", "algoritmo", "tipo_indicatore", "risultato"}
-    noti = altre & intestazione.colonne.keys()
-    return intestazione if "indicatore" in intestazione.colonne and len(noti) > 1 else None
-
-
-def read_seconda_riga(prima: Intestazione, riga: Riga) -> Intestazione | None:
-    """The whole header where a line is the second of it; None where it is not.
-
-    A name on the second line stands for what is above it (`Risultato 2020` below `PESO`), or
-    completes it (`2021` below `Target`).
-    """
-    piene = riga.piene()
-    if not piene or _testo(prima, riga, "indicatore") or _testo(prima, riga, "tipologia"):
-        return None
-    etichette = list(prima.etichette)
-    etichette += [""] * (len(riga.celle) - len(etichette))
-    for indice in piene:
-        sotto = riga.celle[indice].testo
-        insieme = f"{etichette[indice]} {sotto}".strip()
-        if _nome(sotto):
-            etichette[indice] = sotto
-        elif _nome(insieme):
-            etichette[indice] = insieme
-        else:
-            return None
-    return _intestazione(prima.riga, etichette)
-
-
-def _nome(etichetta: str) -> str | None:
-    ridotta = chiave(etichetta)
-    return next((nome for nome, forma in _COLONNE.items() if re.fullmatch(forma, ridotta)), None)
-
-
-def _anno(etichetta: str) -> int | None:
-    """The year of a header; None where it names none, or more than one."""
-    anni = set(_ANNO.findall(etichetta))
-    return int(anni.pop()) if len(anni) == 1 else None
-
-
-def _intestazione(riga: int, etichette: Sequence[str]) -> Intestazione:
-    colonne: dict[str, int] = {}
-    traguardi: dict[int, int] = {}
-    anomalie = []
-    for indice, etichetta in enumerate(etichette):
-        nome = _nome(etichetta)
-        anno = _anno(etichetta)
-        if not etichetta:
-            continue
-        if nome is None or (nome == "traguardo" and anno is None):
-            anomalie.append(
-                anomalia(
-                    "colonna_sconosciuta",
-                    riga,
-                    f"la colonna {cita(etichetta)} non è di quelle note e non viene letta",
-                    "usare i nomi dell'allegato, con l'anno per i target",
-                )
-            )
-        elif nome == "traguardo" and anno is not None and anno not in traguardi.values():
-            traguardi[indice] = anno
-            colonne.setdefault(nome, indice)
-        elif nome in colonne:
-            anomalie.append(
-                anomalia(
-                    "colonna_ripetuta",
-                    riga,
-                    f"la colonna {cita(etichetta)} è già stata vista e non viene letta",
-                    "lasciarne una sola",
-                )
-            )
-        else:
-            colonne[nome] = indice
-    ultimo = colonne.get("ultimo_valore")
-    anno_ultimo = None if ultimo is None else _anno(etichette[ultimo])
-    if ultimo is not None and anno_ultimo is None:
-        anomalie.append(
-            anomalia(
-                "colonna_senza_anno",
-                riga,
-                f"la colonna {cita(etichette[ultimo])} non dice un anno",
-                "aggiungerlo tra parentesi",
-            )
-        )
-    mancanti = [stampato for nome, stampato in _NOMI_STAMPATI.items() if nome not in colonne]
-    if mancanti:
-        anomalie.append(
-            anomalia(
-                "intestazione_incompleta",
-                riga,
-                f"all'intestazione mancano le colonne {', '.join(mancanti)}",
-                "aggiungerle, o ciò che contengono non potrà essere letto né scritto",
-            )
-        )
-    risultato = colonne.get("risultato")
-    return Intestazione(
-        riga,
-        tuple(etichette),
-        colonne,
-        traguardi,
-        anno_ultimo,
-        None if risultato is None else _anno(etichette[risultato]),
-        tuple(anomalie),
-    )
-
-
-def read_valore(testo: str) -> Valore | None:
-    """Read `8`, `0,03`, `24,58%`; None where it is no number or exceeds CIFRE_INTERE, DECIMALI."""
-    pulito = testo.strip()
-    numero = read_numero(pulito.removesuffix("%"))
-    if numero is None or not is_entro(numero, CIFRE_INTERE, DECIMALI):
-        return None
-    return Valore(numero, count_decimali(numero), pulito.endswith("%"))
-
-
-def count_decimali(numero: Decimal) -> int:
-    """How many decimals a finite number carries, printed zeros included."""
-    return max(0, -int(numero.as_tuple().exponent))
-
-
-def is_entro(numero: Decimal, cifre_intere: int, decimali: int) -> bool:
-    """Whether a number fits so many whole digits and decimals without rounding."""
-    return numero.adjusted() < cifre_intere and count_decimali(numero) <= decimali
-
-
-def has_operatore(testo: str) -> bool:
-    """Whether a text begins as only a target does."""
-    return testo.startswith(tuple(_OPERATORI))
-
-
-def read_traguardo(anno: int, testo: str) -> Traguardo:
-    """Read `=>8`, `=<1` or a bare `100%`, which means at least; an unreadable one has no value."""
-    trovato = _TARGET.fullmatch(testo)
-    segno, resto = trovato.groups("") if trovato else ("", testo)
-    valore = read_valore(resto)
-    if valore is None:
-        return Traguardo(anno, testo, None, False, None)
-    return Traguardo(anno, testo, _OPERATORI.get(segno, "=>"), not segno, valore.numero)
+_CODICE_E_NOME = re.compile(r"[A-Za-z]{0,4}[.\-_ ]?[0-9]+[0-9.]*[a-z]?\s*[-–:.)]?\s+(?=\S)")
+_CIFRE_PESO = 7
+"""With two decimals, what DECIMAL(9,2) keeps."""
 
 
 def is_indicatore(intestazione: Intestazione, riga: Riga) -> bool:
-    """Whether a line below a header is an indicator: it has a name and says something of it."""
-    descritto = any(
-        _testo(intestazione, riga, nome)
-        for nome in ("ultimo_valore", "tipo_indicatore", "algoritmo", "fonte")
-    )
-    nome = _testo(intestazione, riga, "indicatore")
+    """Whether a row below a header is an indicator: it has a name and says something of it."""
+    descritto = any(column_text(intestazione, riga, nome) for nome in _DESCRIVONO)
+    nome = column_text(intestazione, riga, "indicatore")
     return nome is not None and (descritto or has_traguardi(intestazione, riga))
 
 
 def is_indicatore_certo(intestazione: Intestazione, riga: Riga) -> bool:
-    """Whether a line is an indicator beyond doubt: a target column has an operator.
+    """Whether a row is an indicator beyond doubt: a target column has an operator.
 
     Its name may then be anything, even `Programma 100 - Imprese` or `Peso`.
     """
-    celle = (_cella(riga, colonna) for colonna in intestazione.traguardi)
+    celle = (cell_text(riga, colonna) for colonna in intestazione.traguardi)
     return is_indicatore(intestazione, riga) and any(has_operatore(c) for c in celle if c)
 
 
 def has_traguardi(intestazione: Intestazione, riga: Riga) -> bool:
-    """Whether a line has something in a target column."""
-    return any(_cella(riga, colonna) for colonna in intestazione.traguardi)
+    """Whether a row has something in a target column."""
+    return any(cell_text(riga, colonna) for colonna in intestazione.traguardi)
 
 
-def _cella(riga: Riga, colonna: int | None) -> str | None:
-    if colonna is None or colonna >= len(riga.celle):
-        return None
-    return riga.celle[colonna].testo or None
-
-
-def _testo(intestazione: Intestazione, riga: Riga, nome: str) -> str | None:
-    return _cella(riga, intestazione.colonne.get(nome))
+def texts_of(intestazione: Intestazione, riga: Riga) -> dict[str, tuple[str, Luogo]]:
+    """What a row has under each known name, with its place."""
+    return {
+        nome: (testo, riga.luogo(colonna))
+        for nome, colonna in intestazione.colonne.items()
+        if (testo := cell_text(riga, colonna))
+    }
 
 
 def read_indicatore(
-    intestazione: Intestazione, riga: Riga
+    intestazione: Intestazione, riga: Riga, contesto: Contesto = SOLO
 ) -> tuple[Indicatore, tuple[Anomalia, ...]]:
     """The indicator of a row, not yet of any objective, and what is odd about its cells."""
+    traguardi = [
+        (anno, testo, riga.luogo(colonna))
+        for colonna, anno in intestazione.traguardi.items()
+        if (testo := cell_text(riga, colonna))
+    ]
+    indicatore, anomalie = make_indicatore(
+        riga.luogo(intestazione.colonne["indicatore"]),
+        texts_of(intestazione, riga),
+        traguardi,
+        intestazione.anno_ultimo_valore,
+        contesto,
+    )
+    anomalie += _celle_in_piu(intestazione, riga)
+    posti = {}
+    for nome in ("risultato", "realizzazione") if contesto.posti else ():
+        posti[nome], trovate = _posto(intestazione, riga, nome)
+        anomalie += trovate
+    return (
+        replace(
+            indicatore,
+            posto_risultato=posti.get("risultato"),
+            posto_realizzazione=posti.get("realizzazione"),
+        ),
+        tuple(anomalie),
+    )
+
+
+def make_indicatore(
+    luogo: Luogo,
+    testi: Mapping[str, tuple[str, Luogo]],
+    scritti: Sequence[tuple[int | None, str, Luogo]],
+    anno_ultimo: int | None,
+    contesto: Contesto,
+) -> tuple[Indicatore, list[Anomalia]]:
+    """The indicator that stands at a place, from the text under each name and the text of its targets.
+
+    A target without a year says its own in the text, or is of the plan's year.
+    """
 
     def testo(nome: str) -> str | None:
-        return _testo(intestazione, riga, nome)
+        return testi[nome][0] if nome in testi else None
 
-    traguardi = tuple(
-        read_traguardo(anno, scritto)
-        for colonna, anno in intestazione.traguardi.items()
-        if (scritto := _cella(riga, colonna))
-    )
-    ultimo_testo = testo("ultimo_valore")
-    tipo = testo("tipo_indicatore")
-    note = testo("note")
-    printed = [read_valore(_TARGET.sub(r"\2", t.testo, count=1)) for t in traguardi]
+    anomalie: list[Anomalia] = []
+    traguardi = _read_traguardi(scritti, contesto, anomalie)
+    ultimo_testo, tipo, note = testo("ultimo_valore"), testo("tipo_indicatore"), testo("note")
+    printed = [read_valore(split_operatore(_worded(t.testo, contesto))[2]) for t in traguardi]
     ultimo = read_valore(ultimo_testo or "")
     valori = [valore for valore in (ultimo, *printed) if valore]
     percentuale = any(valore.percentuale for valore in valori)
     minimo = 2 if percentuale or is_tipo_percentuale(tipo) else 0
-    anomalie = _celle_in_piu(intestazione, riga)
+    nome = testo("indicatore") or ""
+    if "codice_e_indicatore" in testi:
+        nome = _CODICE_E_NOME.sub("", nome, count=1)
     confronti, illeggibili = read_confronti(note or "")
     for confronto in illeggibili:
         anomalie.append(
             anomalia(
                 "confronto_illeggibile",
-                riga.numero,
+                luogo,
                 f"la nota cita un dato di confronto che non si legge, {cita(confronto)}",
                 "scriverlo come «Dato 2018 FONTE - CCIAA piccole dato medio 1,58»",
             )
         )
-    anno = intestazione.anno_ultimo_valore
-    di_nota = _ANNO_DI_NOTA.search(note or "")
-    if di_nota and int(di_nota[1]) != anno:
-        anno = int(di_nota[1])
-        anomalie.append(
-            anomalia(
-                "anno_da_nota",
-                riga.numero,
-                f"l'ultimo valore osservato è del {anno} secondo la nota e non dell'anno "
-                "dell'intestazione",
-                "vale la nota, salvo correggerla nel piano",
-            )
-        )
-    posti = {}
-    for nome in ("risultato", "realizzazione"):
-        posti[nome], trovate = _posto(intestazione, riga, nome)
-        anomalie += trovate
     return (
         Indicatore(
             missione="",
@@ -324,11 +142,11 @@ def read_indicatore(
             obiettivo="",
             progressivo=0,
             tipologia=testo("tipologia"),
-            indicatore=testo("indicatore") or "",
+            indicatore=nome,
             tipo_indicatore=tipo,
             ultimo_valore=ultimo.numero if ultimo else None,
             ultimo_valore_testo=ultimo_testo,
-            anno_ultimo_valore=anno,
+            anno_ultimo_valore=_anno_ultimo(luogo, note, anno_ultimo, anomalie),
             traguardi=traguardi,
             algoritmo=testo("algoritmo"),
             fonte=testo("fonte"),
@@ -336,12 +154,105 @@ def read_indicatore(
             confronti=confronti,
             decimali=max([minimo, *(valore.decimali for valore in valori)]),
             percentuale=percentuale,
-            riga=riga.numero,
-            posto_risultato=posti["risultato"],
-            posto_realizzazione=posti["realizzazione"],
+            unita=_unita([*printed, ultimo]) or testo("unita"),
+            peso=_peso(testi, anomalie),
+            riga=luogo,
+            posto_risultato=None,
+            posto_realizzazione=None,
         ),
-        tuple(anomalie),
+        anomalie,
     )
+
+
+def _read_traguardi(
+    scritti: Sequence[tuple[int | None, str, Luogo]],
+    contesto: Contesto,
+    anomalie: list[Anomalia],
+) -> tuple[Traguardo, ...]:
+    trovati: dict[int, Traguardo] = {}
+    for detto, testo, dove in scritti:
+        per_anno: list[tuple[int | None, str]] = [*split_anni(testo)] or [(detto, testo)]
+        for anno, parte in per_anno:
+            if anno is None or anno in trovati:
+                anomalie.append(
+                    anomalia(
+                        "traguardo_illeggibile",
+                        dove,
+                        f"del target {cita(parte)} non si sa l'anno"
+                        if anno is None
+                        else f"il target {anno} sta due volte, e {cita(parte)} non viene letto",
+                        "scrivere un target per ogni anno, con l'anno nell'intestazione",
+                    )
+                )
+                continue
+            traguardo = read_traguardo(anno, _worded(parte, contesto), dove)
+            trovati[anno] = replace(traguardo, testo=parte)
+            if traguardo.valore is not None and split_operatore(_worded(parte, contesto))[1]:
+                anomalie.append(
+                    anomalia(
+                        "operatore_stretto",
+                        dove,
+                        f"il target {anno}, {cita(parte)}, esclude il valore stesso e si legge come "
+                        f"«{traguardo.operatore}»",
+                        "scrivere => o =<",
+                    )
+                )
+    return tuple(trovati[anno] for anno in trovati)
+
+
+def _worded(testo: str, contesto: Contesto) -> str:
+    """A target's text with the words that the mapping file names as what they stand for."""
+    for parola, segno in contesto.parole.items():
+        if testo.casefold().startswith(parola.casefold()):
+            return segno + testo[len(parola) :]
+    return testo
+
+
+def _unita(valori: Sequence[Valore | None]) -> str | None:
+    return next((v.unita for v in valori if v and v.unita), None)
+
+
+def _anno_ultimo(
+    luogo: Luogo, note: str | None, anno: int | None, anomalie: list[Anomalia]
+) -> int | None:
+    di_nota = _ANNO_DI_NOTA.search(note or "")
+    if not di_nota or int(di_nota[1]) == anno:
+        return anno
+    anomalie.append(
+        anomalia(
+            "anno_da_nota",
+            luogo,
+            f"l'ultimo valore osservato è del {int(di_nota[1])} secondo la nota e non dell'anno "
+            "dell'intestazione",
+            "vale la nota, salvo correggerla nel piano",
+        )
+    )
+    return int(di_nota[1])
+
+
+def _peso(testi: Mapping[str, tuple[str, Luogo]], anomalie: list[Anomalia]) -> Decimal | None:
+    scritto, dove = testi.get("peso_indicatore", ("", Luogo(0)))
+    if is_mancante(scritto):
+        return None
+    peso = read_peso(scritto)
+    if peso is None:
+        anomalie.append(
+            anomalia(
+                "peso_illeggibile",
+                dove,
+                f"il peso dell'indicatore, {cita(scritto)}, non si legge come percentuale",
+                "scriverlo come «6,00%»",
+            )
+        )
+    return peso
+
+
+def read_peso(testo: str) -> Decimal | None:
+    """A weight in percent points, with or without the sign; None where it is none."""
+    peso = read_percentuale(testo)
+    if peso is None:
+        peso = read_numero(testo)
+    return peso if peso is not None and peso >= 0 and is_entro(peso, _CIFRE_PESO, 2) else None
 
 
 def is_tipo_percentuale(tipo: str | None) -> bool:
@@ -359,8 +270,8 @@ def _celle_in_piu(intestazione: Intestazione, riga: Riga) -> list[Anomalia]:
     return [cella_in_piu(riga.numero, fuori)] if fuori else []
 
 
-def cella_in_piu(riga: int, testi: Sequence[str]) -> Anomalia:
-    """The finding about texts of a line that stand where the plan foresees none."""
+def cella_in_piu(riga: Luogo, testi: Sequence[str]) -> Anomalia:
+    """The finding about texts of a row that stand where the plan foresees none."""
     return anomalia(
         "cella_in_piu",
         riga,
@@ -392,7 +303,7 @@ def _posto(
     return riga.posto(cella), [gia_compilato(riga.numero, etichetta, cella.testo)]
 
 
-def gia_compilato(riga: int, etichetta: str, testo: str) -> Anomalia:
+def gia_compilato(riga: Luogo, etichetta: str, testo: str) -> Anomalia:
     """The finding about a field of the end of the year that the plan already fills."""
     return anomalia(
         "campo_gia_compilato",
@@ -400,29 +311,3 @@ def gia_compilato(riga: int, etichetta: str, testo: str) -> Anomalia:
         f"{cita(etichetta)} contiene già {cita(testo)}, che un risultato sovrascriverà",
         "depositare il piano come approvato, senza consuntivi",
     )
-
-
-def read_confronti(note: str) -> tuple[tuple[Confronto, ...], tuple[str, ...]]:
-    """The peer values that a note cites (`Dato 2018 FONTE - AMBITO dato medio 1,58`), and the
-    citations in which no value can be read."""
-    confronti = []
-    illeggibili = []
-    citazioni = list(_DATO.finditer(note))
-    fini = [*(citazione.start() for citazione in citazioni[1:]), len(note)]
-    for citazione, fine in zip(citazioni, fini, strict=False):
-        limite = min(fine, citazione.end() + _CITAZIONE_MASSIMA)
-        trovato = _CONFRONTO.match(note, citazione.end(), limite)
-        valore = read_valore(trovato["valore"].rstrip(".,")) if trovato else None
-        if trovato is None or valore is None:
-            illeggibili.append(note[citazione.start() : fine].strip())
-            continue
-        confronti.append(
-            Confronto(
-                fonte=trovato["fonte"],
-                ambito=trovato["ambito"].strip(" -–:"),
-                anno=int(citazione[1]),
-                valore=valore.numero,
-                percentuale=trovato["segno"] is not None,
-            )
-        )
-    return tuple(confronti), tuple(illeggibili)

@@ -80,12 +80,24 @@ def in_use(luoghi: Luoghi) -> int:
     """
     total = 0
     for state in _states(luoghi):
-        whole = set(_whole(state).values())
-        for path in _files(state.parent):
-            if _stem(path) in whole or path.name.startswith(PARTE):
-                with suppress(OSError):
-                    total += path.lstat().st_size
+        whole = {stem.relative_to(state.parent).as_posix() for stem in _whole(state).values()}
+        for folder in _list(state.parent):
+            for file in _list(folder.path) if folder.is_dir(follow_symlinks=False) else ():
+                stem = f"{folder.name}/{file.name.partition('.')[0]}"
+                needed = stem in whole or file.name.startswith(PARTE)
+                if needed and file.is_file(follow_symlinks=False):
+                    with suppress(OSError):
+                        total += file.stat(follow_symlinks=False).st_size
     return total
+
+
+def _list(folder: Path | str) -> list[os.DirEntry[str]]:
+    """What lies in a folder, with what the system tells of it: of some thousand files, every night."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
 
 
 def _states(luoghi: Luoghi) -> Iterator[Path]:

@@ -19,7 +19,7 @@ class Formato:
     `suffisso` ends the name of its files, `nome` is what a person calls it; both are plain texts, for
     they are read out of the source too. `scrivi` writes a partition's file. `apart=True` says that its
     code is no reason to compute a year again, since it changes no figure. `solo_propria=True` leaves out
-    the years that have no allegato of their own.
+    the years that have no allegato of their own, in text and in the layout that it fills.
     """
 
     suffisso: str

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipelines.plan.model import Indicatore
 from pipelines.scorecard import cifre, giudizi, legenda
+from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.legenda import SEMAFORI, printable, stato_of
@@ -44,7 +45,8 @@ class Figura:
 @dataclass(frozen=True)
 class Voce:
     """An indicator as the page shows it. `giudizio` is the year's, `alla_data` the one to look at
-    first in an open year, with its figures; `scarti` says what makes the result uncertain."""
+    first in an open year, with its figures; `scarti` says what makes the result uncertain; `prospettive`
+    what it can still become, and what it would take."""
 
     codice: str
     tipologia: str
@@ -65,6 +67,7 @@ class Voce:
     stato: str
     motivo: str | None
     freschezza: tuple[str, ...]
+    prospettive: tuple[str, ...]
     note: str
     dubbi: tuple[str, ...]
 
@@ -136,6 +139,7 @@ def render_html(scheda: Scheda) -> str:
         figure=[cifra.etichetta for cifra in cifre.INDICATORE],
         mancanze=legenda.list_mancanze(scheda),
         mutamenti=legenda.list_mutamenti(scheda),
+        rilievi=scheda.rilievi,
         regole=legenda.describe_regole(scheda),
         origine=legenda.describe_origine(),
         query=legenda.query_of(scheda),
@@ -219,17 +223,19 @@ def _missions(scheda: Scheda, blocchi: Iterable[Blocco]) -> tuple[Missione, ...]
 
 
 def _blocks(scheda: Scheda) -> tuple[Blocco, ...]:
-    del_piano = {indicatore.riga: indicatore for indicatore in scheda.piano.indicatori}
+    del_piano = {i.chiave: i for i in scheda.piano.indicatori}
     return tuple(
         _block(scheda, f"obiettivo-{numero}", row, del_piano)
         for numero, row in enumerate(scheda.obiettivi, 1)
     )
 
 
-def _block(scheda: Scheda, ancora: str, obiettivo: Row, del_piano: dict[int, Indicatore]) -> Blocco:
+def _block(
+    scheda: Scheda, ancora: str, obiettivo: Row, del_piano: dict[Chiave, Indicatore]
+) -> Blocco:
     chiave = legenda.key_of(obiettivo)
     righe = [row for row in scheda.indicatori if legenda.key_of(row) == chiave]
-    piani = [del_piano[int(str(row["riga"]))] for row in righe]
+    piani = [del_piano[indicator_key(row)] for row in righe]
     anni = tuple(sorted({t.anno for indicatore in piani for t in indicatore.traguardi}))
     return Blocco(
         ancora=ancora,
@@ -288,7 +294,9 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         tipologia=printable(row["tipologia"]),
         indicatore=printable(row["indicatore"]),
         dettagli=_fields(
-            row, {"tipo_indicatore": "Tipo", "algoritmo": "Algoritmo", "fonte": "Fonte"}
+            {**row, "posto": legenda.place_of(row)},
+            {"tipo_indicatore": "Tipo", "algoritmo": "Algoritmo", "fonte": "Fonte"}
+            | {"posto": "Nel piano"},
         ),
         ultimo=printable(piano.ultimo_valore_testo),
         anno_ultimo=printable(row["anno_ultimo_valore"]),
@@ -310,6 +318,7 @@ def _entry(scheda: Scheda, row: Row, piano: Indicatore, anni: tuple[int, ...]) -
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),
         freschezza=legenda.describe_freschezza(scheda, row),
+        prospettive=scheda.prospettive.get(indicator_key(row), ()),
         note=printable(row["note"]),
         dubbi=tuple(
             a.frase for a in scheda.avvisi if row["codice"] in a.codici or row["riga"] == a.riga

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.italiano import format_numero, format_percentuale
+from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.sheet import Row, Scheda
 
 PROVVISORIO = "PROVVISORIO"
@@ -99,6 +100,14 @@ def format_breve(valore: Decimal) -> str:
 def key_of(row: Row) -> str:
     """The key of an objective as it is printed: `011/005/1.1`."""
     return printable(f"{row['missione']}/{row['programma']}/{row['obiettivo']}")
+
+
+def place_of(row: Row) -> str | None:
+    """Where a row stands in a plan that is no text; None for a text, whose line says it."""
+    if not row.get("parte"):
+        return None
+    cella = f", cella {row['cella']}" if row["cella"] else ""
+    return printable(f"{row['parte']}, riga {row['riga']}{cella}")
 
 
 def title_of(scheda: Scheda) -> str:
@@ -201,7 +210,7 @@ def explain(scheda: Scheda, row: Row) -> str | None:
 
 def describe_freschezza(scheda: Scheda, row: Row) -> tuple[str, ...]:
     """How fresh a row of the scorecard is: up to when, since when, when the next delivery is due."""
-    fresca = scheda.freschezza.get(int(str(row["riga"])), {})
+    fresca = scheda.freschezza.get(indicator_key(row), {})
     frasi = (
         ("Dati fino al", "dati_fino_al"),
         ("Valore noto dal", "noto_dal"),

@@ -193,5 +193,8 @@ def _write_provenienza(foglio: Foglio, row: Row) -> None:
             decimali = 0 if valore is None else legenda.count_decimali(valore)
             write_cifra(foglio, valore, numero(decimali), prima, ultima)
     write_cifra(foglio, decimal_of(row, cifre.GREZZA.colonna), format_of(cifre.GREZZA, row), 7)
-    write_cifra(foglio, Decimal(str(row["riga"])), numero(0), 9)
+    if place := legenda.place_of(row):
+        alte.append(write_text(foglio, place, 9))
+    else:
+        write_cifra(foglio, Decimal(str(row["riga"])), numero(0), 9)
     foglio.close_riga(max(alte))

@@ -4,6 +4,7 @@ Belongs here: reading the built warehouse into the records that the writers take
 here: how a format looks (txt.py, xlsx.py, ...: each module that declares one).
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.landing.zone import ALLEGATO
 from pipelines.partizione import Partizione
+from pipelines.plan.delivered import read_again
 from pipelines.plan.model import Piano
-from pipelines.plan.read import read_plan
+from pipelines.plan.modello import is_standard, standard
+from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.scorecard.prospettive import read_prospettive
+from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 Row = dict[str, object]
@@ -25,10 +29,13 @@ class Scheda:
     """A partition's scorecard. Rows are those of the `scorecard.*` tables, in the plan's order.
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
-    the two years are equal. `obiettivi` and `indicatori` are ordered by line of the allegato.
-    `freschezza` tells how fresh each row of `indicatori` is, by that line. `mutamenti` are the changes
+    the two years are equal. `obiettivi` and `indicatori` are in the order of the allegato.
+    `freschezza` tells how fresh each row of `indicatori` is, by its key. `mutamenti` are the changes
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
-    `avvisi` are the cases of the checks in evidence, the dearest first.
+    `avvisi` are the cases of the checks in evidence, the dearest first. `rilievi` is what there is to say
+    of the plan in force; `prospettive` is what each row of `indicatori` can still become, and what it would
+    take, by its key.
+    `testuale`: the plan is text in the layout of 2020; of any other, `piano` is in the standard layout.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
 
@@ -45,8 +52,11 @@ class Scheda:
     obiettivi: tuple[Row, ...]
     indicatori: tuple[Row, ...]
     sintetici: bool
-    freschezza: dict[int, Row] = field(default_factory=dict)
+    testuale: bool = True
+    freschezza: dict[Chiave, Row] = field(default_factory=dict)
     avvisi: tuple[Avviso, ...] = ()
+    rilievi: Rilievi = field(default_factory=Rilievi)
+    prospettive: dict[Chiave, tuple[str, ...]] = field(default_factory=dict)
     mutamenti: tuple[Row, ...] = ()
 
     @property
@@ -67,9 +77,11 @@ class Scheda:
 
 _MUTAMENTI = """
 select distinct
+    camera,
+    esercizio,
     case when cosa <> 'regole' then codice end as codice, cosa, prima, dopo, noto_dal
 from storico.cambiamenti
-where camera = ? and esercizio = ? and cosa <> 'valore'
+where cosa <> 'valore'
 order by noto_dal desc, codice nulls first, cosa desc
 """
 
@@ -86,39 +98,64 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
 
     `plans` holds the allegati as this run read them, a folder per partition.
     """
-    return [
-        _sheet(connection, plans, entity)
-        for entity in rows_of(connection, "from scorecard.ente order by camera, esercizio", [])
-    ]
+
+    def ask(query: str) -> list[Row]:
+        return rows_of(connection, query, [])
+
+    tables = {
+        name: _apart(ask(f"from {name} order by camera, esercizio, ordine"))
+        for name in ("scorecard.obiettivi", "scorecard.indicatori", "scorecard.freschezza")
+    }
+    periods = _apart(ask("from esercizi.periodi"))
+    changes = _apart(ask(_MUTAMENTI))
+    rules = {str(row["camera"]): row for row in ask("from regole.parametri")}
+    avvisi: defaultdict[str, list[Avviso]] = defaultdict(list)
+    for avviso in read_avvisi(connection):
+        avvisi[avviso.partizione].append(avviso)
+    found = []
+    for entity in ask("from scorecard.ente order by camera, esercizio"):
+        partizione = _partition_of(entity)
+        plan_year = int(str(entity["esercizio_piano"]))
+        piano = read_again(plans / Partizione(partizione.camera, plan_year).chiave)
+        ((period,), regole) = periods[partizione], rules[partizione.camera]
+        found.append(
+            Scheda(
+                partizione=partizione,
+                piano=piano if is_standard(piano) else standard(piano),
+                testuale=is_standard(piano),
+                esercizio_piano=plan_year,
+                data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
+                versione_regole=str(entity["versione_regole"]),
+                regole=regole,
+                realizzazione=entity["realizzazione"],  # type: ignore[arg-type]
+                realizzazione_minima=entity["realizzazione_minima"],  # type: ignore[arg-type]
+                realizzazione_massima=entity["realizzazione_massima"],  # type: ignore[arg-type]
+                copertura=entity["copertura"],  # type: ignore[arg-type]
+                obiettivi=tuple(tables["scorecard.obiettivi"][partizione]),
+                indicatori=tuple(tables["scorecard.indicatori"][partizione]),
+                freschezza={
+                    indicator_key(row): row for row in tables["scorecard.freschezza"][partizione]
+                },
+                avvisi=tuple(avvisi[partizione.chiave]),
+                rilievi=read_rilievi(connection, partizione.camera, plan_year),
+                prospettive=read_prospettive(connection, partizione.camera, partizione.esercizio),
+                sintetici=bool(period["sintetico"]),
+                mutamenti=tuple(
+                    {name: row[name] for name in row if name not in ("camera", "esercizio")}
+                    for row in changes[partizione]
+                ),
+            )
+        )
+    return found
 
 
-def _sheet(connection: duckdb.DuckDBPyConnection, plans: Path, entity: Row) -> Scheda:
-    camera, esercizio = str(entity["camera"]), int(str(entity["esercizio"]))
-    plan_year = int(str(entity["esercizio_piano"]))
-    key: list[object] = [camera, esercizio]
+def _partition_of(row: Row) -> Partizione:
+    return Partizione(str(row["camera"]), int(str(row["esercizio"])))
 
-    def ordered(table: str) -> tuple[Row, ...]:
-        query = f"from {table} where camera = ? and esercizio = ? order by riga"
-        return tuple(rows_of(connection, query, key))
 
-    (period,) = rows_of(connection, "from esercizi.periodi where camera = ? and esercizio = ?", key)
-    rules = rows_of(connection, "from regole.parametri where camera = ?", [camera])[0]
-    allegato = plans / Partizione(camera, plan_year).chiave / ALLEGATO
-    return Scheda(
-        partizione=Partizione(camera, esercizio),
-        piano=read_plan(allegato.read_bytes()),
-        esercizio_piano=plan_year,
-        data_riferimento=entity["data_riferimento"],  # type: ignore[arg-type]
-        versione_regole=str(entity["versione_regole"]),
-        regole=rules,
-        realizzazione=entity["realizzazione"],  # type: ignore[arg-type]
-        realizzazione_minima=entity["realizzazione_minima"],  # type: ignore[arg-type]
-        realizzazione_massima=entity["realizzazione_massima"],  # type: ignore[arg-type]
-        copertura=entity["copertura"],  # type: ignore[arg-type]
-        obiettivi=ordered("scorecard.obiettivi"),
-        indicatori=ordered("scorecard.indicatori"),
-        freschezza={int(str(r["riga"])): r for r in ordered("scorecard.freschezza")},
-        avvisi=read_avvisi(connection, "e.camera = ? and e.esercizio = ?", key),
-        sintetici=bool(period["sintetico"]),
-        mutamenti=tuple(rows_of(connection, _MUTAMENTI, key)),
-    )
+def _apart(rows: list[Row]) -> defaultdict[Partizione, list[Row]]:
+    """Rows by their partition, in the order that they have: a question for all is as quick as for one."""
+    found: defaultdict[Partizione, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[_partition_of(row)].append(row)
+    return found

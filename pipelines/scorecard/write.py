@@ -1,53 +1,67 @@
 """Every scorecard file of a build, in every format.
 
-Belongs here: which files a partition gets. Does not belong here: how each looks, which is for the module
-of this folder that declares the format (formato.py).
+Belongs here: which files a partition gets, and by what two of them are the same. Does not belong here: how
+each looks, which is for the module of this folder that declares the format (formato.py); where a file may
+be taken from (night/ripresi.py).
 """
 
+import hashlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from pipelines.connection import connect
-from pipelines.fingerprints import list_formats
-from pipelines.landing.zone import ALLEGATO
-from pipelines.plan.read import read_plan
+from pipelines.fingerprints import list_formats, writing_fingerprint
+from pipelines.plan.delivered import read_again
 from pipelines.scorecard import txt
-from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.sheet import Scheda, read_sheets
 
+Ripresa = Callable[[str, str], bytes | None]
+"""The content of a file, by name, if it is the one of these origins; None where it must be written."""
 
-def write_all(database: Path, plans: Path, target: Path, say: Callable[[str], None]) -> list[Path]:
-    """Writes the files of every partition that has a plan into `target`, and returns them."""
+
+def write_all(
+    database: Path, plans: Path, target: Path, ripresa: Ripresa, say: Callable[[str], None]
+) -> dict[str, str]:
+    """Writes the files of every partition that has a plan into `target`; returns them with their origins.
+
+    A file of the same origins is taken over rather than written.
+    """
     connection = connect(database)
     try:
         sheets = read_sheets(connection, plans)
     finally:
         connection.close()
     target.mkdir()
-    formats = [import_module(name).FORMATO for name in list_formats()]
-    return [path for sheet in sheets for path in _write(sheet, formats, target, say)]
+    formats, written = list_formats(), {}
+    for sheet in sheets:
+        say(f"scorecard {sheet.partizione.chiave}")
+        origins = origins_of(sheet)
+        for module, facts in formats.items():
+            if (sheet.propria and sheet.testuale) or not facts.get("solo_propria"):
+                path = target / f"{sheet.partizione.chiave}.{facts['suffisso']}"
+                content = ripresa(path.name, origins)
+                if content is None:
+                    import_module(module).FORMATO.scrivi(sheet, path)
+                else:
+                    path.write_bytes(content)
+                written[path.name] = origins
+    return written
+
+
+def origins_of(scheda: Scheda) -> str:
+    """The hash of all that the files of a partition are made from: what is known of it, and the program.
+
+    A writer is given nothing else, so nobody keeps a list.
+    """
+    return hashlib.sha256(f"{writing_fingerprint()} {scheda!r}".encode()).hexdigest()
 
 
 def list_changed(plans: Path, target: Path) -> list[str]:
     """The txt files in `target` that are no longer the plan as approved when they are read again."""
     changed = []
-    for approved in sorted(plans.glob(f"*/{ALLEGATO}")):
-        written = target / f"{approved.parent.name}.{txt.FORMATO.suffisso}"
-        if written.exists() and not txt.is_same_plan(
-            read_plan(approved.read_bytes()), written.read_bytes()
-        ):
+    for written in sorted(target.glob(f"*.{txt.FORMATO.suffisso}")):
+        piano = read_again(plans / written.stem)
+        if not txt.is_same_plan(piano, written.read_bytes()):
             changed.append(written.name)
     return changed
-
-
-def _write(
-    scheda: Scheda, formats: list[Formato], target: Path, say: Callable[[str], None]
-) -> list[Path]:
-    say(f"scorecard {scheda.partizione.chiave}")
-    paths = []
-    for formato in formats:
-        if scheda.propria or not formato.solo_propria:
-            paths.append(target / f"{scheda.partizione.chiave}.{formato.suffisso}")
-            formato.scrivi(scheda, paths[-1])
-    return paths

@@ -17,15 +17,13 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from pipelines.plan.campi import Campo, read_campi, read_cella
+from pipelines.plan.documento import Riga
+from pipelines.plan.intestazione import Intestazione, read_intestazione, read_seconda_riga
 from pipelines.plan.model import Genere, Indicatore, Piano
-from pipelines.plan.righe import Riga, read_riga
-from pipelines.plan.tabella import (
-    Intestazione,
-    count_decimali,
-    read_intestazione,
-    read_seconda_riga,
-)
+from pipelines.plan.righe import read_riga
+from pipelines.plan.valori import count_decimali
 from pipelines.scorecard import cifre, giudizi, legenda
+from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -131,11 +129,16 @@ def _write_scorecard(workbook: Workbook, scheda: Scheda) -> None:
     piano = scheda.piano
     righe = [read_riga(numero_riga, testo) for numero_riga, testo in enumerate(piano.righe, 1)]
     foglio = new_foglio(workbook, "Scorecard", _widths(piano, righe))
-    rows = {int(str(row["riga"])): row for row in scheda.indicatori}
+    rows = {indicator_key(row): row for row in scheda.indicatori}
+    obiettivi = {legenda.key_of(row): row for row in scheda.obiettivi}
     cammino = _Cammino(
         scheda,
-        {i.riga: (i, rows[i.riga]) for i in piano.indicatori if i.riga in rows},
-        {int(str(row["riga"])): row for row in scheda.obiettivi},
+        {i.riga: (i, rows[i.chiave]) for i in piano.indicatori if i.chiave in rows},
+        {
+            o.riga: obiettivi[key]
+            for o in piano.obiettivi
+            if (key := legenda.key_of(vars(o))) in obiettivi
+        },
     )
     atti = _count_atti(piano.generi)
     if legenda.is_provvisoria(scheda):

@@ -4,6 +4,7 @@ Belongs here: what a build takes (`Materiale`) and how it becomes tables. Does n
 order in which a file is made (build.py), what is computed (sql/), what was read (extracts/, plan/).
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -137,9 +138,17 @@ def _load_periods(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         connection,
         "esercizi.cadenze",
         "estratto varchar, ufficio varchar, ritmo varchar, mesi integer, tolleranza_giorni integer,"
-        " dovuto boolean",
+        " dovuto boolean, datato boolean",
         (
-            (e.codice, e.ufficio, e.ritmo, cadenza.mesi, cadenza.tolleranza_giorni, e.dovuto)
+            (
+                e.codice,
+                e.ufficio,
+                e.ritmo,
+                cadenza.mesi,
+                cadenza.tolleranza_giorni,
+                e.dovuto,
+                bool(e.evento),
+            )
             for e in ESTRATTI
             for cadenza in [CADENZE[e.ritmo]]
         ),
@@ -356,19 +365,30 @@ def _redate(connection: duckdb.DuckDBPyConnection, adesso: datetime) -> None:
             )
 
 
+def load_plan_frames(
+    connection: duckdb.DuckDBPyConnection, frames: Mapping[str, Iterable[Path]]
+) -> None:
+    """The tables of `lettura`, each out of the Parquet files of its name. The schema must exist."""
+    for name, files in frames.items():
+        connection.execute(
+            f"create table lettura.{name} as"
+            " select * from read_parquet(?, hive_partitioning = false)",
+            [file_names(files)],
+        )
+
+
 def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) -> None:
     """Every frame of every plan. The first folder is an empty plan: it gives the types."""
-    for frame in sorted(plans[0].glob("*.parquet")):
-        connection.execute(
-            f"create table lettura.{frame.stem} as"
-            " select * from read_parquet(?, hive_partitioning = false)",
-            [file_names(plan / frame.name for plan in plans)],
-        )
+    names = sorted(frame.stem for frame in plans[0].glob("*.parquet"))
+    load_plan_frames(
+        connection, {name: [plan / f"{name}.parquet" for plan in plans] for name in names}
+    )
     connection.execute(
         "insert into qualita.file by name"
         " select p.camera, p.esercizio, 'piano/allegato' as estratto, p._file, p.sha256, p.esito,"
         " p.motivo, count(r.riga) as righe_lette, count(r.riga) as righe_accettate,"
         " 0 as righe_scartate, 0 as righe_escluse, 0 as righe_altrui"
-        " from lettura.piani as p left join lettura.righe as r using (camera, esercizio)"
+        " from lettura.file as p left join (lettura.righe as r inner join lettura.piani as s"
+        " using (camera, esercizio)) using (camera, esercizio, _file)"
         " group by all order by all"
     )

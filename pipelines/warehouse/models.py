@@ -6,19 +6,20 @@ read out of the SQL, never listed by hand. Does not belong here: running them (b
 """
 
 import functools
+import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
+import duckdb
+
+from pipelines.connection import connect_in_memory
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.settings import RESOURCES, InstallazioneMonca
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 SQL = RESOURCES / "sql"
 CONTRIBUTI = "contributi"
@@ -99,32 +100,57 @@ class Controllo:
         return self.modello.nome
 
 
-@functools.cache
-def parse(sql: str) -> "exp.Expr":
-    """A query as a tree, which several ask for: copied by whoever changes it."""
-    import sqlglot
+Node = dict[str, Any]
+"""A part of a query as DuckDB's own parser gives it."""
 
-    return sqlglot.parse_one(sql, dialect="duckdb")
+
+@functools.cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return connect_in_memory()
+
+
+@functools.cache
+def _parsed(sql: str) -> Node:
+    """A query as a tree, which several ask for. Raises `ValueError` for what is none."""
+    asked = _parser().cursor().execute("select json_serialize_sql(?)", [sql])
+    ((text,),) = asked.fetchall()
+    tree: Node = json.loads(text)
+    if tree["error"]:
+        raise ValueError(f"{tree['error_message']}: {sql}")
+    return tree
+
+
+def _nodes(tree: object) -> Iterator[Node]:
+    """Every part of a tree, from the outside in."""
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for inner in tree:
+            yield from _nodes(inner)
 
 
 def _dependencies(sql: str) -> frozenset[str]:
-    from sqlglot import exp
+    return frozenset(
+        f"{node['schema_name']}.{node['table_name']}"
+        for node in _nodes(_parsed(sql))
+        if node.get("type") == "BASE_TABLE" and node["schema_name"]
+    )
 
-    return frozenset(f"{t.db}.{t.name}" for t in parse(sql).find_all(exp.Table) if t.db)
 
-
-@functools.cache
 def _literals(sql: str, column: str) -> tuple[str, ...]:
     """The texts with which the SQL compares a column for equality."""
-    from sqlglot import exp
-
     return tuple(
         sorted(
-            str(text.this)
-            for compared in parse(sql).find_all(exp.EQ, exp.In)
-            if any(named.name == column for named in compared.this.find_all(exp.Column))
-            for text in compared.find_all(exp.Literal)
-            if text.is_string
+            str(text["value"]["value"])
+            for compared in _nodes(_parsed(sql))
+            if compared.get("type") in ("COMPARE_EQUAL", "COMPARE_IN", "COMPARE_NOT_IN")
+            if any(
+                named.get("type") == "COLUMN_REF" and named["column_names"][-1] == column
+                for named in _nodes(compared.get("left") or compared["children"][0])
+            )
+            for text in _nodes(compared)
+            if text.get("type") == "VALUE_CONSTANT" and text["value"]["type"]["id"] == "VARCHAR"
         )
     )
 
@@ -265,11 +291,12 @@ def checks(models: tuple[Modello, ...]) -> tuple[Controllo, ...]:
 
 @functools.cache
 def plan_words() -> dict[str, tuple[str, ...]]:
-    """The words that serve to bind any row of a plan, by what they are for (sql/piano.toml)."""
-    facts = tomllib.loads((SQL / "piano.toml").read_text("utf-8"))["legami"]
+    """The words that serve to bind or to judge any row of a plan, by what they are for (sql/piano.toml)."""
+    facts = tomllib.loads((SQL / "piano.toml").read_text("utf-8"))
     return {
         genere: tuple(parole.split() if isinstance(parole, str) else parole)
-        for genere, parole in facts.items()
+        for table in ("legami", "rilievi")
+        for genere, parole in facts[table].items()
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.warehouse.models import CONTROLLI, TUTTI, Modello, parse, union_of_contributions
+from pipelines.warehouse.models import CONTROLLI, TUTTI, Modello, union_of_contributions
 
 if TYPE_CHECKING:
     from sqlglot.schema import MappingSchema
@@ -72,7 +72,7 @@ def _read_columns(sql: str, known: "MappingSchema") -> dict[str, frozenset[Colon
     from sqlglot.lineage import lineage
 
     try:
-        nodes = lineage(None, parse(sql), known, dialect="duckdb", trim_selects=False)
+        nodes = lineage(None, sql, known, dialect="duckdb", trim_selects=False)
     except Exception:  # what cannot be drawn must not stop a night
         return {}
     return {

@@ -58,6 +58,9 @@ anomalie as (
     from piano.riconosciuti
     where codice is null
     union all
+    select riga
+    from piano.rilievi
+    union all
     select _riga as riga
     from consuntivi_estranei
 ),
@@ -142,6 +145,12 @@ attese as (
     select 'piano.confronti', count(*)
     from lettura.confronti
     union all
+    select 'piano.esigenze', count(*)
+    from lettura.indicatori
+    union all
+    select 'piano.rilievi', count(*)
+    from (select distinct camera, esercizio, regola, riga from piano.rilievi)
+    union all
     select 'piano.anomalie', count(*)
     from anomalie
     union all
@@ -219,6 +228,15 @@ attese as (
     select 'scorecard.freschezza', count(*)
     from indicatori_in_vigore
     union all
+    select 'scorecard.prospettive', count(*)
+    from indicatori_in_vigore
+    union all
+    select 'scorecard.leve', count(*)
+    from (
+        select distinct camera, esercizio, missione, programma, obiettivo, progressivo, _file, _riga
+        from scorecard.leve
+    )
+    union all
     select 'scorecard.celle', count(*)
     from (from indicatori_in_vigore union all from obiettivi_in_vigore)
 ),
@@ -244,6 +262,12 @@ trovate as (
     union all
     select 'piano.confronti', count(*)
     from piano.confronti
+    union all
+    select 'piano.esigenze', count(*)
+    from piano.esigenze
+    union all
+    select 'piano.rilievi', count(*)
+    from piano.rilievi
     union all
     select 'piano.anomalie', count(*)
     from piano.anomalie
@@ -309,6 +333,12 @@ trovate as (
     union all
     select 'scorecard.freschezza', count(*)
     from scorecard.freschezza
+    union all
+    select 'scorecard.prospettive', count(*)
+    from scorecard.prospettive
+    union all
+    select 'scorecard.leve', count(*)
+    from scorecard.leve
     union all
     select 'scorecard.celle', count(*)
     from scorecard.celle

@@ -70,15 +70,19 @@ rilievi as (
     select
         a.camera,
         a.esercizio,
+        i.parte,
         i.riga,
         count(*) as quanti,
-        arg_min(a.descrizione, (a.riga, a.descrizione)) as primo
+        arg_min(a.descrizione, (a.parte, a.riga, a.descrizione)) as primo
     from lettura.anomalie as a
     inner join propri as p using (camera, esercizio)
     left join lettura.indicatori as i
-        on a.camera = i.camera and a.esercizio = i.esercizio and a.riga = i.riga
+        on a.camera = i.camera
+        and a.esercizio = i.esercizio
+        and a.parte = i.parte
+        and a.riga = i.riga
     where a.grave and p.esito = 'ACCETTATO' and p.ha_indicatori
-    group by a.camera, a.esercizio, i.riga
+    group by a.camera, a.esercizio, i.parte, i.riga
 )
 
 select
@@ -104,8 +108,8 @@ select
     null::integer as riga,
     case
         when _file is not null
-            then _file || ' sembra il piano, ma si legge solo allegato.txt: consegnarne il testo con '
-                || 'quel nome'
+            then _file || ' sembra il piano, ma si legge solo allegato.txt (o csv, md, html, docx, xlsx, '
+                || 'pdf): dargli quel nome'
                 || case
                     when esercizio_piano is null then '.'
                     else '; intanto si misura col piano del ' || esercizio_piano || '.'

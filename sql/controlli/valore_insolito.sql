@@ -15,6 +15,7 @@ with somme as (
         sum(abs(numeratore)) as peso,
         arg_max(_riga, (abs(numeratore), -_riga)) as _riga
     from indicatori.contributi
+    semi join (from indicatori.osservati where insolito) using (camera, esercizio, codice)
     group by camera, esercizio, codice, _file
 ),
 

@@ -3,6 +3,10 @@ descrizione = "Gli indicatori del piano come approvato, col target dell'anno del
 grana = "una riga per indicatore del piano"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
+
+[colonne]
+unita = "Unità che il piano stampa accanto ai valori, col suo testo"
+peso = "Peso dell'indicatore nel suo obiettivo (punti percentuali)"
 */
 select
     i.camera,
@@ -26,7 +30,12 @@ select
     i.note,
     i.decimali,
     i.percentuale,
-    i.riga
+    i.unita,
+    i.peso,
+    i.parte,
+    i.riga,
+    i.cella,
+    i.ordine
 from lettura.indicatori as i
 inner join piano.riconosciuti as r
     using (camera, esercizio, missione, programma, obiettivo, progressivo)

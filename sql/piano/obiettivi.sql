@@ -20,5 +20,8 @@ select
     centro_responsabilita,
     risorse_preventivo,
     peso,
-    riga
+    parte,
+    riga,
+    cella,
+    ordine
 from lettura.obiettivi

@@ -1,5 +1,5 @@
 /*
-descrizione = "Le celle che la notte riempie: il risultato di ogni indicatore e il consuntivo di ogni obiettivo, con gli estratti che servono e quanto pesano. Un indicatore pesa quanto il suo obiettivo diviso per gli indicatori che ha."
+descrizione = "Le celle che la notte riempie: il risultato di ogni indicatore e il consuntivo di ogni obiettivo, con gli estratti che servono e quanto pesano. Un indicatore pesa quanto il suo obiettivo diviso per gli indicatori che ha, o secondo il peso che il piano gli dà."
 grana = "una riga per cella"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
@@ -27,15 +27,25 @@ select
     s.progressivo,
     s.codice,
     s.riga,
+    s.ordine,
     s.obiettivo || ' ' || coalesce(s.codice, s.indicatore) as cella,
     f.estratti,
     aritmetica.rapporto(
-        o.peso,
-        count(*) over (partition by s.camera, s.esercizio, s.missione, s.programma, s.obiettivo),
+        o.peso * q.quota,
+        sum(q.quota) over (
+            partition by s.camera, s.esercizio, s.missione, s.programma, s.obiettivo
+        ),
         1
     ) as peso
 from scorecard.indicatori as s
 inner join scorecard.obiettivi as o using (camera, esercizio, missione, programma, obiettivo)
+inner join scorecard.quote as q
+    on s.camera = q.camera
+    and s.esercizio = q.esercizio
+    and s.missione = q.missione
+    and s.programma = q.programma
+    and s.obiettivo = q.obiettivo
+    and s.progressivo = q.progressivo
 left join fonti as f on s.codice = f.codice
 union all
 select
@@ -47,6 +57,7 @@ select
     0 as progressivo,
     null as codice,
     riga,
+    ordine,
     obiettivo || ' consuntivo' as cella,
     ['contabilita/consuntivo'] as estratti,
     0::decimal(38, 12) as peso

@@ -47,7 +47,7 @@ select
     c.obiettivo,
     c.progressivo,
     c.codice,
-    c.riga,
+    c.ordine,
     min(f.dati_fino_al) as dati_fino_al,
     min(k.noto_dal) as noto_dal,
     min(f.prossima_attesa) as prossima_attesa,
@@ -66,4 +66,4 @@ left join qualita.freschezza as f
 left join conosciuti as k
     on c.camera = k.camera and c.esercizio = k.esercizio and c.codice = k.codice
 where c.progressivo > 0
-group by c.camera, c.esercizio, c.missione, c.programma, c.obiettivo, c.progressivo, c.codice, c.riga
+group by c.camera, c.esercizio, c.missione, c.programma, c.obiettivo, c.progressivo, c.codice, c.ordine

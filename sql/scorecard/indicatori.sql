@@ -5,6 +5,8 @@ chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progress
 materializzazione = "tabella"
 
 [colonne]
+unita = "Unità che il piano stampa accanto ai valori, col suo testo"
+peso = "Peso dell'indicatore nel suo obiettivo (punti percentuali)"
 target_alla_data = "In un anno aperto, per un conteggio: la parte del target che spetta ai giorni trascorsi (giorno di riferimento compreso) sui giorni dell'anno, coi decimali della riga"
 raggiunto_alla_data = "Vero se il risultato rispetta il target alla data"
 realizzazione_alla_data = "% di realizzazione rispetto al target alla data, tra 0 e 100 (punti percentuali)"
@@ -112,7 +114,12 @@ select
     note,
     decimali,
     percentuale,
+    unita,
+    peso,
+    parte,
     riga,
+    cella,
+    ordine,
     numeratore,
     denominatore,
     valore,

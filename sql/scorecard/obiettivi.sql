@@ -1,5 +1,5 @@
 /*
-descrizione = "Gli obiettivi del piano in vigore, col consuntivo e con la media delle % di realizzazione dei loro indicatori."
+descrizione = "Gli obiettivi del piano in vigore, col consuntivo e con la media delle % di realizzazione dei loro indicatori, pesata dove il piano dà a ciascuno un peso."
 grana = "una riga per obiettivo"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo"]
 materializzazione = "tabella"
@@ -13,10 +13,13 @@ with medie as (
         obiettivo,
         count(*) as indicatori,
         count(realizzazione) as misurati,
-        sum(realizzazione) as somma,
-        sum(coalesce(realizzazione, 0)) as somma_minima,
-        sum(coalesce(realizzazione, 100)) as somma_massima
+        sum(quota) as quote,
+        sum(quota) filter (where realizzazione is not null) as quote_misurate,
+        sum(quota * realizzazione) as somma,
+        sum(quota * coalesce(realizzazione, 0)) as somma_minima,
+        sum(quota * coalesce(realizzazione, 100)) as somma_massima
     from scorecard.indicatori
+    inner join scorecard.quote using (camera, esercizio, missione, programma, obiettivo, progressivo)
     group by camera, esercizio, missione, programma, obiettivo
 ),
 
@@ -80,11 +83,14 @@ select
     aritmetica.rapporto_arrotondato(o.risorse_consuntivo, o.risorse_preventivo, 100)
         as percentuale_spesa,
     o.peso,
+    o.parte,
     o.riga,
-    aritmetica.rapporto_arrotondato(m.somma, m.misurati, 1)::decimal(5, 2) as realizzazione,
-    aritmetica.rapporto_arrotondato(m.somma_minima, m.indicatori, 1)::decimal(5, 2)
+    o.cella,
+    o.ordine,
+    aritmetica.rapporto_arrotondato(m.somma, m.quote_misurate, 1)::decimal(5, 2) as realizzazione,
+    aritmetica.rapporto_arrotondato(m.somma_minima, m.quote, 1)::decimal(5, 2)
         as realizzazione_minima,
-    aritmetica.rapporto_arrotondato(m.somma_massima, m.indicatori, 1)::decimal(5, 2)
+    aritmetica.rapporto_arrotondato(m.somma_massima, m.quote, 1)::decimal(5, 2)
         as realizzazione_massima,
     (coalesce(aritmetica.rapporto_arrotondato(m.misurati, m.indicatori, 100), 0) * 0.01)
         ::decimal(5, 4) as copertura

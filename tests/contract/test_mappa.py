@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.mappa import MappaErrata, Sorgente, read_mapping
+from pipelines.contract.mappa import MappaErrata, Sorgente
+from pipelines.contract.mappa_toml import read_mapping
 
 PRATICHE = PER_CODICE["registro_imprese/pratiche"]
 PAGAMENTI = PER_CODICE["provveditorato/pagamenti"]
@@ -16,7 +17,8 @@ FILE = "MS/mappe/registro_imprese/pratiche.toml"
     [
         ("x = 1", "riga 1 «x»", "le voci sono file, colonne, costanti"),
         ("[file\n", "riga 1:", "non si legge come TOML"),
-        ("\n[fogli]\nnome = 1", "riga 3, [fogli] «nome»", "non è una voce"),
+        ("\n[fogli]\nnome = 1", "riga 2 «fogli»", "non è una voce"),
+        ("[file]\n\n[colonna]\n", "riga 3 «colonna»", "non è una voce"),
         ('[file]\nfoglo = "A"', "riga 2, [file] «foglo»", "non è una voce"),
         ("[file]\nfoglio = 3", "riga 2, [file] «foglio»", "il nome di un foglio"),
         ("[file]\nintestazione = 0", "riga 2, [file] «intestazione»", "da 1 a 1000"),

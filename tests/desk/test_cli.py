@@ -129,6 +129,17 @@ def test_a_run_publishes_and_prints_the_scorecard(corsa: Corsa) -> None:
     assert re.search(r"Dati al 30/11/2020, regole 1\.1\+[0-9a-f]{6}\.", total)
 
 
+def test_explain_tells_what_a_figure_can_still_become(corsa: Corsa) -> None:
+    ended = corsa.macchina.pira("explain", "ISR_STUDI", "--camera", "AA", "--esercizio", "2020")
+    assert ended.returncode == 0, ended.stderr
+    assert "AA/2020/isr/studi.csv:2" in ended.stdout
+    assert re.search("Riga [0-9]+ del piano, target =>4: ▲ giallo nell'anno\n", ended.stdout)
+    assert "alla data 75,00% (target alla data =>4), ▲ giallo.\n" in ended.stdout
+    assert (
+        "Raggiungibile: serve almeno 1 riga in più; 0,97 ogni 30 giorni nei 31 che restano, finora 0,27."
+    ) in ended.stdout
+
+
 def test_a_run_says_where_it_wrote(corsa: Corsa) -> None:
     luoghi = corsa.macchina.luoghi
     assert f"Magazzino: {luoghi.database}\n" in corsa.esito.stdout

@@ -1,15 +1,17 @@
 """`pira map`: what it proposes for a file, what it leaves to decide, and that it writes only when asked."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipelines.cli import main
+from pipelines.settings import ROOT
 from tests.extracts.materiale import csv, riga_buona, xlsx
 
-PRATICHE = [
+PRATICHE: list[list[object]] = [
     ["Camera di Commercio"],
     ["Elenco pratiche"],
     [],
@@ -79,9 +81,7 @@ def test_what_is_saved_and_completed_is_what_a_check_reads_by(prova: Prova, tmp_
     assert stato == 2 and "c'è già" in detto
 
 
-def test_a_csv_with_other_marks_and_a_column_that_nobody_can_tell(
-    prova: Prova, tmp_path: Path
-) -> None:
+def test_a_csv_with_other_marks_and_a_column_that_nobody_can_tell(prova: Prova) -> None:
     opzioni = ("--estratto", "provveditorato/pagamenti")
     stato, detto = prova("map", "export.csv", PAGAMENTI.encode(), *opzioni)
     assert stato == 1
@@ -111,3 +111,26 @@ def test_a_proposal_for_nothing_is_a_wrong_question(prova: Prova) -> None:
     assert stato == 2 and "--estratto" in detto
     stato, detto = prova("map", "note.doc", b"x", "--estratto", "segreteria/sedute")
     assert stato == 2 and "non è csv" in detto
+
+
+def test_the_walk_of_the_documentation_is_what_happens(
+    prova: Prova, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command of docs/mappe.md prints what stands below it; `...` stands for what was seen before."""
+    monkeypatch.chdir(tmp_path)
+    pagina = (ROOT / "docs" / "mappe.md").read_text()
+    passi = re.findall(r"```(console|toml)\n(.*?)\n```", pagina, re.DOTALL)
+    assert [lingua for lingua, _ in passi] == ["console", "console", "console", "toml", "console"]
+    for lingua, testo in passi:
+        if lingua == "toml":
+            mappa = Path("LU/mappe/registro_imprese/pratiche.toml")
+            (riga,) = (r for r in mappa.read_text().splitlines() if '"Respinta"' in r)
+            mappa.write_text(mappa.read_text().replace(riga, testo))
+            continue
+        comando, _, atteso = testo.partition("\n")
+        _, nome, file, *opzioni = comando.removeprefix("$ ").split()
+        _, detto = prova(nome, file, xlsx(PRATICHE), *opzioni)
+        detto = detto.replace(f"{tmp_path}/", "").strip()
+        assert (
+            detto.endswith(atteso.removeprefix("...")) if atteso[:3] == "..." else detto == atteso
+        )

@@ -36,7 +36,9 @@ from pipelines.extracts import (
 )
 from pipelines.extracts.decoding import _ALTRO
 from pipelines.extracts.formats import read_cells
+from pipelines.landing import mappe
 from pipelines.landing import zone as landing
+from pipelines.landing.mappe import find_mapping
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.partizione import Partizione
 from pipelines.settings import ROOT
@@ -139,6 +141,25 @@ def _in_due_parti(_: pytest.MonkeyPatch, base: Path) -> object:
     return ingerisci_da(base / "raw", Partizione("AA", 2020), STUDI, base / "deposito")
 
 
+def _con_mappa(testo: str, contenuto: bytes = UNA, formato: str = "csv") -> Caso:
+    """A file read under a mapping, which lies in the landing zone."""
+
+    def leggi(_: pytest.MonkeyPatch, base: Path) -> object:
+        path = base / "raw/AA/mappe/isr/studi.toml"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(testo.encode("cp1252"))
+        trovata = find_mapping(base / "raw", Partizione("AA", 2020), STUDI)
+        assert trovata is not None
+        mappa = trovata.of(STUDI)
+        if formato == "csv":
+            return read_cells(STUDI, formato, contenuto, mappa)
+        testi = [mappa.sha256, *([t.file, t.testo] for t in mappa.testi)]
+        domanda = {"formato": formato, "estratto": STUDI.codice, "mappa": testi}
+        return sandbox._answer(domanda, contenuto)
+
+    return leggi
+
+
 _DTD = "<!DOCTYPE a []>"
 _SANA = {"id_studio": ["1"], "titolo": ["a"], "stato": ["SOSPESO"]}
 
@@ -162,6 +183,14 @@ CASI: dict[str, Caso] = {
     "colonna che manca": _csv(b"id_studio;titolo\n1;a\n"),
     "colonna doppia": _csv(b"id_studio;titolo;stato;Stato\n1;a;SOSPESO;x\n"),
     "troppe colonne": _con_limite(cells, "MAX_COLONNE", 2, _csv(UNA)),
+    # mappings
+    "mappa che non può essere": _con_mappa("[file]\nx = 1"),
+    "mappa non utf-8": _con_mappa("# però"),
+    "mappa grande": _con_limite(mappe, "_MAX_BYTE", 2, _con_mappa("# qui")),
+    "riga di testata vuota": _con_mappa("[file]\nintestazione = 9"),
+    "altra codifica": _con_mappa('[file]\ncodifica = "utf-16"'),
+    "colonna della mappa che manca": _con_mappa('[colonne]\n"Tipo" = "tipologia"'),
+    "foglio che manca": _con_mappa('[file]\nfoglio = "Altro"', cartella("x"), "xlsx"),
     # workbooks
     "solo fogli nascosti": _con(
         libro='<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '

@@ -10,7 +10,7 @@ from pipelines.landing.zone import (
     list_deliveries,
     list_partitions,
     list_strangers,
-    plan_of,
+    plans_in,
     sidecar_of,
 )
 from pipelines.partizione import Partizione
@@ -38,7 +38,7 @@ def test_names_match_without_case_and_lie_in_the_order_of_their_bytes(tmp_path: 
     assert [c.file for c in note["isr/studi"]] == [f"ms/2020/{nome}" for nome in nomi[:3]]
     assert [c.formato for c in note["isr/studi"]] == ["csv", "csv.gz", "csv"]
     assert [u.file for u in ignote] == ["ms/2020/altro.txt"]
-    assert plan_of(tmp_path, MS) == tmp_path / "ms/2020/Allegato.TXT"
+    assert plans_in(tmp_path, MS) == [tmp_path / "ms/2020/Allegato.TXT"]
     assert list(list_strangers(tmp_path)) == []
 
 

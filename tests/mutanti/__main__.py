@@ -45,6 +45,8 @@ PER_MONDI = (
 )
 """The tests that look at what a run published, the quickest first."""
 PER_RIGHE = (
+    "tests/scorecard/test_prospettive.py",
+    "tests/plan/test_rilievi.py",
     "tests/warehouse/test_righe_dei_modelli.py",
     "tests/warehouse/test_conti_dei_modelli.py",
     "tests/warehouse/test_plausibilita.py",

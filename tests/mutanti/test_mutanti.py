@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.extracts import judge, values
+from pipelines.extracts import formats, values
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import SQL, read_models
 from tests.mutanti import della_lingua, operatori
@@ -87,7 +87,7 @@ def test_a_slip_in_the_reading_of_values_is_there_and_goes_away() -> None:
     )
 
     def seen() -> object:
-        return pl.select(vars(judge)["trimmed"](pl.lit("  "))).item()
+        return vars(formats)["as_seen"](pl.DataFrame({"cella": ["  "]}), ()).item()
 
     assert seen() is None
     with della_lingua.al_posto(values, mutante.testo):

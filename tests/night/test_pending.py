@@ -4,6 +4,7 @@ Belongs here: each reason to compute a partition, and that nothing is asked for 
 belong here: what starts a run (test_definitions.py), nights one after the other (test_fortnight.py).
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -76,6 +77,30 @@ def test_every_change_of_a_partition_asks_for_it_alone(luoghi: Luoghi, change: o
     assert set(asked(luoghi)) == {AA20}
     corri(luoghi, adesso=ADESSO)
     assert asked(luoghi) == {}
+
+
+def test_a_mapping_is_an_input_of_every_year_that_has_its_extract(luoghi: Luoghi) -> None:
+    mappa = luoghi.raw / "AA/mappe/isr/studi.toml"
+    mappa.parent.mkdir(parents=True)
+    mappa.write_text('[codici.stato]\n"fatto" = "PUBBLICATO"')
+    with_studies = {
+        p for p in (AA19, AA20) if list(luoghi.raw.glob(f"AA/{p.esercizio}/isr/studi*"))
+    }
+    assert set(asked(luoghi)) == with_studies != set()
+    corri(luoghi, adesso=ADESSO)
+    assert asked(luoghi) == {}
+    (used,) = chiedi(luoghi, "select distinct mappa from qualita.file where mappa is not null")
+    assert used == (hashlib.sha256(mappa.read_bytes()).hexdigest(),)
+    own = luoghi.raw / "AA/2020/mappe/isr/studi.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("[colonna]\n")
+    assert set(asked(luoghi)) == {AA20}
+    corri(luoghi, adesso=ADESSO)
+    assert asked(luoghi) == {}
+    wrong = "select motivo from qualita.file where esercizio = 2020 and motivo like 'mappa_errata: AA/2020/%'"
+    assert chiedi(luoghi, wrong)
+    (luoghi.raw / "AA/mappe/isr/altro.toml").touch()
+    assert set(asked(luoghi)) == {None}
 
 
 def test_a_new_folder_is_a_partition_by_itself(luoghi: Luoghi) -> None:

@@ -18,9 +18,12 @@ from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
+import dagster as dg
 import pytest
+from dagster._core.events import DagsterEvent, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from sqlalchemy.event import listen
 from sqlalchemy.exc import OperationalError
 
 from pipelines.orchestration.events import Eventi
@@ -77,6 +80,75 @@ def test_a_table_that_comes_is_seen(eventi: Eventi) -> None:
     with closing(sqlite3.connect(eventi.get_db_path())) as other:
         other.execute("create table venuta_dopo (x)")
     assert eventi.has_table("venuta_dopo")
+
+
+def materialised(asset: str, partition: str) -> EventLogEntry:
+    """An event of a partition of an asset, of which Dagster keeps something in three tables."""
+    made = dg.AssetMaterialization(asset, partition=partition, tags={"dagster/data_version": "1"})
+    event = DagsterEvent(
+        "ASSET_MATERIALIZATION", "notte", event_specific_data=StepMaterializationData(made)
+    )
+    return EventLogEntry(None, 10, "", RUN, 1_600_000_000.0, job_name="notte", dagster_event=event)
+
+
+def tables(folder: Path) -> dict[str, list[object]]:
+    """What the file holds of assets and their events, but for when it was written."""
+    kept = ("event_logs", "asset_keys", "asset_event_tags")
+    with closing(sqlite3.connect(folder / "event_log.db")) as connection:
+        return {
+            table: [
+                [
+                    value
+                    for value, (name, *_) in zip(row, cursor.description, strict=True)
+                    if name != "create_timestamp"
+                ]
+                for cursor in [connection.execute(f"select * from {table} order by 1")]
+                for row in cursor
+            ]
+            for table in kept
+        }
+
+
+def test_a_batch_leaves_what_dagster_would_in_one_transaction(
+    eventi: Eventi, tmp_path: Path
+) -> None:
+    batch = [materialised(a, p) for a in ("prima", "seconda") for p in ("AA-2020", "BB-2020")]
+    commits: list[object] = []
+    note = commits.append
+    listen(eventi._engine, "commit", note)
+    eventi.store_event_batch(batch)
+    assert len(commits) == 1
+    (other := tmp_path / "suo").mkdir()
+    theirs = ConsolidatedSqliteEventLogStorage(str(other))
+    theirs.store_event_batch(batch)
+    assert tables(tmp_path) == tables(other)
+    assert [len(rows) for rows in tables(tmp_path).values()] == [4, 2, 4]
+
+
+def test_a_batch_that_breaks_leaves_nothing(eventi: Eventi) -> None:
+    rows = [eventi._event_to_row(an_event("intero")), RuntimeError("rotto")]
+    with (
+        mock.patch.object(Eventi, "_event_to_row", side_effect=rows),
+        pytest.raises(RuntimeError, match="rotto"),
+    ):
+        eventi.store_event_batch([an_event("intero"), an_event("rotto")])
+    assert said(eventi) == []
+    eventi.store_event(an_event("dopo"))
+    assert said(eventi) == ["dopo"]
+
+
+def test_a_partition_that_another_process_makes_is_found_at_once(
+    eventi: Eventi, tmp_path: Path
+) -> None:
+    other = Eventi(str(tmp_path))
+    eventi.add_dynamic_partitions("camera_esercizio", ["AA-2020"])
+    assert not eventi.has_dynamic_partition("camera_esercizio", "BB-2020")
+    other.add_dynamic_partitions("camera_esercizio", ["BB-2020"])
+    assert eventi.has_dynamic_partition("camera_esercizio", "BB-2020")
+    assert eventi.get_dynamic_partitions("camera_esercizio") == ["AA-2020", "BB-2020"]
+    eventi.delete_dynamic_partition("camera_esercizio", "AA-2020")
+    assert eventi.get_dynamic_partitions("camera_esercizio") == ["BB-2020"]
+    other.dispose()
 
 
 def test_a_home_of_before_is_carried_on_and_could_go_back(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ SCRITTE = _scritte()
 
 
 def _del_2020() -> list[Riga]:
-    per_riga = {i.riga: i for i in read_plan(ALLEGATO_2020.read_bytes()).indicatori}
+    per_riga = {int(i.riga): i for i in read_plan(ALLEGATO_2020.read_bytes()).indicatori}
     return [
         Riga(codice, i.tipo_indicatore, i.indicatore, i.algoritmo)
         for codice, riga in RIGHE_2020.items()
@@ -67,7 +67,8 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
         load_catalogue(connection, read_models())
         connection.execute(
             "create table lettura.indicatori (camera varchar, esercizio integer, missione varchar,"
-            " programma varchar, obiettivo varchar, progressivo integer, riga integer,"
+            " programma varchar, obiettivo varchar, progressivo integer, parte varchar,"
+            " riga integer, cella varchar,"
             " indicatore varchar, algoritmo varchar, tipo_indicatore varchar, percentuale boolean)"
         )
         yield connection
@@ -79,7 +80,7 @@ def lega(
     """What `piano.riconosciuti` says of some rows, each of a plan of its own or all of one."""
     database.execute("delete from lettura.indicatori")
     database.executemany(
-        "insert into lettura.indicatori values ('AA', ?, '011', '005', '1.1', ?, ?, ?, ?, ?, false)",
+        "insert into lettura.indicatori values ('AA', ?, '011', '005', '1.1', ?, '', ?, '2', ?, ?, ?, false)",
         [
             (2020 if insieme else 2020 + n, n, n, r.nome, r.algoritmo, r.tipo)
             for n, r in enumerate(righe, 1)

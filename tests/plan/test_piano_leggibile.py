@@ -51,7 +51,7 @@ def luoghi(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
     sano = piano.allegato(2020, _blocchi())
     zona.scrivi(raw, "DD", 2020, "contabilita/consuntivo", [{}])
     _allegato(raw, "DD", sano.replace("PROGRAMMA 006 - ", "PROGRAMMA ").encode())
-    _allegato(raw, "EE", b"%PDF-1.7 \x00", "allegato.pdf")
+    _allegato(raw, "EE", b"%PDF-1.7 \x00", "Allegato PIRA.pdf")
     # FF has data of the years before and after its plan.
     for anno in (2019, 2021):
         zona.scrivi(raw, "FF", anno, "isr/studi", [{}])
@@ -85,8 +85,8 @@ def test_each_plan_that_is_not_read_is_named_with_what_to_do(luoghi: Luoghi) -> 
     )
     assert detti["DD"].endswith("(con altri rilievi gravi: 1)")
     assert detti["EE"] == (
-        "EE/2020/allegato.pdf sembra il piano, ma si legge solo allegato.txt: consegnarne il testo"
-        " con quel nome; intanto si misura col piano del 2019."
+        "EE/2020/Allegato PIRA.pdf sembra il piano, ma si legge solo allegato.txt (o csv, md, html,"
+        " docx, xlsx, pdf): dargli quel nome; intanto si misura col piano del 2019."
     )
     assert "il target 2020, «entro giugno», non si legge" in detti["HH"]
     assert detti["II"].startswith("II/2020/Allegato 2020.txt sembra il piano, ")

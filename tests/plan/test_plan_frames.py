@@ -27,8 +27,10 @@ def test_one_row_per_fact(tabelle: dict[str, pl.DataFrame]) -> None:
         "indicatori": 16,
         "traguardi": 48,
         "confronti": 13,
-        "anomalie": 19,
+        "anomalie": 11,
         "righe": 112,
+        "legami": 0,
+        "lettura": 1,
     }
     for frame in tabelle.values():
         assert frame.get_column("camera").unique().to_list() == ["MS"]

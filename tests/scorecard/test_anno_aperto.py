@@ -14,6 +14,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 
+from pipelines.scorecard.prospettive import read_prospettive
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import IGNOTO, Blocco, Voce
 from tests.reference import scorecard as riferimento
@@ -178,3 +179,35 @@ def test_missing_results_lower_the_coverage_of_the_chamber(con: duckdb.DuckDBPyC
     """Five of six in one objective, one of three in the other, of equal weight."""
     righe = zona.interroga(con, "select copertura from scorecard.ente where camera = 'AA'")
     assert [zona.esatto(r["copertura"]) for r in righe] == [Fraction("0.5833")]
+
+
+PROSPETTIVE = {
+    "ISR_STUDI": "Raggiungibile: servono almeno 51 righe in più;"
+    " 5,00 ogni 30 giorni nei 306 che restano, finora 5,00",
+    "ATTIVITA_RILANCIO": "Raggiungibile: servono almeno 52 righe in più;"
+    " 5,10 ogni 30 giorni nei 306 che restano, finora 4,50",
+    "DOMANDE_PROPRIETA_INDUSTRIALE": "Raggiunto oggi, ma a perderlo bastano 10 righe in più",
+    "VERIFICHE_METRICHE": "Raggiunto, e fino a fine anno non si può più perdere",
+    "INDICE_TRASPARENZA": "Raggiungibile: servono almeno 0,60 in più al numeratore, a denominatore"
+    " fermo; 0,06 ogni 30 giorni nei 306 che restano, finora 1,50",
+}
+
+
+def test_what_an_open_year_can_still_become_is_said_in_words(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    righe = _righe(con, "AA")
+    dette = read_prospettive(con, "AA", 2024)
+    assert {c: dette[righe[c]["riga"]][0] for c in PROSPETTIVE} == PROSPETTIVE
+    for codice in ("DELIBERE", None):
+        assert righe[codice]["riga"] not in dette
+    for codice in ("ISR_STUDI", "ATTIVITA_RILANCIO"):
+        assert len(dette[righe[codice]["riga"]]) == 1
+
+
+def test_a_closed_year_tells_what_it_would_have_taken(con: duckdb.DuckDBPyConnection) -> None:
+    chiuso = _righe(con, "AB")
+    dette = read_prospettive(con, "AB", 2023)
+    assert dette[chiuso["ISR_STUDI"]["riga"]] == (
+        "Nessuna riga contata lo fa mancare: la differenza è 53",
+    )

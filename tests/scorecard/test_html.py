@@ -13,7 +13,9 @@ import pytest
 
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.read import read_plan
+from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.html import render_html
+from pipelines.scorecard.rilievi import RigaRilevata, Rilievi, Rilievo
 from pipelines.scorecard.sheet import Row, Scheda
 from tests.scorecard.schede import ATTACCHI, MOTIVO, ostile, scheda
 
@@ -124,6 +126,38 @@ def test_rows_in_quarantine_stand_beside_the_figure(pagina: Elemento) -> None:
     assert "quarantena" not in detti[0]
     assert detti[1].endswith("3 righe in quarantena potrebbero contare")
     assert detti[2].endswith("1 riga in quarantena potrebbe contare")
+
+
+def test_what_the_plan_asks_and_what_a_row_can_become_are_told() -> None:
+    detto = ATTACCHI[4]
+    righe = (
+        RigaRilevata(None, "", (Rilievo("somma_pesi", "i pesi non sommano a 100", False),)),
+        RigaRilevata(
+            16,
+            detto,
+            (Rilievo("uno", detto, True), Rilievo("traguardo_fermo", "è lo stesso", False)),
+        ),
+    )
+    quella = scheda()
+    (riga,) = (r for r in quella.indicatori if r["riga"] == 16)
+    una = replace(
+        quella,
+        rilievi=Rilievi(righe, ("Target fermi: 1 su 2.",)),
+        prospettive={indicator_key(riga): ("Raggiungibile", detto)},
+    )
+    pagina = read(una)
+    (sezione,) = pagina.find("section", **{"aria-labelledby": "rilievi"})
+    assert "Target fermi: 1 su 2." in words(sezione)
+    lette = [[words(cella) for cella in riga.dentro] for riga in sezione.find("tr")[1:]]
+    assert lette == [
+        ["Piano", "", "somma_pesi", "i pesi non sommano a 100"],
+        ["Riga 16", detto, "uno grave", detto],
+        ["traguardo_fermo", "è lo stesso"],
+    ]
+    detti = [words(riga.dentro[1]) for riga in rows_of_indicators(pagina)]
+    assert detti[0].endswith(f"In prospettiva: Raggiungibile. {detto}.")
+    assert "In prospettiva" not in detti[1]
+    assert not read(scheda()).find("section", **{"aria-labelledby": "rilievi"})
 
 
 def test_a_green_cell_short_of_its_target_says_so() -> None:

@@ -196,7 +196,7 @@ def test_a_percentage_is_never_multiplied(intero: Workbook) -> None:
 def test_the_last_value_keeps_the_decimals_that_the_plan_prints(intero: Workbook) -> None:
     sheet = intero["Scorecard"]
     trovati = {
-        indicatore.riga: sheet.cell(riga, 3)
+        int(indicatore.riga): sheet.cell(riga, 3)
         for indicatore, riga in rows_of_indicators(sheet, piano_2020())
     }
     assert (trovati[74].value, trovati[74].number_format) == (133.3, "[$-410]#,##0.0")

@@ -11,9 +11,11 @@ _PERSE = {
     "piano.obiettivi": f"{QUI} and obiettivo = '1.2'",
     "piano.indicatori": f"{QUI} and codice = 'SEDUTE'",
     "piano.traguardi": f"{QUI} and anno = 2021 and obiettivo = '1.2' and progressivo = 1",
+    "piano.esigenze": f"{QUI} and obiettivo = '1.2' and progressivo = 1",
     "scorecard.ente": QUI,
     "scorecard.ultimi_valori": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.freschezza": f"{QUI} and codice = 'SEDUTE'",
+    "scorecard.prospettive": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.celle": f"{QUI} and codice = 'SEDUTE'",
     "qualita.freschezza": f"{QUI} and estratto = 'isr/studi'",
     "qualita.volumi": f"{QUI} and estratto = 'isr/studi'",
@@ -27,6 +29,7 @@ _DI_UN_ANNO = (
     "scorecard.ente",
     "scorecard.celle",
     "scorecard.freschezza",
+    "scorecard.prospettive",
 )
 
 MODELLI = {
@@ -45,8 +48,15 @@ MODELLI = {
     "a value without suspect rows came from nowhere": (
         "insert into qualita.senza_sospette (camera, esercizio, codice) values ('AA', 2020, 'SEDUTE')",
     ),
+    "a finding of what the plan asks is there twice": tuple(
+        f"insert into {t} by name select * from {t} where {QUI} and regola = 'traguardo_fermo' limit 1"
+        for t in ("piano.rilievi", "piano.anomalie")
+    ),
     "a finding is there twice": (
         "insert into piano.anomalie by name select * from piano.anomalie limit 1",
+    ),
+    "a row that weighs is there twice": (
+        "insert into scorecard.leve (camera, esercizio) values ('AA', 2020), ('AA', 2020)",
     ),
     "a year that has a plan is measured with none": tuple(
         f"delete from {tabella} where {QUI}" for tabella in _DI_UN_ANNO

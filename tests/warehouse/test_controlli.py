@@ -195,7 +195,10 @@ ROTTURE = [
     Rottura(
         "piano_compreso",
         "a finding is serious",
-        (f"update piano.anomalie set grave = true where {QUI} and riga = 18",),
+        (
+            f"update piano.anomalie set grave = true where {QUI} and riga = 18"
+            " and regola = 'traguardo_fermo'",
+        ),
     ),
     Rottura(
         "piano_leggibile",

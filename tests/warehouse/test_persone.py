@@ -79,10 +79,12 @@ def test_other_tables_show_their_rows(gente: duckdb.DuckDBPyConnection) -> None:
     assert shown == (("riga",), (("f:7",),))
 
 
-def test_the_preview_of_an_indicator_about_people_has_no_line_of_a_file(campione: Luoghi) -> None:
+def test_the_preview_of_an_indicator_about_people_has_no_line_of_a_file(
+    magazzino: duckdb.DuckDBPyConnection,
+) -> None:
     names = [f"contributi.{codice}" for codice in DI_PERSONE]
     shown = 0
-    for name, table in describe_tables(campione.database, names, [PARTIZIONE]).items():
+    for name, table in describe_tables(magazzino, names, [PARTIZIONE]).items():
         assert table.righe > MINIMO, name
         anteprima = table.anteprime[PARTIZIONE.chiave]
         assert anteprima.colonne == ("numeratore", "denominatore", "righe")

@@ -177,7 +177,8 @@ def test_no_pseudonym_is_shown(luoghi: Luoghi, avvisi: tuple[Avviso, ...]) -> No
 
 
 def test_where_a_check_cannot_look_it_says_so(luoghi: Luoghi) -> None:
-    names, rows = show_table(luoghi.database, "qualita.non_valutati", "codici_senza_riscontro")
+    with apri(luoghi) as found:
+        names, rows = show_table(found, "qualita.non_valutati", "codici_senza_riscontro")
     assert names[:4] == ("controllo", "camera", "esercizio", "estratto")
     assert {row[0] for row in rows} == {"codici_senza_riscontro"}
     said = chiedi(

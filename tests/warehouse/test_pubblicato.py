@@ -187,6 +187,7 @@ def test_nothing_lies_beside_the_published_file(piccola: Luoghi) -> None:
         "catena.json",
         "consegne.parquet",
         "controlli.parquet",
+        "documenti.json",
         "manifest.json",
         "pira.duckdb",
         "scorecard",

@@ -1,0 +1,189 @@
+"""What a row of the scorecard can still become, and what it would take, in words.
+
+Belongs here: the sentences that page and terminal print of `scorecard.prospettive` and `scorecard.leve`.
+Does not belong here: what is still possible and which rows weigh (sql/scorecard), the pace due by the day
+(giudizi.py).
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import duckdb
+
+from pipelines.contract.estratti import ESTRATTI
+from pipelines.italiano import format_cifra, format_numero
+from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.testo import one_line
+
+Riga = dict[str, object]
+
+PRIME = 5
+"""Rows that are named of those that weigh."""
+
+POCHE = 5
+"""People below which how many they are is not told: with what the office knows, it would say who."""
+
+_UN_MESE = 30
+"""Days in which a pace is told: of most facts there are few a day."""
+
+_PERSONALI = [e.codice for e in ESTRATTI if any(c.personale for c in e.colonne)]
+"""The extracts whose rows are people: which would have to move is never told."""
+
+_QUERY = """
+    select
+        p.*,
+        s.risultato,
+        s.target,
+        s.operatore,
+        s.decimali,
+        s.percentuale,
+        c.denominatore as ha_denominatore,
+        d.aperto,
+        (
+            select list(l order by l.posto)
+            from scorecard.leve as l
+            where l.camera = p.camera
+                and l.esercizio = p.esercizio
+                and l.missione = p.missione
+                and l.programma = p.programma
+                and l.obiettivo = p.obiettivo
+                and l.progressivo = p.progressivo
+                and l.posto <= ?
+        ) as leve,
+        exists (
+            select 1
+            from indicatori.fonti as f
+            where f.codice = p.codice and list_contains(?, f.estratto)
+        ) as personale
+    from scorecard.prospettive as p
+    inner join scorecard.indicatori as s
+        using (camera, esercizio, missione, programma, obiettivo, progressivo)
+    left join indicatori.catalogo as c on p.codice = c.codice
+    inner join esercizi.periodi as d using (camera, esercizio)
+    where p.camera = ? and p.esercizio = ?
+    order by s.ordine
+"""
+
+
+def read_prospettive(
+    connection: duckdb.DuckDBPyConnection, camera: str, esercizio: int
+) -> dict[Chiave, tuple[str, ...]]:
+    """By indicator, what there is to say of it; nothing where it lacks a result or a target."""
+    cursor = connection.execute(_QUERY, [PRIME, _PERSONALI, camera, esercizio])
+    names = [d[0] for d in cursor.description or ()]
+    rows: list[Riga] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {
+        indicator_key(row): tuple(_described(row)) for row in rows if row["verdetto"] is not None
+    }
+
+
+def _described(row: Riga) -> list[str]:
+    said = [_verdict(row)] if row["aperto"] else []
+    if not row["raggiunto"]:
+        said += _levers(row)
+    return said
+
+
+def _number(row: Riga, name: str) -> Decimal | None:
+    value = row[name]
+    assert value is None or isinstance(value, Decimal), name
+    return value
+
+
+# --- the rest of the year ---------------------------------------------------------------------------
+
+
+def _verdict(row: Riga) -> str:
+    if row["verdetto"] == "ACQUISITO":
+        return "Raggiunto, e fino a fine anno non si può più perdere"
+    if row["verdetto"] == "FUORI_PORTATA":
+        return "Fuori portata, comunque vada il resto dell'anno"
+    if row["raggiunto"]:
+        lost = _number(row, "si_perde_con")
+        if lost is None:
+            return "Raggiunto oggi, ma si può ancora perdere"
+        return f"Raggiunto oggi, ma a perderlo {_verb(lost, 'basta', 'bastano')} {_what(row, lost)}"
+    needed = _number(row, "servono")
+    if needed is None:
+        return "Raggiungibile"
+    return f"Raggiungibile: {_verb(needed, 'serve', 'servono')} {_what(row, needed)}"
+
+
+def _verb(quanto: Decimal, one: str, many: str) -> str:
+    return one if quanto == 1 else many
+
+
+def _what(row: Riga, quanto: Decimal) -> str:
+    """So much that comes, or goes, and on which side; the pace of it where it comes by and by."""
+    side = {
+        "entrambi": " al numeratore e al denominatore",
+        "denominatore": " al solo denominatore",
+        "numeratore": " al numeratore, a denominatore fermo" if row["ha_denominatore"] else "",
+    }[str(row["lato"])]
+    side = f"{'in meno' if row['togliendo'] else 'in più'}{side}"
+    if row["personale"] and row["in_righe"]:
+        return f"{_few(int(quanto))} persone {side}"
+    least = "" if row["raggiunto"] else "almeno "
+    number = format_numero(quanto, 0 if quanto == int(quanto) else 2)
+    unit = _verb(quanto, " riga", " righe") if row["in_righe"] else ""
+    return f"{least}{number}{unit} {side}{_pace(row)}"
+
+
+def _few(people: int) -> str:
+    """How many people, but for those that are too few to be counted in public."""
+    return str(people) if people >= POCHE else f"meno di {POCHE}"
+
+
+def _pace(row: Riga) -> str:
+    needed, so_far = _number(row, "ritmo_necessario"), _number(row, "ritmo_finora")
+    if needed is None or so_far is None:
+        return ""
+    due, done = (format_numero(n * _UN_MESE, 2) for n in (needed, so_far))
+    return f"; {due} ogni {_UN_MESE} giorni nei {row['giorni_rimasti']} che restano, finora {done}"
+
+
+# --- what it would take -----------------------------------------------------------------------------
+
+
+def _levers(row: Riga) -> list[str]:
+    """The rows that made the target be missed: how few would have to move, and the heaviest."""
+    heaviest: Sequence[Riga] = row["leve"] or ()  # type: ignore[assignment]
+    if not heaviest and row["aperto"]:
+        return []
+    if not heaviest:
+        risultato, target = _number(row, "risultato"), _number(row, "target")
+        assert risultato is not None and target is not None
+        missing = format_numero(abs(target - risultato), int(str(row["decimali"])))
+        return [f"Nessuna riga contata lo fa mancare: la differenza è {missing}"]
+    weighing, fewest = int(str(row["righe_che_pesano"])), row["da_muovere"]
+    move = _move(row, heaviest[0])
+    if row["personale"]:
+        return [f"Persone che lo fanno mancare: {_few(weighing)}, {move}"]
+    return [
+        f"Righe che lo fanno mancare: {weighing}, {move}"
+        + (
+            ": tutte non bastano"
+            if fewest is None
+            else f": ne basta{'no' * (fewest != 1)} {fewest}"
+        ),
+        "Le più pesanti, con quanto cambierebbe il valore: "
+        + ", ".join(_named(row, lever) for lever in heaviest),
+    ]
+
+
+def _move(row: Riga, lever: Riga) -> str:
+    """What would have to be done with a row, by the side of the ratio on which it stands."""
+    if lever["lato"] == "denominatore":
+        return "da togliere dal denominatore"
+    enters = row["operatore"] == "=>" and row["ha_denominatore"]
+    return "da portare nel numeratore" if enters else "da togliere dal numeratore"
+
+
+def _named(row: Riga, lever: Riga) -> str:
+    """A row by its file and line, with how much the value would change if it alone moved."""
+    place = one_line(f"{lever['_file']}:{lever['_riga']}")
+    weighs = _number(lever, "pesa")
+    if weighs is None:
+        return place
+    decimals = max(2, int(str(row["decimali"])))
+    return f"{place} ({format_cifra(weighs, decimals, bool(row['percentuale']))})"

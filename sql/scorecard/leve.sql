@@ -1,0 +1,160 @@
+/*
+descrizione = "Che cosa ci vorrebbe: le righe che hanno fatto mancare un target, dalla più pesante, con ciò che il valore sarebbe se si muovessero quella e le precedenti. Di un rapporto si muove il lato che la riga appesantisce: una quota da alzare perché la riga entri nel numeratore, un rapporto da alzare perché esca dal denominatore, uno da abbassare perché esca dal numeratore. Al più cento righe per riga della scorecard; le altre stanno in indicatori.contributi."
+grana = "una riga per riga della scorecard che manca il target e riga di estratto che pesa"
+chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo", "posto"]
+materializzazione = "tabella"
+
+[colonne]
+posto = "Posto della riga tra quelle che pesano, dalla più pesante, da 1"
+numeratore = "Quanto la riga aggiunge al numeratore"
+denominatore = "Quanto la riga aggiunge al denominatore"
+lato = "Il lato del rapporto che si muoverebbe: numeratore o denominatore"
+pesa = "Di quanto cambierebbe il valore se si muovesse questa sola (nelle unità dell'indicatore); vuoto se resterebbe senza denominatore"
+valore_se = "Il valore se si muovessero questa e le precedenti, nelle unità dell'indicatore"
+basta = "Vero se così il target sarebbe raggiunto"
+da_muovere = "Quante righe almeno dovrebbero muoversi perché il target sia raggiunto; vuoto se tutte non bastano"
+righe_che_pesano = "Quante righe pesano in tutto (numero)"
+*/
+with mancati as (
+    select
+        s.camera,
+        s.esercizio,
+        s.missione,
+        s.programma,
+        s.obiettivo,
+        s.progressivo,
+        s.codice,
+        s.riga,
+        s.operatore,
+        s.target,
+        s.decimali,
+        s.valore,
+        s.numeratore as totale,
+        s.denominatore as base,
+        c.unita,
+        c.denominatore as ha_denominatore,
+        -- What counts is the rounded value: the edge lies half of its last decimal before the target.
+        (
+            s.target::double
+            + case s.operatore when '=>' then -0.5 else 0.5 end / pow(10, s.decimali)
+        )
+        / case c.unita when 'percentuale' then 100 else 1 end as soglia
+    from scorecard.indicatori as s
+    inner join indicatori.catalogo as c using (codice)
+    where s.raggiunto = false
+),
+
+contributi as (
+    select
+        m.*,
+        k._file,
+        k._riga,
+        k.numeratore,
+        coalesce(k.denominatore, 0) as denominatore,
+        m.unita = 'percentuale'
+        and bool_and(
+            k.numeratore between least(0, k.denominatore) and greatest(0, k.denominatore)
+        ) over cella as quota
+    from mancati as m
+    inner join indicatori.contributi as k using (camera, esercizio, codice)
+    window cella as (
+        partition by m.camera, m.esercizio, m.missione, m.programma, m.obiettivo, m.progressivo
+    )
+),
+
+-- How the two sums change if a row does as well as it can.
+mosse as (
+    select
+        *,
+        case
+            when operatore = '=<' or not quota then -numeratore
+            else denominatore - numeratore
+        end as sposta_numeratore,
+        case when operatore = '=<' or quota then 0 else -denominatore end as sposta_denominatore,
+        -- Ordering takes doubles: they cannot overflow, and nothing that is published comes out of them.
+        case
+            when operatore = '=<' then numeratore::double
+            when quota then (denominatore - numeratore)::double
+            else coalesce(soglia * denominatore::double, 0) - numeratore::double
+        end as spinta
+    from contributi
+),
+
+-- A ratio needs a denominator: the last row of it stays.
+utili as (
+    select *
+    from mosse
+    where spinta > 0
+    window cella as (
+        partition by camera, esercizio, missione, programma, obiettivo, progressivo
+    )
+    qualify sposta_denominatore = 0
+        or sum(-sposta_denominatore) over cella < base
+        or row_number() over (
+            partition by camera, esercizio, missione, programma, obiettivo, progressivo, sposta_denominatore < 0
+            order by spinta, _file desc, _riga desc
+        ) > 1
+),
+
+ordinate as (
+    select
+        *,
+        row_number() over pesanti as posto,
+        sum(sposta_numeratore) over pesanti as spostato_numeratore,
+        sum(sposta_denominatore) over pesanti as spostato_denominatore
+    from utili
+    window pesanti as (
+        partition by camera, esercizio, missione, programma, obiettivo, progressivo
+        order by spinta desc, _file, _riga
+    )
+),
+
+valutate as (
+    select
+        *,
+        aritmetica.valore(
+            totale + spostato_numeratore, base + spostato_denominatore, ha_denominatore, unita
+        )::decimal(38, 12) as valore_se,
+        aritmetica.raggiunto(
+            aritmetica.arrotonda(
+                aritmetica.valore(
+                    totale + spostato_numeratore, base + spostato_denominatore, ha_denominatore, unita
+                ),
+                decimali
+            ),
+            operatore,
+            target
+        ) as basta
+    from ordinate
+)
+
+select
+    camera,
+    esercizio,
+    missione,
+    programma,
+    obiettivo,
+    progressivo,
+    codice,
+    riga,
+    posto,
+    _file,
+    _riga,
+    numeratore,
+    case when ha_denominatore then denominatore end as denominatore,
+    case when sposta_denominatore < 0 then 'denominatore' else 'numeratore' end as lato,
+    abs(
+        aritmetica.valore(
+            totale + sposta_numeratore, base + sposta_denominatore, ha_denominatore, unita
+        )
+        - valore
+    )::decimal(38, 12) as pesa,
+    valore_se,
+    basta,
+    min(posto) filter (where basta) over cella as da_muovere,
+    count(*) over cella as righe_che_pesano
+from valutate
+window cella as (
+    partition by camera, esercizio, missione, programma, obiettivo, progressivo
+)
+qualify posto <= 100
