@@ -232,12 +232,8 @@ def estratto_of(ufficio: str, name: str) -> tuple[str, str] | None:
         return None
     stem = name.casefold().removesuffix(f".{formato}")
     for estratto in ESTRATTI:
-        if estratto.ufficio == ufficio.casefold() and (
-            stem == estratto.nome or stem.startswith(f"{estratto.nome}-")
-        ):
-            if formato not in endings_of(estratto.codice):
-                return None
-            return estratto.codice, formato
+        if estratto.ufficio == ufficio.casefold() and stem.partition("-")[0] == estratto.nome:
+            return (estratto.codice, formato) if formato in endings_of(estratto.codice) else None
     return None
 
 
