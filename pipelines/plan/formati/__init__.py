@@ -67,6 +67,6 @@ def answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], by
         try:
             return to_plain(read_here(question["formato"], content)), b""
         except PianoIlleggibile as refusal:
-            raise Rifiutato(str(refusal)) from refusal
+            return {"rifiutato": str(refusal)}, b""
 
     return guarded(read)
