@@ -19,9 +19,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from importlib import import_module
 from typing import IO, Any
 
 import polars as pl
@@ -45,7 +44,8 @@ _MAX_WAIT = 600.0
 _GUASTO = "è guasto o troppo grande per essere aperto: esportarlo di nuovo, o in più parti."
 _THREADS = {"POLARS_MAX_THREADS": "2"}  # each takes address space
 
-_child: subprocess.Popen[bytes] | None = None
+_QUESTO = "pipelines.extracts.sandbox"
+_children: dict[str, subprocess.Popen[bytes]] = {}
 _turn = threading.Lock()
 
 
@@ -93,29 +93,31 @@ def heads_apart(formato: str, content: bytes) -> list[list[str]]:
     return lines
 
 
-def plain_apart(lettore: str, formato: str, content: bytes) -> dict[str, Any]:
-    """What the function `answer(formato, content)` of a module of ours makes of a file, read by the child.
+def plain_apart(programma: str, formato: str, content: bytes) -> dict[str, Any]:
+    """What another program of ours, that does `serve`, makes of a file in a child of its own.
 
     It is plain: what JSON can carry. Raises `Rifiutato`.
     """
-    answer, _ = _ask({"lettore": lettore, "formato": formato}, content)
-    found: dict[str, Any] = answer["letto"]
-    return found
+    answer, _ = _ask({"formato": formato}, content, programma)
+    return answer
 
 
-def _ask(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+def _ask(
+    question: dict[str, Any], content: bytes, programma: str = _QUESTO
+) -> tuple[dict[str, Any], bytes]:
     with _turn:
-        answer, body = _ask_child(question, content)
+        answer, body = _ask_child(question, content, programma)
     if "rifiutato" in answer:
         raise Rifiutato(answer["rifiutato"])
     return answer, body
 
 
-def _ask_child(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    global _child
-    if _child is None or _child.poll() is not None:
-        _child = _start()
-    child = _child
+def _ask_child(
+    question: dict[str, Any], content: bytes, programma: str
+) -> tuple[dict[str, Any], bytes]:
+    child = _children.get(programma)
+    if child is None or child.poll() is not None:
+        child = _children[programma] = _start(programma)
     assert child.stdin is not None and child.stdout is not None
     alarm = threading.Timer(_MAX_WAIT, child.kill)
     alarm.start()
@@ -124,7 +126,7 @@ def _ask_child(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any]
         return _receive(child.stdout)
     except BaseException as error:
         # Whatever went wrong, the next file must not get the answer to this one.
-        _child = None
+        del _children[programma]
         _stop(child)
         if isinstance(error, OSError | EOFError):
             raise Rifiutato(_GUASTO) from error
@@ -133,9 +135,9 @@ def _ask_child(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any]
         alarm.cancel()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(programma: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "pipelines.extracts.sandbox"],
+        [sys.executable, "-m", programma],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -174,12 +176,10 @@ def _answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], b
     from pipelines.extracts import native, sheet
     from pipelines.extracts.workbook import open_sheet
 
-    try:
+    def answer() -> tuple[dict[str, Any], bytes]:
         if question["formato"] == "xml":
             return _records(question["pubblico"], content)
         formato, estratto, apertura = _asked(question)
-        if (lettore := question.get("lettore")) is not None:
-            return {"letto": import_module(lettore).answer(formato, content)}, b""
         if estratto is None:
             xlsx = formato == "xlsx"
             lines = sheet.heads(open_sheet(content)) if xlsx else native.heads(content)
@@ -189,23 +189,31 @@ def _answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], b
         else:
             celle = native.from_parquet(content, estratto)
         _check_size(celle.frame)
+        frame = io.BytesIO()
+        celle.frame.write_ipc_stream(frame)
+        facts = {
+            "campi": celle.campi,
+            "ignote": celle.ignote,
+            "conto": asdict(celle.conto),
+            "note": celle.note,
+            "segnali": [asdict(found) for found in celle.segnali],
+            "come": celle.come,
+        }
+        return facts, frame.getvalue()
+
+    return guarded(answer)
+
+
+def guarded(answer: Callable[[], tuple[dict[str, Any], bytes]]) -> tuple[dict[str, Any], bytes]:
+    """An answer, or why there is none."""
+    try:
+        return answer()
     except Rifiutato as refusal:
         return {"rifiutato": str(refusal)}, b""
     except MemoryError:
         raise  # there may be none left for the next file
     except Exception:
         return {"rifiutato": _GUASTO}, b""
-    frame = io.BytesIO()
-    celle.frame.write_ipc_stream(frame)
-    facts = {
-        "campi": celle.campi,
-        "ignote": celle.ignote,
-        "conto": asdict(celle.conto),
-        "note": celle.note,
-        "segnali": [asdict(found) for found in celle.segnali],
-        "come": celle.come,
-    }
-    return facts, frame.getvalue()
 
 
 def _records(codice: str, content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -245,7 +253,10 @@ def _check_size(frame: pl.DataFrame) -> None:
         raise Rifiutato(f"supera {MAX_BYTE >> 20} MB di testo: consegnarlo in più parti.")
 
 
-def _serve() -> None:
+Risposta = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
+
+
+def serve(answer: Risposta) -> None:
     """Answers until there are no more questions; a panic of the library ends the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -258,8 +269,8 @@ def _serve() -> None:
         except EOFError:
             return
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_SECONDS, most))
-        _send(answers, *_answer(question, content))
+        _send(answers, *answer(question, content))
 
 
 if __name__ == "__main__":
-    _serve()
+    serve(_answer)

@@ -154,7 +154,7 @@ def _other_kind(content: bytes) -> str:
 # --- what is not safe -----------------------------------------------------------------------------
 
 
-def inspect(content: bytes, at_most: int = MAX_UNPACKED) -> None:
+def inspect(content: bytes, at_most: int | None = None) -> None:
     """Refuses archives that are bombs, hold macros, leave their folder or declare a DTD."""
     if content.count(_MEMBER) > MAX_MEMBERS:
         raise Rifiutato(
@@ -163,7 +163,7 @@ def inspect(content: bytes, at_most: int = MAX_UNPACKED) -> None:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            budget = at_most
+            budget = at_most = at_most or MAX_UNPACKED
             for member in archive.infolist():
                 _check_name(member.filename)
                 if member.flag_bits & 1:

@@ -260,6 +260,8 @@ def _keep_again(luoghi: Luoghi, partizione: Partizione) -> str | None:
         files = {p: read_whole(luoghi.raw, p) for p in plan_files(luoghi.raw, partizione)}
     except Rifiutato as refusal:
         return str(refusal)
+    if not files:
+        return "non c'è più nella zona di consegna"
     keep_plans(luoghi, [(partizione, files)])
     return None
 

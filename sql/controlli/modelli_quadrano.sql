@@ -126,6 +126,9 @@ attese as (
     select 'piano.righe' as tabella, count(*) as righe
     from lettura.righe
     union all
+    select 'piano.lettura', count(*)
+    from lettura.lettura
+    union all
     select 'piano.obiettivi', count(*)
     from lettura.obiettivi
     union all
@@ -244,6 +247,9 @@ attese as (
 trovate as (
     select 'piano.righe' as tabella, count(*) as righe
     from piano.righe
+    union all
+    select 'piano.lettura', count(*)
+    from piano.lettura
     union all
     select 'piano.obiettivi', count(*)
     from piano.obiettivi

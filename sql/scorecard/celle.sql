@@ -31,21 +31,14 @@ select
     s.obiettivo || ' ' || coalesce(s.codice, s.indicatore) as cella,
     f.estratti,
     aritmetica.rapporto(
-        o.peso * q.quota,
-        sum(q.quota) over (
+        o.peso * s.quota,
+        sum(s.quota) over (
             partition by s.camera, s.esercizio, s.missione, s.programma, s.obiettivo
         ),
         1
     ) as peso
 from scorecard.indicatori as s
 inner join scorecard.obiettivi as o using (camera, esercizio, missione, programma, obiettivo)
-inner join scorecard.quote as q
-    on s.camera = q.camera
-    and s.esercizio = q.esercizio
-    and s.missione = q.missione
-    and s.programma = q.programma
-    and s.obiettivo = q.obiettivo
-    and s.progressivo = q.progressivo
 left join fonti as f on s.codice = f.codice
 union all
 select

@@ -5,6 +5,7 @@ chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progress
 materializzazione = "tabella"
 
 [colonne]
+quota = "Quanto conta nel suo obiettivo: il suo peso, dove ogni indicatore dell'obiettivo ne ha uno e insieme fanno 100; altrimenti 1"
 unita = "Unità che il piano stampa accanto ai valori, col suo testo"
 peso = "Peso dell'indicatore nel suo obiettivo (punti percentuali)"
 target_alla_data = "In un anno aperto, per un conteggio: la parte del target che spetta ai giorni trascorsi (giorno di riferimento compreso) sui giorni dell'anno, coi decimali della riga"
@@ -116,6 +117,13 @@ select
     percentuale,
     unita,
     peso,
+    -- What it counts in its objective: its weight, where each has one and they make 100.
+    case
+        when count(peso) over obiettivi = count(*) over obiettivi
+            and sum(peso) over obiettivi = 100
+            then peso
+        else 1
+    end::decimal(9, 2) as quota,
     parte,
     riga,
     cella,
@@ -140,3 +148,4 @@ select
     scarti_possibili,
     data_riferimento
 from misurate
+window obiettivi as (partition by camera, esercizio, missione, programma, obiettivo)

@@ -19,7 +19,6 @@ with medie as (
         sum(quota * coalesce(realizzazione, 0)) as somma_minima,
         sum(quota * coalesce(realizzazione, 100)) as somma_massima
     from scorecard.indicatori
-    inner join scorecard.quote using (camera, esercizio, missione, programma, obiettivo, progressivo)
     group by camera, esercizio, missione, programma, obiettivo
 ),
 

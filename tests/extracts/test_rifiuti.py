@@ -248,12 +248,12 @@ CASI: dict[str, Caso] = {
 
 def _lettore_caduto(patch: pytest.MonkeyPatch, _: Path) -> None:
     """The reader ends without an answer."""
-    patch.setattr(sandbox, "_child", None)
+    patch.setattr(sandbox, "_children", {})
     pipe = subprocess.PIPE
     patch.setattr(
         sandbox,
         "_start",
-        lambda: subprocess.Popen([sys.executable, "-c", ""], stdin=pipe, stdout=pipe),
+        lambda _: subprocess.Popen([sys.executable, "-c", ""], stdin=pipe, stdout=pipe),
     )
     read_cells(STUDI, "xlsx", b"x")
 

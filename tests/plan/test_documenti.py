@@ -470,7 +470,7 @@ def test_what_cannot_be_read_is_refused_with_one_sentence(
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.plan.formati.docx.MAX_APERTO", 1 << 20)
-    with pytest.raises(Rifiutato, match="supera 1 MB"):
+    with pytest.raises(PianoIlleggibile, match="supera 1 MB: consegnare il solo piano"):
         read_here("docx", documenti.package("<w:p/>" * 200_000))
 
 

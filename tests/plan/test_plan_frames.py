@@ -32,7 +32,7 @@ def test_one_row_per_fact(tabelle: dict[str, pl.DataFrame]) -> None:
         "legami": 0,
         "lettura": 1,
     }
-    for frame in tabelle.values():
+    for frame in (f for f in tabelle.values() if f.height):
         assert frame.get_column("camera").unique().to_list() == ["MS"]
         assert frame.get_column("esercizio").unique().to_list() == [2020]
 

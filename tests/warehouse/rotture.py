@@ -8,6 +8,7 @@ QUI = "camera = 'AA' and esercizio = 2020"
 
 _PERSE = {
     "piano.righe": f"{QUI} and riga = 1",
+    "piano.lettura": QUI,
     "piano.obiettivi": f"{QUI} and obiettivo = '1.2'",
     "piano.indicatori": f"{QUI} and codice = 'SEDUTE'",
     "piano.traguardi": f"{QUI} and anno = 2021 and obiettivo = '1.2' and progressivo = 1",

@@ -6,7 +6,7 @@ here: how each reads (the modules beside).
 
 from typing import Any
 
-from pipelines.extracts.sandbox import plain_apart
+from pipelines.extracts.sandbox import guarded, plain_apart
 from pipelines.landing.rifiutato import Rifiutato
 from pipelines.plan.documento import MAX_BYTE, Documento, PianoIlleggibile, from_plain, to_plain
 from pipelines.plan.formati import csv, md, txt
@@ -29,7 +29,7 @@ def open_document(content: bytes, formato: str) -> Documento:
     try:
         if formato in _QUI:
             return _QUI[formato](content)
-        return from_plain(plain_apart(__name__, formato, content))
+        return from_plain(plain_apart(__name__, formato, content))  # answered by __main__.py
     except Rifiutato as refusal:
         raise PianoIlleggibile(_sentence(str(refusal))) from refusal
 
@@ -60,9 +60,13 @@ def read_here(formato: str, content: bytes) -> Documento:
     return pdf.read(content)
 
 
-def answer(formato: str, content: bytes) -> dict[str, Any]:
-    """What the child process answers. Raises Rifiutato."""
-    try:
-        return to_plain(read_here(formato, content))
-    except PianoIlleggibile as refusal:
-        raise Rifiutato(str(refusal)) from refusal
+def answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the child process answers."""
+
+    def read() -> tuple[dict[str, Any], bytes]:
+        try:
+            return to_plain(read_here(question["formato"], content)), b""
+        except PianoIlleggibile as refusal:
+            return {"rifiutato": str(refusal)}, b""
+
+    return guarded(read)

@@ -267,7 +267,10 @@ def read(content: bytes) -> Documento:
     except Rifiutato as refusal:
         detto = str(refusal).replace("la cartella di lavoro", "il documento")
         detto = detto.replace("una cartella di lavoro", "un documento").replace("xlsx", "docx")
-        raise Rifiutato(detto.replace("Excel", "Word")) from refusal
+        detto = detto.replace("Excel", "Word")
+        raise PianoIlleggibile(
+            detto.replace("esportare solo le colonne del contratto", "consegnare il solo piano")
+        ) from refusal
     if not corpo.righe:
         raise PianoIlleggibile("Il piano è un documento senza testo: salvarlo di nuovo come docx.")
     return Documento("docx", tuple(corpo.righe), fusioni=True, rilievi=tuple(corpo.rilievi))
