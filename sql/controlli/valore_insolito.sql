@@ -5,7 +5,13 @@ in_evidenza = true
 riguarda = "indicatori.osservati"
 mostra = "qualita.non_valutati"
 */
-with somme as (
+with insoliti as (
+    select camera, esercizio, codice
+    from indicatori.osservati
+    where insolito
+),
+
+somme as (
     select
         camera,
         esercizio,
@@ -15,7 +21,7 @@ with somme as (
         sum(abs(numeratore)) as peso,
         arg_max(_riga, (abs(numeratore), -_riga)) as _riga
     from indicatori.contributi
-    semi join (from indicatori.osservati where insolito) using (camera, esercizio, codice)
+    semi join insoliti using (camera, esercizio, codice)
     group by camera, esercizio, codice, _file
 ),
 
