@@ -21,7 +21,7 @@ indicatori as (
         parte,
         count(*) as quanti,
         count(distinct riga) as diversi
-    from piano.indicatori
+    from lettura.indicatori
     group by camera, esercizio, parte
 )
 
