@@ -1,13 +1,13 @@
 /*
-descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella con almeno 0,80 e 0,20 più della seconda. Senza codice, nessuna lo riconosce."
+descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella che dice la mappa della Camera, altrimenti quella con almeno 0,80 e 0,20 più della seconda. Senza codice, nessuna lo riconosce."
 grana = "una riga per indicatore del piano"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
 
 [colonne]
 codice = "Codice della definizione che lo riconosce; vuoto se nessuna"
-metodo = "Da che cosa è riconosciuto: nome o algoritmo"
-punteggio = "Punteggio della definizione che gli somiglia di più, da 0 a 1"
+metodo = "Da che cosa è riconosciuto: mappa, nome o algoritmo"
+punteggio = "Punteggio della definizione che gli somiglia di più, da 0 a 1; 1 se lo dice la mappa"
 secondo = "Codice della seconda definizione per somiglianza"
 punteggio_secondo = "Punteggio della seconda, da 0 a 1"
 regola = "Perché non ha un codice: indicatore_senza_modello o codice_conteso"
@@ -40,14 +40,20 @@ scelte as (
         i.parte,
         i.riga,
         i.cella,
-        p.codice,
-        p.punteggio,
+        g.codice is not null as da_mappa,
+        coalesce(g.codice, p.codice) as codice,
+        case when g.codice is null then p.punteggio else 1 end::decimal(5, 4) as punteggio,
         p.detta,
-        case when p.algoritmo is null then 'nome' else 'algoritmo' end as metodo,
-        s.codice as secondo,
-        s.punteggio as punteggio_secondo,
+        case
+            when g.codice is not null then 'mappa'
+            when p.algoritmo is null then 'nome'
+            else 'algoritmo'
+        end as metodo,
+        case when g.codice <> p.codice then p.codice else s.codice end as secondo,
+        case when g.codice <> p.codice then p.punteggio else s.punteggio end as punteggio_secondo,
         s.detta as seconda_detta,
-        p.punteggio >= 0.80 and p.punteggio >= coalesce(s.punteggio, 0) + 0.20 as prevale,
+        g.codice is not null
+        or (p.punteggio >= 0.80 and p.punteggio >= coalesce(s.punteggio, 0) + 0.20) as prevale,
         -- What two rows must have in common to be one indicator: the words, in any order.
         list_sort(parole.ridotte(i.indicatore)) as parole_nome,
         list_sort(parole.ridotte(coalesce(i.algoritmo, ''))) as parole_algoritmo
@@ -68,6 +74,13 @@ scelte as (
         and i.obiettivo = s.obiettivo
         and i.progressivo = s.progressivo
         and s.posto = 2
+    left join lettura.legami as g
+        on i.camera = g.camera
+        and i.esercizio = g.esercizio
+        and i.missione = g.missione
+        and i.programma = g.programma
+        and i.obiettivo = g.obiettivo
+        and i.progressivo = g.progressivo
 ),
 
 contesi as (
@@ -116,5 +129,10 @@ select
             || s.detta || coalesce(' e ' || s.seconda_detta, '') || '.'
     end as motivo
 from scelte as s
+-- Whoever wrote the mapping has decided: a row of it is in no contest.
 left join contesi as c
-    on s.camera = c.camera and s.esercizio = c.esercizio and s.codice = c.codice and s.prevale
+    on s.camera = c.camera
+    and s.esercizio = c.esercizio
+    and s.codice = c.codice
+    and s.prevale
+    and not s.da_mappa

@@ -71,6 +71,10 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
             " riga integer, cella varchar,"
             " indicatore varchar, algoritmo varchar, tipo_indicatore varchar, percentuale boolean)"
         )
+        connection.execute(
+            "create table lettura.legami (camera varchar, esercizio integer, missione varchar,"
+            " programma varchar, obiettivo varchar, progressivo integer, codice varchar)"
+        )
         yield connection
 
 
@@ -123,6 +127,28 @@ def test_rows_in_other_words_are_bound_and_other_measures_are_not(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
     assert_legate(database, SCRITTE)
+
+
+def test_what_the_mapping_says_binds_a_row_and_outweighs_what_is_like_it(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """The row that the mapping names is bound to it; the one that only looks so gives way."""
+    righe = [
+        Riga("SEDUTE", None, "Parole di questa Camera", None),
+        Riga(None, None, "Numero totale di sedute di Giunta e di Consiglio", None),
+        Riga("DELIBERE", None, "Numero totale di delibere di Giunta e Consiglio camerale", None),
+    ]
+    try:
+        database.execute(
+            "insert into lettura.legami values ('AA', 2020, '011', '005', '1.1', 1, 'SEDUTE')"
+        )
+        legami = lega(database, righe, insieme=True)
+    finally:
+        database.execute("delete from lettura.legami")
+    assert [g["codice"] for g in legami] == [r.codice for r in righe]
+    assert [g["metodo"] for g in legami] == ["mappa", None, "nome"]
+    assert (legami[0]["punteggio"], legami[0]["motivo"]) == (1, None)
+    assert legami[1]["regola"] == "codice_conteso"
 
 
 def test_the_sixteen_of_the_real_plan_are_bound(database: duckdb.DuckDBPyConnection) -> None:
