@@ -33,6 +33,7 @@ COMPUTING = "pipelines.night.steps"
 WRITING = "pipelines.scorecard.write"
 """Finds the formats of the scorecard by what the modules beside it declare: no import shows them."""
 
+_PUBLIC = "pipelines.contract.formati"
 DECLARING = "pipelines.contract.pubblici"
 """Finds the public formats by what the modules of a folder beside it declare: no import shows them."""
 
@@ -86,7 +87,7 @@ def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
         found[name] = source.read_bytes()
         ahead |= {n for n in imports(found[name]) if n.startswith(f"{_PACKAGE}.")}
         ahead |= list_formats().keys() if name == WRITING else set()
-        ahead |= set(list_public()) if name == DECLARING else set()
+        ahead |= {_PUBLIC, *list_public()} if name == DECLARING else set()
     return found
 
 
@@ -111,7 +112,7 @@ def list_formats() -> dict[str, dict[str, object]]:
 def list_public() -> list[str]:
     """The modules that declare a public format, by name."""
     folder = ROOT / "pipelines/contract/formati"
-    return [f"pipelines.contract.formati.{p.stem}" for p in sorted(folder.glob("[!_]*.py"))]
+    return [f"{_PUBLIC}.{p.stem}" for p in sorted(folder.glob("[!_]*.py"))]
 
 
 def apart() -> frozenset[str]:

@@ -61,7 +61,7 @@ _QUERY = """
     left join indicatori.catalogo as c on p.codice = c.codice
     inner join esercizi.periodi as d using (camera, esercizio)
     where p.camera = ? and p.esercizio = ?
-    order by s.ordine
+    order by p.riga
 """
 
 

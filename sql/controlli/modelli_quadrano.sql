@@ -152,7 +152,7 @@ attese as (
     from lettura.indicatori
     union all
     select 'piano.rilievi', count(*)
-    from (select distinct camera, esercizio, regola, riga from piano.rilievi)
+    from (select distinct camera, esercizio, regola, parte, riga, cella from piano.rilievi)
     union all
     select 'piano.anomalie', count(*)
     from anomalie

@@ -24,7 +24,7 @@ COLONNE = {
     " prima varchar, dopo varchar, noto_dal timestamp",
     "scorecard.indicatori": "camera varchar, esercizio integer, obiettivo varchar,"
     " progressivo integer, codice varchar, indicatore varchar, target_testo varchar,"
-    " decimali integer, percentuale boolean, riga integer",
+    " decimali integer, percentuale boolean, riga integer, ordine integer",
     "scorecard.ente": "camera varchar, esercizio integer, realizzazione decimal(5, 2),"
     " realizzazione_minima decimal(5, 2), realizzazione_massima decimal(5, 2),"
     " copertura decimal(5, 4)",
@@ -108,6 +108,7 @@ def cella(
         target,
         decimali,
         percentuale,
+        riga,
         riga,
     )
 

@@ -83,8 +83,8 @@ def _byte() -> Iterator[tuple[str, bytes, Esito]]:
     yield "a-caso", random.Random(3).randbytes(4000), RIFIUTATO
     yield "pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x00stream", RIFIUTATO
     yield "docx", xlsx([["x"]]), RIFIUTATO
-    yield "html", b"<html><body><h1>Piano</h1></body></html>", LETTO
-    yield "un-mega-e-uno", b"a" * ((1 << 20) + 1), RIFIUTATO
+    yield "html", b"<html><body><h1>Piano</h1></body></html>", RIFIUTATO
+    yield "venti-mega-e-uno", b"a" * ((20 << 20) + 1), RIFIUTATO
 
 
 def _forme() -> Iterator[tuple[str, str, Esito]]:
@@ -120,7 +120,7 @@ def _forme() -> Iterator[tuple[str, str, Esito]]:
     yield "gia-compilato", compilato, LETTO
     larga = piccolo().replace("\tNOTE", "\tNOTE" + "\tTarget 2020" * 500)
     yield "intestazione-larga", larga, LETTO
-    yield "riga-larga", piccolo() + "a\t" * 17_000, LETTO
+    yield "riga-larga", piccolo() + "a\t" * 17_000, RIFIUTATO
     lungo = "parola " * 8000
     yield "testo-lunghissimo", piccolo().replace("Descrizione dell'obiettivo", lungo), LETTO
     yield "titolo-lunghissimo", piccolo().replace("Titolo dell'obiettivo", lungo), LETTO

@@ -14,6 +14,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 
+from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.prospettive import read_prospettive
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import IGNOTO, Blocco, Voce
@@ -198,16 +199,16 @@ def test_what_an_open_year_can_still_become_is_said_in_words(
 ) -> None:
     righe = _righe(con, "AA")
     dette = read_prospettive(con, "AA", 2024)
-    assert {c: dette[righe[c]["riga"]][0] for c in PROSPETTIVE} == PROSPETTIVE
+    assert {c: dette[indicator_key(righe[c])][0] for c in PROSPETTIVE} == PROSPETTIVE
     for codice in ("DELIBERE", None):
-        assert righe[codice]["riga"] not in dette
+        assert indicator_key(righe[codice]) not in dette
     for codice in ("ISR_STUDI", "ATTIVITA_RILANCIO"):
-        assert len(dette[righe[codice]["riga"]]) == 1
+        assert len(dette[indicator_key(righe[codice])]) == 1
 
 
 def test_a_closed_year_tells_what_it_would_have_taken(con: duckdb.DuckDBPyConnection) -> None:
     chiuso = _righe(con, "AB")
     dette = read_prospettive(con, "AB", 2023)
-    assert dette[chiuso["ISR_STUDI"]["riga"]] == (
+    assert dette[indicator_key(chiuso["ISR_STUDI"])] == (
         "Nessuna riga contata lo fa mancare: la differenza è 53",
     )
