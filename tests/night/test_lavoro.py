@@ -39,7 +39,7 @@ CAMBIATO = "registro_imprese/pratiche"
 
 ISTRUZIONI = 560
 CONSEGNE = {"fredda": 140, "uguale": 150, "un file": 150}
-DEPOSITO = {"fredda": 1350, "uguale": 900, "un file": 900}
+DEPOSITO = {"fredda": 1500, "uguale": 1000, "un file": 1000}
 EVENTI, TRANSAZIONI = 450, 750
 """What a night over three partitions may cost: SQL statements, files opened of the landing zone and of the
 store, events of Dagster and transactions of its records."""
