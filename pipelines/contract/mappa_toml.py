@@ -5,7 +5,6 @@ belong here: what a mapping is once it is read (mappa.py).
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ import polars as pl
 from pipelines.contract.mappa import Apertura, Mappa, Numero, Sorgente, Voce
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.testo import clean, folded, quoted
+from pipelines.toml_lines import NonToml, line_of, parse
 
 CODIFICHE = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15")
 UNITA = {"euro": 0, "centesimi": 2}
@@ -52,11 +52,9 @@ def read_mapping(estratto: Estratto, sha256: str, testi: Sequence[Sorgente]) -> 
 def _entries(one: Sorgente) -> Iterator[tuple[Voce, object]]:
     """Every key of every table, `codici.esito` and the like by their whole name."""
     try:
-        facts = tomllib.loads(one.testo)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"at line ([0-9]+)", str(error))
-        place = int(line[1]) if line else one.testo.count("\n") + 1
-        raise Voce("", "", one.file, place).wrong(
+        facts = parse(one.testo)
+    except NonToml as error:
+        raise Voce("", "", one.file, error.riga).wrong(
             "il file non si legge come TOML: correggere questa riga."
         ) from error
     for tabella, content in facts.items():
@@ -75,22 +73,7 @@ def _entries(one: Sorgente) -> Iterator[tuple[Voce, object]]:
 
 
 def _voce(one: Sorgente, tabella: str, chiave: str) -> Voce:
-    return Voce(tabella, chiave, one.file, _line_of(one.testo, tabella, chiave))
-
-
-def _line_of(text: str, tabella: str, chiave: str) -> int | None:
-    """The line on which a key stands: below the heading of its table, else anywhere."""
-    key = re.compile(rf"""(?:^|[\s{{,.\[])["']?{re.escape(chiave)}["']?\s*[=\].]""")
-    below, found = not tabella, None
-    for number, line in enumerate(text.splitlines(), 1):
-        if heading := re.match(r"\s*\[+\s*([^\]#]*?)\s*\]", line):
-            bare = re.sub(r"""["'\s]""", "", heading[1])
-            below = bare == re.sub(r"""["'\s]""", "", tabella)
-        if key.search(line):
-            if below:
-                return number
-            found = found or number
-    return found
+    return Voce(tabella, chiave, one.file, line_of(one.testo, tabella, chiave))
 
 
 _CHIAVE_IGNOTA = "non è una voce di una mappa: le voci sono {}; toglierla o correggerla."

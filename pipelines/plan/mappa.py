@@ -6,7 +6,6 @@ where it lies (landing/). It names; it never gives a value of the plan.
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from pipelines.plan.model import Anomalia
 from pipelines.plan.regole import anomalia
 from pipelines.plan.ruoli import reduced, role_names
 from pipelines.settings import RESOURCES
+from pipelines.toml_lines import NonToml, line_of, parse
 
 _CHIAVI = {
     "documento": {"parti", "disposizione"},
@@ -119,17 +119,14 @@ def parse_mapping(content: bytes) -> dict[str, dict[str, Any]]:
     """The sections of a mapping file. Raises MappaErrata."""
     try:
         testo = content.decode("utf-8-sig")
-        letto = tomllib.loads(testo)
+        letto = parse(testo)
     except UnicodeDecodeError as errore:
         raise MappaErrata("non è testo UTF-8") from errore
-    except tomllib.TOMLDecodeError as errore:
-        riga = re.search(r"at line (\d+)", str(errore))
-        raise MappaErrata("non è TOML", int(riga[1]) if riga else None) from errore
+    except NonToml as errore:
+        raise MappaErrata("non è TOML", errore.riga) from errore
 
-    def wrong(motivo: str, chiave: str) -> MappaErrata:
-        linee = enumerate(testo.splitlines(), start=1)
-        scritta = re.compile(rf"\s*\[?\s*[\"']?{re.escape(chiave)}[\"']?\s*[=\]]")
-        return MappaErrata(motivo, next((n for n, linea in linee if scritta.match(linea)), None))
+    def wrong(motivo: str, chiave: str, sezione: str = "") -> MappaErrata:
+        return MappaErrata(motivo, line_of(testo, sezione, chiave))
 
     for sezione, voci in letto.items():
         if sezione not in _CHIAVI:
@@ -139,9 +136,9 @@ def parse_mapping(content: bytes) -> dict[str, dict[str, Any]]:
         for chiave, valore in voci.items():
             ammesse = _CHIAVI[sezione]
             if ammesse is not None and chiave not in ammesse:
-                raise wrong(f"«{sezione}» non ha una chiave «{chiave}»", chiave)
+                raise wrong(f"«{sezione}» non ha una chiave «{chiave}»", chiave, sezione)
             if motivo := _check(sezione, chiave, valore):
-                raise wrong(motivo, chiave)
+                raise wrong(motivo, chiave, sezione)
     return letto
 
 
