@@ -65,6 +65,8 @@ _LARGHEZZE = {
     "realizzazione": 22.0,
     "note": 18.0,
 }
+_LARGHEZZA = 10.0
+"""Of any other column that a plan may have: its weight, its unit."""
 
 _MARGINE: Stile = {"left": 1, "left_color": "#8C96A3", "bg_color": "#EEF1F5"}
 _STILI: dict[str, Stile] = {
@@ -161,12 +163,12 @@ def _widths(piano: Piano, righe: Sequence[Riga]) -> list[float]:
         if genere in ("intestazione", "indicatore")
     ]
     piene = [max(riga.piene(), default=0) + 1 for riga in tabelle]
-    widths = [10.0] * max([_COLONNE_MINIME, *piene])
+    widths = [_LARGHEZZA] * max([_COLONNE_MINIME, *piene])
     intestazioni = [letta for riga in tabelle if (letta := read_intestazione(riga))]
     if intestazioni:
         larga = max(intestazioni, key=lambda i: len(i.colonne))
         for colonna, nome in _nomi(larga).items():
-            widths[colonna] = _LARGHEZZE[nome]
+            widths[colonna] = _LARGHEZZE.get(nome, _LARGHEZZA)
     return widths
 
 

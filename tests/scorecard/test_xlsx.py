@@ -563,6 +563,19 @@ def test_every_plan_gets_its_results(tmp_path: Path, finto: FintoPiano) -> None:
     assert percentages_of(tmp_path / "a.xlsx") == [row["realizzazione"] for row in una.indicatori]
 
 
+def test_a_plan_may_have_every_column_that_is_known(tmp_path: Path) -> None:
+    """Whatever a plan of text has beside the columns of 2020, its workbook is written."""
+    testo = "".join(piano_2020().righe)
+    prima = testo.split("\n", 17)
+    prima[14] += "".join(
+        f"\t{forma}" for forma in ("PESO", "UNITÀ DI MISURA", "VALENZA INDICATORE")
+    )
+    assert prima[14].startswith("TIPOLOGIA")
+    una = scheda(plan=read_plan("\n".join(prima).encode()))
+    write_xlsx(una, tmp_path / "a.xlsx")
+    assert percentages_of(tmp_path / "a.xlsx") == [row["realizzazione"] for row in una.indicatori]
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(piano_2020().righe), max_size=15), st.booleans(), st.randoms())
 def test_no_jumble_of_lines_stops_the_writing(
