@@ -1,7 +1,7 @@
 """Writing so that a power cut takes back no more than what had no name yet.
 
 Belongs here: making files and folders durable. Does not belong here: what is written, and when a name
-changes hands (extracts/ingest.py, publication/publish.py).
+changes hands (extracts/ingestione.py, publication/publish.py).
 """
 
 import os

@@ -2,7 +2,7 @@
 
 Belongs here: the state of a partition in the store (`deposito`), why one could not be read the last
 time, the plan that lay there. Does not belong here: the Parquet files of an extract
-(extracts/ingest.py), reading (steps.py), which partitions are no longer there (presenza.py).
+(extracts/ingestione.py), reading (steps.py), which partitions are no longer there (presenza.py).
 """
 
 import shutil
@@ -19,7 +19,7 @@ from pipelines import custodia
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.custodia import Avvisa, Danno, Guasto
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import PARTI, SCHEMAS, Ingestione, rows_schema, seal_of
+from pipelines.extracts.ingestione import PARTI, SCHEMAS, Ingestione, rows_schema, seal_of
 from pipelines.extracts.pseudonyms import IMPRONTA, ChiaveRifiutata, fingerprint, load_key, make_key
 from pipelines.fingerprints import reading_fingerprint
 from pipelines.landing.zone import IMPRONTA as SHA256

@@ -6,7 +6,7 @@ Belongs here: the record. Does not belong here: how it is read (ingest.py), kept
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipelines.extracts.ingest import Ingestione
+from pipelines.extracts.ingestione import Ingestione
 from pipelines.landing.zone import Sconosciuto
 from pipelines.partizione import Partizione
 

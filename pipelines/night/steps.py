@@ -19,7 +19,8 @@ from pipelines.contract.regolamento import RULES, Regolamento, RegoleErrate, loa
 from pipelines.custodia import Danno
 from pipelines.extracts import deposito as store
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import Ingestione, context_of, ingest_deliveries
+from pipelines.extracts.ingest import context_of, ingest_deliveries
+from pipelines.extracts.ingestione import Ingestione
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
 from pipelines.fingerprints import program_fingerprint
 from pipelines.landing.deliveries import as_seen, look_before_reading

@@ -22,7 +22,7 @@ from pipelines.contract.rimedi import remedy
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import FILE, RIGA
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import FILE_SCHEMA, SCARTI_SCHEMA
+from pipelines.extracts.ingestione import FILE_SCHEMA, SCARTI_SCHEMA
 from pipelines.fingerprints import code_fingerprint
 from pipelines.italiano import format_cifra, format_percentuale
 from pipelines.night.steps import Esecuzione, plans_of

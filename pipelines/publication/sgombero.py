@@ -1,7 +1,7 @@
 """How long the store keeps what nothing leads to: rows of deliveries that were withdrawn or changed.
 
 Belongs here: which files of the store the present state needs, which go and when, and how much room
-the needed ones take. Does not belong here: how they are made (extracts/ingest.py), what a partition's
+the needed ones take. Does not belong here: how they are made (extracts/ingestione.py), what a partition's
 state says (deposito.py), the records of Dagster (retention.py).
 
 A publication kept is a whole copy and needs nothing of the store. What goes is rows under pseudonyms
@@ -21,7 +21,7 @@ import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.extracts.deposito import list_states
-from pipelines.extracts.ingest import PARTE, part_stem, read_as
+from pipelines.extracts.ingestione import PARTE, part_stem, read_as
 from pipelines.extracts.pseudonyms import load_key
 from pipelines.landing.zone import list_closed, list_partitions
 from pipelines.partizione import Partizione

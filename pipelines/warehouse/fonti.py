@@ -2,7 +2,7 @@
 
 Belongs here: the tables of `fonti`, and those of `qualita` that are counted out of them while they are
 made, for checks to hold against what was read. Does not belong here: the other tables of a build
-(load.py), what was read of an extract (extracts/ingest.py).
+(load.py), what was read of an extract (extracts/ingestione.py).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import duckdb
 from pipelines.connection import file_names
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.schema import Estratto, Tipo
-from pipelines.extracts.ingest import Ingestione
+from pipelines.extracts.ingestione import Ingestione
 
 SQL_TYPE: dict[Tipo, str] = {
     "testo": "varchar",

@@ -18,7 +18,7 @@ from pipelines.contract.regolamento import Regolamento
 from pipelines.contract.schema import CADENZE
 from pipelines.custodia import Danno
 from pipelines.extracts.esercizio import Esercizio
-from pipelines.extracts.ingest import SCHEMAS, Ingestione
+from pipelines.extracts.ingestione import SCHEMAS, Ingestione
 from pipelines.landing.zone import Sconosciuto
 from pipelines.warehouse.fill import fill
 from pipelines.warehouse.fonti import insert, load_extracts

@@ -12,7 +12,8 @@ import polars as pl
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.contract.pubblici import Ente
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.ingest import SOLO_IL_FILE, Ingestione, context_of, ingest_deliveries
+from pipelines.extracts.ingest import SOLO_IL_FILE, context_of, ingest_deliveries
+from pipelines.extracts.ingestione import Ingestione
 from pipelines.landing.zone import list_deliveries
 from pipelines.partizione import Partizione
 from tests.reference.lettura import EsitoFile, Lettura, Scarto

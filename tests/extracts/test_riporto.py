@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.contract.pubblici import Ente
-from pipelines.extracts.ingest import Ingestione
+from pipelines.extracts.ingestione import Ingestione
 from pipelines.partizione import Partizione
 from tests.extracts.materiale import csv, riga_buona, xlsx
 from tests.extracts.sistema import ingerisci_da

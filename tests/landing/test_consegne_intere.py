@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from pipelines.extracts.deposito import remember
-from pipelines.extracts.ingest import Ingestione
+from pipelines.extracts.ingestione import Ingestione
 from pipelines.extracts.pseudonyms import load_key
 from pipelines.landing.deliveries import ATTESA, CAMBIATO, as_seen, look_before_reading
 from pipelines.landing.zone import InArrivo, read_whole

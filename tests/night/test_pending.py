@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.contract.regolamento import RULES, RegoleErrate, load_rules
-from pipelines.extracts.ingest import PARTI
+from pipelines.extracts.ingestione import PARTI
 from pipelines.landing import zone as landing
 from pipelines.night import pending as module
 from pipelines.night import steps
