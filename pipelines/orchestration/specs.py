@@ -61,7 +61,7 @@ class Tables:
     main: str
 
 
-_DECLARED = ("catalogo", "fonti", "forme", "parole", "processi")
+_DECLARED = ("catalogo", "definizioni", "fonti", "forme", "parole", "processi")
 """Tables loaded from the headers of sql/indicatori/contributi, which no indicator's asset makes."""
 
 
@@ -89,7 +89,7 @@ def asset_of(table: str) -> dg.AssetKey | None:
             return VALORI
         case "scorecard":
             return TABELLE_SCORECARD
-        case "storico":
+        case "storico" | "passaporto":
             return STORICO
         case _:
             return None

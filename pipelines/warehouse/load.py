@@ -22,7 +22,14 @@ from pipelines.extracts.ingestione import SCHEMAS, Ingestione
 from pipelines.landing.zone import Sconosciuto
 from pipelines.warehouse.fill import fill
 from pipelines.warehouse.fonti import insert, load_extracts
-from pipelines.warehouse.models import USI, Modello, catalogue, plan_words
+from pipelines.warehouse.models import (
+    CONTRIBUTI,
+    PARTI,
+    USI,
+    Modello,
+    catalogue,
+    plan_words,
+)
 
 _SQL_OF: dict[pl.DataType, str] = {
     pl.String(): "varchar",
@@ -215,6 +222,16 @@ def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello,
         (
             (e.codice, e.titolo, e.unita, e.direzione, e.denominatore, e.descrizione)
             for e in entries
+        ),
+    )
+    fill(
+        connection,
+        "indicatori.definizioni",
+        "codice varchar, unita_numeratore varchar, unita_denominatore varchar, sql varchar",
+        (
+            (m.nome, *(m.intestazione.get(f"unita_{parte}") for parte in PARTI), m.sql)
+            for m in models
+            if m.schema == CONTRIBUTI
         ),
     )
     fill(

@@ -225,6 +225,10 @@ USI = ("riconosce", "conta", "esclude")
 """What an indicator's header declares to be bound to the rows of plans."""
 
 
+PARTI = ("numeratore", "denominatore")
+"""The two sums of an indicator; its header says in what each is, as `unita_numeratore`."""
+
+
 DICHIARA = ("codice", "titolo", "unita", "direzione", "denominatore", *USI)
 """What an indicator's header says, beside what every model's does."""
 

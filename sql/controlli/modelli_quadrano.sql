@@ -42,6 +42,11 @@ contributi_che_contano as (
     anti join mancanti as m using (camera, esercizio, codice)
 ),
 
+contributi_contati as (
+    select count(*) as righe
+    from contributi_che_contano
+),
+
 -- Those that are missing are valori_completi's.
 valori_richiesti as (
     select v.codice
@@ -87,6 +92,12 @@ obiettivi_in_vigore as (
     select o.riga
     from piano.in_vigore as v
     inner join lettura.obiettivi as o on v.camera = o.camera and v.esercizio_piano = o.esercizio
+),
+
+quarantena as (
+    select camera, esercizio, estratto, _file, _riga, bool_and(regola = 'riga_di_totale') as totale
+    from qualita.scarti
+    group by camera, esercizio, estratto, _file, _riga
 ),
 
 ricordati as (
@@ -163,8 +174,8 @@ attese as (
     select 'indicatori.mancanze', count(*)
     from mancanti
     union all
-    select 'indicatori.contributi', count(*)
-    from contributi_che_contano
+    select 'indicatori.contributi', righe
+    from contributi_contati
     union all
     select 'indicatori.valori', count(*)
     from valori_richiesti
@@ -242,6 +253,31 @@ attese as (
     union all
     select 'scorecard.celle', count(*)
     from (from indicatori_in_vigore union all from obiettivi_in_vigore)
+    union all
+    select 'esercizi.prossime_scadenze', count(distinct (s.camera, s.esercizio))
+    from esercizi.scadenze as s
+    semi join esercizi.giorni as g
+        on s.camera = g.camera and s.esercizio = g.esercizio and s.scadenza >= g.giorno
+    union all
+    select 'passaporto.celle', count(*)
+    from indicatori_in_vigore
+    union all
+    -- what each file adds together are all the rows that count
+    select 'passaporto.file', righe
+    from contributi_contati
+    union all
+    select 'passaporto.estratti', count(*)
+    from esercizi.estratti
+    inner join indicatori.fonti using (estratto)
+    union all
+    select 'passaporto.scarti', count(*)
+    from quarantena
+    inner join indicatori.fonti using (estratto)
+    union all
+    select 'passaporto.se_accettate', count(distinct (q.camera, q.esercizio, f.codice))
+    from quarantena as q
+    inner join indicatori.fonti as f using (estratto)
+    where not q.totale
 ),
 
 trovate as (
@@ -348,6 +384,24 @@ trovate as (
     union all
     select 'scorecard.celle', count(*)
     from scorecard.celle
+    union all
+    select 'esercizi.prossime_scadenze', count(*)
+    from esercizi.prossime_scadenze
+    union all
+    select 'passaporto.celle', count(*)
+    from passaporto.celle
+    union all
+    select 'passaporto.file', coalesce(sum(righe), 0)
+    from passaporto.file
+    union all
+    select 'passaporto.estratti', count(*)
+    from passaporto.estratti
+    union all
+    select 'passaporto.scarti', count(*)
+    from passaporto.scarti
+    union all
+    select 'passaporto.se_accettate', count(*)
+    from passaporto.se_accettate
 )
 
 select

@@ -33,54 +33,16 @@ with casi as (
     group by controllo, camera, esercizio
 ),
 
-toccate as (
-    select distinct
-        e.controllo,
-        e.camera,
-        e.esercizio,
-        c.missione,
-        c.programma,
-        c.obiettivo,
-        c.progressivo,
-        c.cella,
-        c.peso
-    from qualita.esiti as e
-    inner join scorecard.celle as c
-        on (e.camera is null or e.camera = c.camera)
-        and (e.esercizio is null or e.esercizio = c.esercizio)
-        and (e.estratto is null or list_contains(c.estratti, e.estratto))
-        -- A case that names an extract and no indicator touches all that is made from the extract.
-        and (
-            e.codice is null
-            or (e.codice = '' and e.estratto <> '')
-            or (e.codice = coalesce(c.codice, '') and c.progressivo > 0)
-        )
-        and (e.riga is null or (e.riga = c.riga and c.progressivo > 0))
-),
-
 somme as (
     select
         controllo,
-        camera,
-        esercizio,
+        camera_detta as camera,
+        esercizio_detto as esercizio,
         count(*) as celle,
         list(cella order by missione, programma, obiettivo, progressivo) as nomi,
         sum(peso) as peso
-    from toccate
-    group by controllo, camera, esercizio
-),
-
-scadenze as (
-    select
-        s.camera,
-        s.esercizio,
-        min(s.scadenza) as scadenza,
-        arg_min(s.nome, (s.scadenza, s.nome)) as nome,
-        min(s.scadenza - g.giorno) as giorni
-    from esercizi.scadenze as s
-    inner join esercizi.giorni as g using (camera, esercizio)
-    where s.scadenza >= g.giorno
-    group by s.camera, s.esercizio
+    from passaporto.controlli
+    group by controllo, camera_detta, esercizio_detto
 ),
 
 prezzi as (
@@ -111,7 +73,7 @@ prezzi as (
         on k.controllo = s.controllo
         and k.camera is not distinct from s.camera
         and k.esercizio is not distinct from s.esercizio
-    left join scadenze as d on k.camera = d.camera and k.esercizio = d.esercizio
+    left join esercizi.prossime_scadenze as d on k.camera = d.camera and k.esercizio = d.esercizio
     left join esercizi.periodi as p on k.camera = p.camera and k.esercizio = p.esercizio
 )
 

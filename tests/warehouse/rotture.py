@@ -18,6 +18,9 @@ _PERSE = {
     "scorecard.freschezza": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.prospettive": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.celle": f"{QUI} and codice = 'SEDUTE'",
+    "passaporto.celle": f"{QUI} and codice = 'SEDUTE'",
+    "passaporto.file": f"{QUI} and codice = 'SEDUTE'",
+    "passaporto.estratti": f"{QUI} and codice = 'SEDUTE'",
     "qualita.freschezza": f"{QUI} and estratto = 'isr/studi'",
     "qualita.volumi": f"{QUI} and estratto = 'isr/studi'",
     "qualita.date_dei_file": f"{QUI} and estratto = 'isr/studi'",
@@ -31,6 +34,7 @@ _DI_UN_ANNO = (
     "scorecard.celle",
     "scorecard.freschezza",
     "scorecard.prospettive",
+    "passaporto.celle",
 )
 
 MODELLI = {
@@ -64,6 +68,9 @@ MODELLI = {
     ),
     "there is a value of a year that nobody computed": (
         "insert into indicatori.valori (camera, esercizio, codice) values ('AA', 1999, 'SEDUTE')",
+    ),
+    "what rows in quarantine would change is told of none": (
+        "insert into passaporto.se_accettate (camera, esercizio, codice) values ('AA', 2020, 'SEDUTE')",
     ),
     "the history forgot what was known": (
         "insert into storico.precedenti (camera, esercizio, codice, noto_dal)"

@@ -49,6 +49,8 @@ def test_a_file_says_what_it_is(path: Path) -> None:
             "unita",
             "direzione",
             "denominatore",
+            "unita_numeratore",
+            *(["unita_denominatore"] if facts.get("denominatore") else []),
             "riconosce",
             "conta",
             "esclude",

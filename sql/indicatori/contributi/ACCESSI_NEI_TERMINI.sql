@@ -4,6 +4,8 @@ titolo = "Istanze di accesso evase nei termini"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "istanze con risposta nei termini"
+unita_denominatore = "istanze"
 riconosce = [
     "istanze|richieste|domande accesso civico|atti|generalizzato|documenti|documentale|241 evase|evasione|risposta|riscontro|riscontrate|concluse|trattate|lavorate|accolte|definite termini|tempi|giorni|scadenza|legge",
     "istanze|richieste|domande accesso evase|evasione|risposta|riscontro|riscontrate|concluse|trattate|lavorate|accolte|definite termini|tempi|giorni|scadenza|legge",

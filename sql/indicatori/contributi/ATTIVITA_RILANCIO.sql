@@ -4,6 +4,7 @@ titolo = "Attività per il rilancio dell'economia locale"
 unita = "numero"
 direzione = "=>"
 denominatore = false
+unita_numeratore = "attività"
 riconosce = [
     "attuazione|attuati|realizzazione|realizzati|eseguite|svolte|concluse|programmate attivita|progetti|iniziative|azioni|interventi rilancio|sostegno|sviluppo|promozione economia|economico|territorio|territoriale",
 ]

@@ -4,6 +4,8 @@ titolo = "Conciliazioni e mediazioni gestite per addetto"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "procedure"
+unita_denominatore = "FTE"
 riconosce = [
     "volume|numero|procedure|procedimenti|carico|gestite|produttivita medio|carico|produttivita|per addetto|fte|dipendente|operatore conciliazione|mediazione",
 ]

@@ -4,6 +4,7 @@ titolo = "Delibere di Giunta e Consiglio"
 unita = "numero"
 direzione = "=>"
 denominatore = false
+unita_numeratore = "delibere"
 riconosce = [
     "delibere|deliberazioni|deliberativi|deliberati organi|collegiali",
     "delibere|deliberazioni|deliberativi|deliberati giunta consiglio",

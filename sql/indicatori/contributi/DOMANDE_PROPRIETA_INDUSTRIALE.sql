@@ -4,6 +4,7 @@ titolo = "Domande di proprietà industriale"
 unita = "numero"
 direzione = "=>"
 denominatore = false
+unita_numeratore = "domande"
 riconosce = [
     "domande|depositi|depositate|istanze|titoli brevetti|brevetto|invenzioni marchi|modelli|disegni",
     "domande|depositi|depositate|istanze|titoli proprieta industriale",

@@ -4,6 +4,8 @@ titolo = "Copertura delle attività formative"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "persone formate"
+unita_denominatore = "persone"
 riconosce = [
     "copertura|percentuale|quota|incidenza|tasso|partecipazione|coinvolti formativa|formazione|corsi|formati|aggiornamento dipendenti|personale|lavoratori|unita",
     "copertura attivita formative",

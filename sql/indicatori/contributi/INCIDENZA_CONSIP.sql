@@ -4,6 +4,8 @@ titolo = "Ricorso a convenzioni CONSIP e mercato elettronico"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "EUR, IVA compresa"
+unita_denominatore = "EUR, IVA compresa"
 riconosce = [
     "incidenza|ricorso|quota|percentuale|spesa|acquisti|utilizzo|grado convenzioni|consip mercato|mepa",
 ]

@@ -4,6 +4,8 @@ titolo = "Incidenza dei contributi erogati alle imprese"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "EUR"
+unita_denominatore = "EUR"
 riconosce = [
     "incidenza|quota|percentuale|peso contributi|sovvenzioni|voucher|incentivi erogati|concessi|liquidati|assegnati|diretti imprese|aziende",
     "incidenza|quota|percentuale|peso contributi imprese interventi|iniziative economici|promozionali",

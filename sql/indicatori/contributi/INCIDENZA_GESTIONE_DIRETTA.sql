@@ -4,6 +4,8 @@ titolo = "Incidenza dei progetti gestiti direttamente"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "EUR"
+unita_denominatore = "EUR"
 riconosce = [
     "incidenza|quota|percentuale|peso progetti|iniziative gestiti|gestione|realizzati direttamente|diretta",
 ]

@@ -4,6 +4,8 @@ titolo = "Indice sintetico di trasparenza"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "punti ottenuti"
+unita_denominatore = "punti ottenibili"
 riconosce = ["indice|grado|livello sintetico|complessivo|amministrazione|globale trasparenza"]
 conta = [
     "indice|grado|livello sintetico|complessivo|amministrazione|globale trasparenza",

@@ -4,6 +4,7 @@ titolo = "Studi pubblicati da ISR"
 unita = "numero"
 direzione = "=>"
 denominatore = false
+unita_numeratore = "studi"
 riconosce = [
     "realizzazione|realizzati|pubblicazione|pubblicati|elaborazione|elaborati|prodotti|produzione|redatti|redazione|diffusi|conclusi studi",
     "realizzazione|realizzati|pubblicazione|pubblicati|elaborazione|elaborati|prodotti|produzione|redatti|redazione|diffusi|conclusi ricerche|rapporti|report|indagini economia|economici|economiche|statistici|statistiche|territorio",

@@ -4,6 +4,8 @@ titolo = "Risorse per l'innovazione per impresa attiva"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "EUR"
+unita_denominatore = "imprese attive"
 riconosce = [
     "risorse|spesa|costi|importo dedicate|destinate|impiegate|stanziate|trasferite impresa innovazione|tecnologico|digitalizzazione",
 ]

@@ -4,6 +4,7 @@ titolo = "Sedute di Giunta e di Consiglio"
 unita = "numero"
 direzione = "=>"
 denominatore = false
+unita_numeratore = "sedute"
 riconosce = ["sedute|riunioni|adunanze organi|collegiali", "sedute|riunioni|adunanze giunta consiglio"]
 conta = ["sedute|riunioni|adunanze organi|collegiali", "sedute|riunioni|adunanze giunta consiglio"]
 esclude = ["verbali|deliberazioni|delibere|commissioni|commissione|revisori"]

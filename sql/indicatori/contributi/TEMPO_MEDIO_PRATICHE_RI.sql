@@ -4,6 +4,8 @@ titolo = "Tempo medio di lavorazione delle pratiche telematiche"
 unita = "numero"
 direzione = "=<"
 denominatore = true
+unita_numeratore = "giorni"
+unita_denominatore = "pratiche"
 riconosce = [
     "tempo|giorni|durata medio lavorazione|evasione|gestione|istruttoria|chiusura pratiche|istanze|protocolli telematiche|registro",
 ]

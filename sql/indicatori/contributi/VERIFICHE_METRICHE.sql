@@ -4,6 +4,7 @@ titolo = "Attività di verifica metrica"
 unita = "numero"
 direzione = "=>"
 denominatore = false
+unita_numeratore = "attività"
 riconosce = ["attivita|verifiche|verificazione|controlli|ispezioni metriche|metrologiche|metrologia"]
 conta = ["attivita|verifiche|verificazione|controlli|ispezioni metriche|metrologiche|metrologia"]
 esclude = [

@@ -4,6 +4,8 @@ titolo = "Personale servito dal welfare aziendale"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "persone servite"
+unita_denominatore = "persone"
 riconosce = [
     "dipendenti|personale|lavoratori|unita serviti|beneficiari|beneficiano|beneficiato|fruitori|fruiscono|fruito|utilizzano|utilizzato|usufruito|usufruiscono|agevolazione|strumento|coperti|copertura|aderenti welfare",
 ]
