@@ -413,13 +413,13 @@ def test_a_second_run_publishes_the_same_tables(campione: Luoghi, ripetuto: Luog
     }
 
 
-@pytest.mark.parametrize("kind", [facts["suffisso"] for facts in list_formats().values()])
+@pytest.mark.parametrize("facts", list_formats().values(), ids=lambda facts: facts["suffisso"])
 def test_a_second_run_writes_the_same_scorecard(
-    campione: Luoghi, ripetuto: Luoghi, kind: str
+    campione: Luoghi, ripetuto: Luoghi, facts: dict[str, object]
 ) -> None:
+    name = facts["suffisso"] if facts.get("insieme") else f"MS-2020.{facts['suffisso']}"
     first, second = (
-        (luoghi.warehouse / f"scorecard/MS-2020.{kind}").read_bytes()
-        for luoghi in (campione, ripetuto)
+        (luoghi.warehouse / f"scorecard/{name}").read_bytes() for luoghi in (campione, ripetuto)
     )
     assert first == second
 

@@ -1,4 +1,5 @@
-"""The pages that are generated: contract for offices, catalogue of indicators, commands, licences.
+"""The pages that are generated: contract for offices, catalogue of indicators, dictionary, commands,
+licences.
 
 Belongs here: declarations as Markdown, in Italian. Does not belong here: any fact of its own. The
 committed pages are compared with these in the tests; `pira docs` writes them again.
@@ -14,6 +15,7 @@ from pipelines.contract.parole import say_key, say_limits, say_rules
 from pipelines.contract.pubblici import Pubblico, public_formats
 from pipelines.contract.rimedi import RIMEDI, general_remedy
 from pipelines.contract.schema import CADENZE, FORMATI, REGOLE, Estratto
+from pipelines.offices.dictionary import dictionary_page
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import Indicatore, catalogue, read_models
 
@@ -223,6 +225,7 @@ def _word(option: argparse.Action) -> str:
 
 PAGES = {
     "contratto.md": contract_page,
+    "dizionario.md": dictionary_page,
     "indicatori.md": catalogue_page,
     "licences.md": licences_page,
 }

@@ -7,26 +7,39 @@ here: a format (a module of this folder each), which of them a partition gets (w
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from pipelines.fingerprints import list_formats
 from pipelines.scorecard.sheet import Scheda
 
 
 @dataclass(frozen=True)
-class Formato:
+class Insieme:
+    """What a document of the whole publication is made from: every partition's sheet, in order."""
+
+    schede: tuple[Scheda, ...]
+
+
+Dato = TypeVar("Dato", Scheda, Insieme)
+
+
+@dataclass(frozen=True)
+class Formato(Generic[Dato]):
     """A format: its module has one, called FORMATO, and that is all it takes to be written and published.
 
     `suffisso` ends the name of its files, `nome` is what a person calls it; both are plain texts, for
     they are read out of the source too. `scrivi` writes a partition's file. `apart=True` says that its
     code is no reason to compute a year again, since it changes no figure. `solo_propria=True` leaves out
-    the years that have no allegato of their own, in text and in the layout that it fills.
+    the years that have no allegato of their own, in text and in the layout that it fills. `insieme=True`
+    is one file for the whole publication, written after all the others: `suffisso` is its name.
     """
 
     suffisso: str
     nome: str
-    scrivi: Callable[[Scheda, Path], None]
+    scrivi: Callable[[Dato, Path], None]
     apart: bool = False
     solo_propria: bool = False
+    insieme: bool = False
 
 
 def describe_formats() -> str:

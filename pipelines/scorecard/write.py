@@ -1,8 +1,8 @@
 """Every scorecard file of a build, in every format.
 
-Belongs here: which files a partition gets, and by what two of them are the same. Does not belong here: how
-each looks, which is for the module of this folder that declares the format (formato.py); where a file may
-be taken from (night/ripresi.py).
+Belongs here: which files a partition gets, and all of them together; by what two files are the same. Does
+not belong here: how each looks, which is for the module of this folder that declares the format
+(formato.py); where a file may be taken from (night/ripresi.py).
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pipelines.connection import connect
 from pipelines.fingerprints import list_formats, writing_fingerprint
 from pipelines.plan.delivered import read_again
 from pipelines.scorecard import txt
+from pipelines.scorecard.formato import Insieme
 from pipelines.scorecard.sheet import Scheda, read_sheets
 
 Ripresa = Callable[[str, str], bytes | None]
@@ -23,9 +24,9 @@ Ripresa = Callable[[str, str], bytes | None]
 def write_all(
     database: Path, plans: Path, target: Path, ripresa: Ripresa, say: Callable[[str], None]
 ) -> dict[str, str]:
-    """Writes the files of every partition that has a plan into `target`; returns them with their origins.
+    """Writes the files of every partition that has a plan, then those of all together, into `target`.
 
-    A file of the same origins is taken over rather than written.
+    Returns them with their origins. A file of the same origins is taken over rather than written.
     """
     connection = connect(database)
     try:
@@ -33,28 +34,37 @@ def write_all(
     finally:
         connection.close()
     target.mkdir()
-    formats, written = list_formats(), {}
+    formats, written = list_formats(), dict[str, str]()
+
+    def write(module: str, name: str, content: Scheda | Insieme, origins: str) -> None:
+        taken = ripresa(name, origins)
+        if taken is None:
+            import_module(module).FORMATO.scrivi(content, target / name)
+        else:
+            (target / name).write_bytes(taken)
+        written[name] = origins
+
     for sheet in sheets:
         say(f"scorecard {sheet.partizione.chiave}")
         origins = origins_of(sheet)
         for module, facts in formats.items():
-            if (sheet.propria and sheet.testuale) or not facts.get("solo_propria"):
-                path = target / f"{sheet.partizione.chiave}.{facts['suffisso']}"
-                content = ripresa(path.name, origins)
-                if content is None:
-                    import_module(module).FORMATO.scrivi(sheet, path)
-                else:
-                    path.write_bytes(content)
-                written[path.name] = origins
+            own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
+            if own and not facts.get("insieme"):
+                write(module, f"{sheet.partizione.chiave}.{facts['suffisso']}", sheet, origins)
+    together, origins = Insieme(tuple(sheets)), origins_of(*map(origins_of, sheets))
+    for module, facts in formats.items():
+        if facts.get("insieme"):
+            write(module, str(facts["suffisso"]), together, origins)
     return written
 
 
-def origins_of(scheda: Scheda) -> str:
-    """The hash of all that the files of a partition are made from: what is known of it, and the program.
+def origins_of(*known: object) -> str:
+    """The hash of all that a file is made from: what is known, such as a partition's sheet, and the program.
 
     A writer is given nothing else, so nobody keeps a list.
     """
-    return hashlib.sha256(f"{writing_fingerprint()} {scheda!r}".encode()).hexdigest()
+    said = " ".join(map(repr, (writing_fingerprint(), *known)))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def list_changed(plans: Path, target: Path) -> list[str]:

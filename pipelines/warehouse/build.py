@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.connection import connect, text_literal
+from pipelines.warehouse import dizionario
 from pipelines.warehouse.checks import create_outcomes
 from pipelines.warehouse.comments import comment
 from pipelines.warehouse.load import Materiale, load
@@ -54,7 +55,9 @@ def build(
             if ESITI in model.dipende and not _exists(connection, ESITI):
                 create_outcomes(connection, models)
             _create(connection, model)
+        dizionario.create(connection)
         comment(connection, models)
+        dizionario.load(connection, models)
         connection.execute("commit")
         for table, target in kept.items():
             connection.execute(

@@ -8,12 +8,16 @@ import duckdb
 
 from pipelines.connection import text_literal
 from pipelines.contract.estratti import ESTRATTI
-from pipelines.warehouse.models import Modello, glossary
+from pipelines.warehouse.models import Modello, glossary, schemas
+
+INTERNA = "Di servizio. "
+"""How the comment begins of what is not for whoever asks."""
 
 
 def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
     """Every table and column says, in Italian, what it is, its unit and its source."""
     columns, loaded = glossary()
+    _, inner = schemas()
     described = {m.tabella: m for m in models}
     extracts = {f"fonti.{e.tabella}": e for e in ESTRATTI}
     relations = connection.execute(
@@ -36,6 +40,7 @@ def comment(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) 
             own = {c.nome: f"{c.descrizione}. Fonte: {estratto.codice}" for c in estratto.colonne}
         else:
             text = loaded[relation]
+        text = INTERNA + text if schema in inner else text
         said.append(f"comment on {kind} {relation} is {text_literal(text)}")
         for column in names[relation]:
             precise = columns.get(f"{relation}.{column}")

@@ -17,12 +17,19 @@ def fill(
     columns: str,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
-    """A table of facts that Python knows, a value for each of its columns.
+    """A table of facts that Python knows, a value for each of its columns."""
+    connection.execute(f"create table {table} ({columns})")
+    add(connection, table, rows)
+
+
+def add(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[object, ...]]
+) -> None:
+    """More rows of such a table.
 
     They are handed over as one text, each as it is written: for every parameter DuckDB tries to import
     what is not installed, which takes longer than all the rest.
     """
-    connection.execute(f"create table {table} ({columns})")
     texts = [[None if value is None else _written(value) for value in row] for row in rows]
     if texts:
         values = ", ".join(f"v[{place}]" for place in range(1, len(texts[0]) + 1))

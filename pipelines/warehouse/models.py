@@ -312,6 +312,13 @@ def glossary() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @functools.cache
+def schemas() -> tuple[dict[str, str], dict[str, str]]:
+    """What the schemas are that are for whoever asks, and those that only serve to make them."""
+    facts = tomllib.loads((SQL / "glossario.toml").read_text("utf-8"))
+    return facts["schemi"], facts["schemi_di_servizio"]
+
+
+@functools.cache
 def unrepeatable() -> frozenset[str]:
     """Tables that two machines, or two days, make differently out of the same files.
 

@@ -7,7 +7,7 @@ materializzazione = "tabella"
 [colonne]
 segnale = "Il controllo che sospetta le righe"
 codice = "Indicatore; vuoto per la somma delle risorse a consuntivo (EUR)"
-valore = "Il valore con le righe sospette, come è pubblicato"
+valore = "Il valore con le righe sospette, come è pubblicato, nelle unità dell'indicatore"
 righe = "Righe sospette che contribuiscono al valore (numero)"
 */
 with tolti as (

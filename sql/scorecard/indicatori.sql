@@ -5,10 +5,10 @@ chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progress
 materializzazione = "tabella"
 
 [colonne]
-quota = "Quanto conta nel suo obiettivo: il suo peso, dove ogni indicatore dell'obiettivo ne ha uno e insieme fanno 100; altrimenti 1"
+quota = "Quanto conta nel suo obiettivo (punti): il suo peso, dove ogni indicatore dell'obiettivo ne ha uno e insieme fanno 100; altrimenti 1"
 unita = "Unità che il piano stampa accanto ai valori, col suo testo"
 peso = "Peso dell'indicatore nel suo obiettivo (punti percentuali)"
-target_alla_data = "In un anno aperto, per un conteggio: la parte del target che spetta ai giorni trascorsi (giorno di riferimento compreso) sui giorni dell'anno, coi decimali della riga"
+target_alla_data = "In un anno aperto, per un conteggio (unità dell'indicatore): la parte del target che spetta ai giorni trascorsi (giorno di riferimento compreso) sui giorni dell'anno, coi decimali della riga"
 raggiunto_alla_data = "Vero se il risultato rispetta il target alla data"
 realizzazione_alla_data = "% di realizzazione rispetto al target alla data, tra 0 e 100 (punti percentuali)"
 semaforo_alla_data = "Il semaforo della realizzazione alla data; vuoto dove il target è dell'intero anno (anno chiuso, rapporti e percentuali)"

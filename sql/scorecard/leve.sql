@@ -6,8 +6,8 @@ materializzazione = "tabella"
 
 [colonne]
 posto = "Posto della riga tra quelle che pesano, dalla più pesante, da 1"
-numeratore = "Quanto la riga aggiunge al numeratore"
-denominatore = "Quanto la riga aggiunge al denominatore"
+numeratore = "Quanto la riga aggiunge al numeratore, nelle unità dell'indicatore"
+denominatore = "Quanto la riga aggiunge al denominatore, nelle unità dell'indicatore"
 lato = "Il lato del rapporto che si muoverebbe: numeratore o denominatore"
 pesa = "Di quanto cambierebbe il valore se si muovesse questa sola (nelle unità dell'indicatore); vuoto se resterebbe senza denominatore"
 valore_se = "Il valore se si muovessero questa e le precedenti, nelle unità dell'indicatore"

@@ -6,8 +6,8 @@ materializzazione = "tabella"
 
 [colonne]
 verdetto = "ACQUISITO (raggiunto, e non si può perdere), RAGGIUNGIBILE (dipende dal resto dell'anno, anche se oggi è raggiunto) o FUORI_PORTATA; vuoto dove manca il risultato o il target"
-servono = "Quanto manca almeno per raggiungere il target, se tutto ciò che arriva è favorevole; vuoto se è raggiunto o fuori portata"
-si_perde_con = "Quanto basta a perdere il target raggiunto, se tutto ciò che arriva è sfavorevole; vuoto se non è raggiunto o non si può perdere"
+servono = "Quanto manca almeno (unità dell'indicatore) per raggiungere il target, se tutto ciò che arriva è favorevole; vuoto se è raggiunto o fuori portata"
+si_perde_con = "Quanto basta (unità dell'indicatore) a perdere il target raggiunto, se tutto ciò che arriva è sfavorevole; vuoto se non è raggiunto o non si può perdere"
 lato = "Dove arriva quel tanto: numeratore, denominatore o entrambi"
 in_righe = "Vero se quel tanto si conta in righe: fatti, pratiche, persone"
 togliendo = "Vero se quel tanto si toglie invece di aggiungersi"

@@ -145,10 +145,11 @@ def test_a_run_says_where_it_wrote(corsa: Corsa) -> None:
     assert f"Magazzino: {luoghi.database}\n" in corsa.esito.stdout
     assert f"Scorecard: {luoghi.warehouse / 'scorecard'}\n" in corsa.esito.stdout
     assert luoghi.database.is_file()
-    kinds = {facts["suffisso"] for facts in list_formats().values()}
-    assert kinds >= {"csv", "html", "json", "txt", "xlsx"}
+    formats = list_formats().values()
+    assert {facts["suffisso"] for facts in formats} >= {"csv", "html", "json", "txt", "xlsx"}
     assert {path.name for path in (luoghi.warehouse / "scorecard").iterdir()} == {
-        f"AA-2020.{kind}" for kind in kinds
+        facts["suffisso"] if facts.get("insieme") else f"AA-2020.{facts['suffisso']}"
+        for facts in formats
     }
 
 
