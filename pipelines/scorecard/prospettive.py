@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import duckdb
 
-from pipelines.contract.estratti import ESTRATTI
 from pipelines.italiano import format_cifra, format_numero
 from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.scorecard.riservatezza import PERSONALI, count_few
 from pipelines.testo import one_line
 
 Riga = dict[str, object]
@@ -20,14 +20,8 @@ Riga = dict[str, object]
 PRIME = 5
 """Rows that are named of those that weigh."""
 
-POCHE = 5
-"""People below which how many they are is not told: with what the office knows, it would say who."""
-
 _UN_MESE = 30
 """Days in which a pace is told: of most facts there are few a day."""
-
-_PERSONALI = [e.codice for e in ESTRATTI if any(c.personale for c in e.colonne)]
-"""The extracts whose rows are people: which would have to move is never told."""
 
 _QUERY = """
     select
@@ -69,7 +63,7 @@ def read_prospettive(
     connection: duckdb.DuckDBPyConnection, camera: str, esercizio: int
 ) -> dict[Chiave, tuple[str, ...]]:
     """By indicator, what there is to say of it; nothing where it lacks a result or a target."""
-    cursor = connection.execute(_QUERY, [PRIME, _PERSONALI, camera, esercizio])
+    cursor = connection.execute(_QUERY, [PRIME, list(PERSONALI), camera, esercizio])
     names = [d[0] for d in cursor.description or ()]
     rows: list[Riga] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {
@@ -122,16 +116,11 @@ def _what(row: Riga, quanto: Decimal) -> str:
     }[str(row["lato"])]
     side = f"{'in meno' if row['togliendo'] else 'in più'}{side}"
     if row["personale"] and row["in_righe"]:
-        return f"{_few(int(quanto))} persone {side}"
+        return f"{count_few(int(quanto))} persone {side}"
     least = "" if row["raggiunto"] else "almeno "
     number = format_numero(quanto, 0 if quanto == int(quanto) else 2)
     unit = _verb(quanto, " riga", " righe") if row["in_righe"] else ""
     return f"{least}{number}{unit} {side}{_pace(row)}"
-
-
-def _few(people: int) -> str:
-    """How many people, but for those that are too few to be counted in public."""
-    return str(people) if people >= POCHE else f"meno di {POCHE}"
 
 
 def _pace(row: Riga) -> str:
@@ -158,7 +147,7 @@ def _levers(row: Riga) -> list[str]:
     weighing, fewest = int(str(row["righe_che_pesano"])), row["da_muovere"]
     move = _move(row, heaviest[0])
     if row["personale"]:
-        return [f"Persone che lo fanno mancare: {_few(weighing)}, {move}"]
+        return [f"Persone che lo fanno mancare: {count_few(weighing)}, {move}"]
     return [
         f"Righe che lo fanno mancare: {weighing}, {move}"
         + (

@@ -17,6 +17,7 @@ from pipelines.plan.delivered import read_again
 from pipelines.plan.model import Piano
 from pipelines.plan.modello import is_standard, standard
 from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.scorecard.dettagli import Dettaglio, read_dettagli
 from pipelines.scorecard.prospettive import read_prospettive
 from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
@@ -34,7 +35,7 @@ class Scheda:
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
     `avvisi` are the cases of the checks in evidence, the dearest first. `rilievi` is what there is to say
     of the plan in force; `prospettive` is what each row of `indicatori` can still become, and what it would
-    take, by its key.
+    take, by its key; `dettagli` what is behind each.
     `testuale`: the plan is text in the layout of 2020; of any other, `piano` is in the standard layout.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
@@ -58,6 +59,7 @@ class Scheda:
     rilievi: Rilievi = field(default_factory=Rilievi)
     prospettive: dict[Chiave, tuple[str, ...]] = field(default_factory=dict)
     mutamenti: tuple[Row, ...] = ()
+    dettagli: dict[Chiave, Dettaglio] = field(default_factory=dict)
 
     @property
     def ente(self) -> Row:
@@ -112,6 +114,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
     avvisi: defaultdict[str, list[Avviso]] = defaultdict(list)
     for avviso in read_avvisi(connection):
         avvisi[avviso.partizione].append(avviso)
+    details = read_dettagli(connection)
     found = []
     for entity in ask("from scorecard.ente order by camera, esercizio"):
         partizione = _partition_of(entity)
@@ -140,6 +143,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
                 rilievi=read_rilievi(connection, partizione.camera, plan_year),
                 prospettive=read_prospettive(connection, partizione.camera, partizione.esercizio),
                 sintetici=bool(period["sintetico"]),
+                dettagli=details[partizione.camera, partizione.esercizio],
                 mutamenti=tuple(
                     {name: row[name] for name in row if name not in ("camera", "esercizio")}
                     for row in changes[partizione]

@@ -5,7 +5,7 @@ made, for checks to hold against what was read. Does not belong here: the other 
 (load.py), what was read of an extract (extracts/ingestione.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -56,14 +56,21 @@ def load_extracts(connection: duckdb.DuckDBPyConnection, estratti: Sequence[Inge
         table = f"fonti.{estratto.tabella}"
         connection.execute(f"create table {table} ({_columns(estratto)})")
         insert(connection, table, [i.righe for i in estratti if i.estratto == estratto.codice])
+    connection.execute(f"create view qualita.giorni as {_union(_days_of)}")
+    connection.execute(
+        "insert into qualita.fatti select camera, esercizio, estratto, _file, giorno, count(*)"
+        " from qualita.giorni group by all order by all"
+    )
     for table, count in (
         ("righe_nel_magazzino", _rows_of),
-        ("fatti", _facts_of),
         ("eventi", _last_event_of),
         ("importi_nel_magazzino", _amounts_of),
     ):
-        counts = "\nunion all\n".join(sql for e in ESTRATTI for sql in count(e))
-        connection.execute(f"insert into qualita.{table} from ({counts}) order by all")
+        connection.execute(f"insert into qualita.{table} from ({_union(count)}) order by all")
+
+
+def _union(count: Callable[[Estratto], list[str]]) -> str:
+    return "\nunion all\n".join(sql for e in ESTRATTI for sql in count(e))
 
 
 def _rows_of(estratto: Estratto) -> list[str]:
@@ -73,11 +80,10 @@ def _rows_of(estratto: Estratto) -> list[str]:
     ]
 
 
-def _facts_of(estratto: Estratto) -> list[str]:
+def _days_of(estratto: Estratto) -> list[str]:
     return [
-        f"select camera, esercizio, '{estratto.codice}' as estratto, _file,"
-        f" {_day_of(estratto)} as giorno, count(*) as righe"
-        f" from fonti.{estratto.tabella} group by all"
+        f"select camera, esercizio, '{estratto.codice}' as estratto, _file, _riga,"
+        f" {_day_of(estratto)}::date as giorno from fonti.{estratto.tabella}"
     ]
 
 
