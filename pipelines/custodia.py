@@ -1,7 +1,7 @@
 """What is kept is checked: a hash is taken of what is written, and compared when it is read again.
 
 Belongs here: hashes of files, records that carry their own, seals that vouch for the files beside them.
-Does not belong here: what is kept and where (deposito.py, extracts/ingestione.py, publication/memoria.py), what
+Does not belong here: what is kept and where (deposito.py, ingestione.py, publication/memoria.py), what
 follows when it is damaged (steps.py, verify.py).
 """
 
