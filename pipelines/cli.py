@@ -239,7 +239,7 @@ def _publications(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
 def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Torna a una pubblicazione tenuta: magazzino, scorecard e manifesto cambiano insieme."""
     from pipelines.publication.kept import PubblicazioneIgnota, rollback
-    from pipelines.publication.publish import NonPubblicabile
+    from pipelines.publication.pubblicazioni import NonPubblicabile
     from pipelines.settings import Luoghi
 
     luoghi = Luoghi.from_environment()
@@ -257,7 +257,7 @@ def _rollback(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Confronta pubblicazioni, deposito e storico con le loro impronte, e rimette ciò che può."""
     from pipelines.night.verify import accept, verify
-    from pipelines.publication.publish import NonPubblicabile
+    from pipelines.publication.pubblicazioni import NonPubblicabile
     from pipelines.settings import Luoghi, now
 
     luoghi = Luoghi.from_environment()
@@ -320,7 +320,7 @@ def _prune_store(options: argparse.Namespace, _: argparse.ArgumentParser) -> int
 
     from pipelines.extracts.pseudonyms import ChiaveRifiutata
     from pipelines.publication.kept import megabytes
-    from pipelines.publication.publish import NonPubblicabile
+    from pipelines.publication.pubblicazioni import NonPubblicabile
     from pipelines.publication.sgombero import prune_store
     from pipelines.settings import Luoghi, now
 

@@ -8,7 +8,8 @@ import os
 from datetime import date
 from pathlib import Path
 
-from pipelines.publication.publish import NonPubblicabile, table_hashes
+from pipelines.publication.pubblicazioni import NonPubblicabile
+from pipelines.publication.publish import table_hashes
 from tests.indicatori import zona
 
 OSTILI = (

@@ -9,7 +9,7 @@ from dagster._daemon.types import DaemonHeartbeat
 
 from pipelines.desk.health import Salute
 from pipelines.publication.kept import VERIFICA
-from pipelines.publication.publish import current
+from pipelines.publication.pubblicazioni import current
 from pipelines.settings import Luoghi
 from tests.warehouse.magazzini import ADESSO
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.orchestration.home import AmbienteErrato, dagster_home
-from pipelines.publication.publish import PUBBLICATO, NonPubblicabile, current, turn
+from pipelines.publication.pubblicazioni import NonPubblicabile, current
+from pipelines.publication.publish import PUBBLICATO
+from pipelines.publication.turno import turn
 from pipelines.settings import Luoghi
 from tests.warehouse.magazzini import USCITA, chiedi
 

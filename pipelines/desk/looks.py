@@ -25,7 +25,7 @@ from pipelines.orchestration.interrotte import list_interrupted
 from pipelines.publication import memoria
 from pipelines.publication.kept import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.publication.memoria import MANIFEST, below
-from pipelines.publication.publish import DATABASE, current, list_publications
+from pipelines.publication.pubblicazioni import DATABASE, current, list_publications
 from pipelines.settings import ROMA, Luoghi
 
 OLDEST = timedelta(hours=26)

@@ -18,7 +18,7 @@ from typing import Any
 
 from pipelines.publication.kept import last_confirmation
 from pipelines.publication.memoria import read_manifest
-from pipelines.publication.publish import current, list_publications
+from pipelines.publication.pubblicazioni import current, list_publications
 from pipelines.settings import Luoghi, machine
 
 NOTTE = timedelta(hours=26)

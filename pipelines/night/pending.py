@@ -17,7 +17,7 @@ from pipelines.landing.inputs import landing_fingerprint, strangers_fingerprint
 from pipelines.night.presenza import list_absent, list_there
 from pipelines.partizione import Partizione
 from pipelines.publication.memoria import damaged_files, read_manifest
-from pipelines.publication.publish import current
+from pipelines.publication.pubblicazioni import current
 from pipelines.settings import Luoghi
 
 

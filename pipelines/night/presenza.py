@@ -17,7 +17,7 @@ from pipelines.landing.handles import entries
 from pipelines.landing.zone import folder_of, list_closed, list_partitions
 from pipelines.partizione import Partizione
 from pipelines.publication.memoria import read_manifest
-from pipelines.publication.publish import NonPubblicabile, current
+from pipelines.publication.pubblicazioni import NonPubblicabile, current
 from pipelines.settings import Luoghi
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines import custodia
 from pipelines.publication.memoria import read_manifest
-from pipelines.publication.publish import DATABASE, SCORECARD, current
+from pipelines.publication.pubblicazioni import DATABASE, SCORECARD, current
 from pipelines.scorecard.write import Ripresa, write_all
 from pipelines.settings import Luoghi
 

@@ -39,7 +39,7 @@ from pipelines.night.presenza import (
 from pipelines.partizione import Partizione
 from pipelines.plan.delivered import read_delivered
 from pipelines.plan.frames import NESSUNA, no_plan, write_frames
-from pipelines.publication import memoria
+from pipelines.publication import memoria, pubblicazioni, turno
 from pipelines.publication import publish as publication
 from pipelines.publication.kept import check_space
 from pipelines.settings import Luoghi, now
@@ -107,8 +107,8 @@ def reference_day(esercizio: int, giorno: date) -> date:
 
 @contextmanager
 def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esecuzione]:
-    """Holds the output for a run, as `publish.turn` does, and gives it back ready for its first step."""
-    with publication.turn(run.luoghi, run.nome, say):
+    """Holds the output for a run, as `turno.turn` does, and gives it back ready for its first step."""
+    with turno.turn(run.luoghi, run.nome, say):
         yield begin(run, choose, say)
 
 
@@ -121,14 +121,14 @@ def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
     is not the one of those in the store.
     """
     if not run.orologio_giusto and (why := doubt(run.luoghi, now())):
-        raise publication.NonPubblicabile(why)
+        raise pubblicazioni.NonPubblicabile(why)
     check_space(run.luoghi)
     found = tuple(list_there(run.luoghi))
     absent = list_absent(run.luoghi, found, _rules(run))
     if not found and not any(
         store.recall(run.luoghi, p, anche_superata=True) for p in absent.ferme
     ):
-        raise publication.NonPubblicabile(
+        raise pubblicazioni.NonPubblicabile(
             f"La zona di consegna {run.luoghi.raw} non ha partizioni: controllare che la cartella"
             " si legga e rilanciare."
         )
@@ -136,7 +136,7 @@ def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
         store.settle_key(run.luoghi)
         before = look_before_reading(run.luoghi.raw, found, say)
     except (ChiaveRifiutata, ValueError) as wrong:
-        raise publication.NonPubblicabile(str(wrong)) from wrong
+        raise pubblicazioni.NonPubblicabile(str(wrong)) from wrong
     read = tuple(choose(found))
     return replace(run, viste=found, da_leggere=read, assenti=absent, prima=before)
 
@@ -238,7 +238,7 @@ def read_or_keep(
     """
     try:
         return read_extracts(run, partizione, say=say, warn=warn)
-    except (OSError, MemoryError, publication.NonPubblicabile):
+    except (OSError, MemoryError, pubblicazioni.NonPubblicabile):
         raise
     except Exception as error:
         # The text of an unforeseen error may hold what a file holds, people included.
@@ -286,7 +286,7 @@ def build_warehouse(
         ritirate=tuple(why_withdrawn(run.viste, run.assenti, rules)),
         danni=tuple(run.danni),
     )
-    database = run.lavoro / publication.DATABASE
+    database = run.lavoro / pubblicazioni.DATABASE
     kept = {
         "storico.valori": run.lavoro / memoria.STORICO,
         "storico.consegne": run.lavoro / memoria.CONSEGNE,
@@ -320,8 +320,8 @@ def _memory(run: Esecuzione, warn: Say) -> dict[str, tuple[Path, ...]]:
     try:
         copies, damaged = memoria.sound_copies(run.luoghi)
     except memoria.StoricoPerduto as lost:
-        raise publication.NonPubblicabile(str(lost)) from lost
-    if (folder := publication.current(run.luoghi)) is not None:
+        raise pubblicazioni.NonPubblicabile(str(lost)) from lost
+    if (folder := pubblicazioni.current(run.luoghi)) is not None:
         for name, why in memoria.damaged_files(folder).items():
             copy = memoria.below(run.luoghi, folder / name)
             damaged.append(Danno(copy, why, "rifatto da questa esecuzione"))
@@ -335,7 +335,7 @@ def _rules(run: Esecuzione) -> Regolamento:
     try:
         return load_rules(run.regole)
     except RegoleErrate as wrong:
-        raise publication.NonPubblicabile(str(wrong)) from wrong
+        raise pubblicazioni.NonPubblicabile(str(wrong)) from wrong
 
 
 def plans_of(run: Esecuzione) -> list[Path]:
@@ -357,7 +357,7 @@ def changed_plans(run: Esecuzione) -> list[str]:
     """The txt files, just written, that are no longer the plan as approved when they are read."""
     from pipelines.scorecard.write import list_changed
 
-    return list_changed(run.lavoro / "piani", run.lavoro / publication.SCORECARD)
+    return list_changed(run.lavoro / "piani", run.lavoro / pubblicazioni.SCORECARD)
 
 
 def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
@@ -368,7 +368,7 @@ def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
     """
     _still_there(run)
     if changed := changed_plans(run):
-        raise publication.NonPubblicabile(
+        raise pubblicazioni.NonPubblicabile(
             f"Non si pubblica, perché {', '.join(changed)} non è più il piano approvato."
         )
     # nothing there: publishing says what to do

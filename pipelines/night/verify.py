@@ -22,7 +22,8 @@ from pipelines.landing.zone import list_partitions, plan_files, read_whole
 from pipelines.partizione import Partizione
 from pipelines.publication import memoria
 from pipelines.publication.memoria import MANIFEST, MEMORIA, below, read_manifest
-from pipelines.publication.publish import DATABASE, current, list_publications, turn
+from pipelines.publication.pubblicazioni import DATABASE, current, list_publications
+from pipelines.publication.turno import turn
 from pipelines.settings import Luoghi
 from pipelines.warehouse.models import catalogue, read_models
 

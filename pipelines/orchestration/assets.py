@@ -50,7 +50,7 @@ from pipelines.orchestration.specs import (
     warehouse_tables,
 )
 from pipelines.partizione import Partizione, newest_of
-from pipelines.publication import publish as publication
+from pipelines.publication import pubblicazioni
 from pipelines.scorecard.formato import describe_formats
 from pipelines.warehouse.checks import read_outcomes, read_prices
 
@@ -305,11 +305,11 @@ def pubblicazione(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     context.log.info("Verifico e pubblico")
     # Read before the switch: nothing may fail after it.
-    prices = summaries.read_costs(esecuzione.lavoro / publication.DATABASE)
-    first = summaries.read_first(esecuzione.lavoro / publication.DATABASE)
+    prices = summaries.read_costs(esecuzione.lavoro / pubblicazioni.DATABASE)
+    first = summaries.read_first(esecuzione.lavoro / pubblicazioni.DATABASE)
     try:
         folder, outcomes = steps.publish(esecuzione)
-    except publication.NonPubblicabile as refusal:
+    except pubblicazioni.NonPubblicabile as refusal:
         yield dg.AssetCheckResult(
             check_name="conti_tornati",
             asset_key=PUBBLICAZIONE,

@@ -7,7 +7,7 @@ Does not belong here: who is told (mail/, desk/run.py), what is refused (the ste
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 
 if TYPE_CHECKING:
     from dagster import DagsterEvent

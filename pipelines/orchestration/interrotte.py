@@ -1,7 +1,7 @@
 """Runs that Dagster believes at work and that nobody carries on: their process was killed.
 
 Belongs here: telling them by the lock that nobody holds, and ending them. Does not belong here: the lock
-(publication/publish.py), how often Dagster asks (home.py), removing what has ended (retention.py).
+(publication/turno.py), how often Dagster asks (home.py), removing what has ended (retention.py).
 
 A run holds the output from its first step to its last, and the operating system lets the lock go with
 the process. So, while nobody holds it, no run that started a while ago is alive: one that waits for its

@@ -17,9 +17,9 @@ from pipelines.orchestration.failures import errors_of, failure_of
 from pipelines.orchestration.nights import DEFAULT_SCHEDULE, DEFAULT_SENSOR, notte, ogni_notte
 from pipelines.orchestration.retention import GIORNI, prune_runs
 from pipelines.publication.kept import last_confirmation
-from pipelines.publication.publish import turn
 from pipelines.publication.sgombero import GIORNI as GIORNI_DEPOSITO
 from pipelines.publication.sgombero import prune_store
+from pipelines.publication.turno import turn
 from pipelines.settings import ROMA, Luoghi, now
 
 BY_SCHEDULE = "dagster/schedule_name"

@@ -1,7 +1,7 @@
 """How long Dagster's records of runs are kept: open-source Dagster removes none by itself.
 
 Belongs here: which finished runs go, with their events and logs. Does not belong here: ticks of
-schedules and sensors (Dagster removes those, see home.py), publications (publication/publish.py).
+schedules and sensors (Dagster removes those, see home.py), publications (publication/pubblicazioni.py).
 
 What an operator loses with a run: its page, its events and printed output, and its points in the
 plots of an asset. What stays: the state of every asset and partition, because a run that holds the

@@ -18,7 +18,7 @@ from pipelines.night.presenza import still_there
 from pipelines.orchestration.home import NO_RETRY
 from pipelines.orchestration.specs import ALLEGATO, DOCUMENTI, PARTITIONS, PUBBLICAZIONE
 from pipelines.partizione import Partizione
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 
 DAY_TAG = "pira/data_riferimento"

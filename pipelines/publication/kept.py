@@ -14,14 +14,10 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.publication.memoria import damaged_files, read_manifest
-from pipelines.publication.publish import (
-    NonPubblicabile,
-    current,
-    list_publications,
-    switch_back,
-    turn,
-)
+from pipelines.publication.pubblicazioni import NonPubblicabile, current, list_publications
+from pipelines.publication.publish import switch_back
 from pipelines.publication.sgombero import in_use
+from pipelines.publication.turno import turn
 from pipelines.settings import Luoghi, machine
 
 VERIFICA = "verifica.json"

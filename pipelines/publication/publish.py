@@ -1,25 +1,18 @@
-"""From a private build to the publication, in one atomic switch; and the publications kept.
+"""From a private build to the publication, in one atomic switch.
 
-Belongs here: the gates, the manifest, the switch, the lock, which publications are kept, and what killed
-runs left behind. Does not belong here: making the files; the copies of the memory (memoria.py); what an
-operator asks about publications (kept.py). A publication is a folder that holds the database,
-the scorecard files, the history and the manifest; `corrente` is a link to it, and replacing that link
-changes all of them together. Nothing is removed, and nothing may fail the run, after that switch.
+Belongs here: the gates, the manifest, the switch and the way back. Does not belong here: making the files;
+the copies of the memory (memoria.py); the folders of publications (pubblicazioni.py); the lock (turno.py).
+Nothing is removed, and nothing may fail the run, after the switch.
 """
 
-import fcntl
 import os
 import platform
-import re
 import shutil
-import stat
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
 
 import duckdb
 
@@ -36,25 +29,25 @@ from pipelines.publication.memoria import (
     second_copies,
     write_chain,
 )
-from pipelines.settings import INSTALLED, ROOT, Luoghi, machine, now, unusable
+from pipelines.publication.pubblicazioni import (
+    DATABASE,
+    SCORECARD,
+    NonPubblicabile,
+    current,
+    draft_of,
+    fixed_names,
+    next_name,
+    prune,
+)
+from pipelines.settings import INSTALLED, ROOT, Luoghi, machine
 from pipelines.warehouse.checks import Esito, run_checks, unaccounted
 from pipelines.warehouse.models import read_models, unrepeatable
 
 KEEP = 7
 """Publications kept, the current one included."""
-
-DATABASE = "pira.duckdb"
-SCORECARD = "scorecard"
 PUBBLICATO = 0o444
 """The mode of a published file: nobody writes it again."""
-LETTURA = "PIRA_LETTURA"
-"""The variable that, if it says `tutti`, opens the output to every user of the machine."""
-
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
-
-
-class NonPubblicabile(Exception):
-    """Nothing can be published; the message says which gate is broken, or what stands in the way."""
 
 
 def _duplicate_keys(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -112,58 +105,6 @@ def verify(database: Path) -> tuple[dict[str, dict[str, object]], tuple[Esito, .
     return hashes, outcomes
 
 
-# --- the switch -------------------------------------------------------------------------------------
-
-
-def _revision() -> str | None:
-    """The code's git revision, with a mark when the tree differs from it; none outside git."""
-    if INSTALLED:
-        return None  # whatever repository an environment may lie in is not ours
-    try:
-        found = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return found.stdout.strip()
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if not path.is_symlink():
-            sync(path)
-    sync(folder)
-
-
-def _draft(path: Path) -> Path:
-    """Where something is made before it takes its name; one that is left over is swept."""
-    return path.with_name(f".{path.name}{BOZZA}")
-
-
-def _draft_link(target: str, draft: Path) -> Path:
-    draft.unlink(missing_ok=True)
-    draft.symlink_to(target)
-    return draft
-
-
-def _target(luoghi: Luoghi, folder: Path) -> str:
-    return f"{luoghi.pubblicazioni.name}/{folder.name}"
-
-
-def file_hashes(folder: Path) -> dict[str, str]:
-    """The sha256 of every file of a publication but its manifest; the database must be closed."""
-    hashes = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != folder / MANIFEST:
-            hashes[path.relative_to(folder).as_posix()] = custodia.hash_of(path)
-    return hashes
-
-
 def publish(
     luoghi: Luoghi, lavoro: Path, esecuzione: str, adesso: datetime
 ) -> tuple[Path, tuple[Esito, ...]]:
@@ -200,7 +141,7 @@ def publish(
     }
     custodia.write_record(lavoro / MANIFEST, manifest)
     prune(luoghi, KEEP if replaced else KEEP - 1)
-    return _install(luoghi, lavoro, _next_name(luoghi, esecuzione, adesso)), outcomes
+    return _install(luoghi, lavoro, next_name(luoghi, esecuzione, adesso)), outcomes
 
 
 def _origins(database: Path) -> dict[str, object]:
@@ -218,6 +159,24 @@ def _origins(database: Path) -> dict[str, object]:
         }
     finally:
         connection.close()
+
+
+def _revision() -> str | None:
+    """The code's git revision, with a mark when the tree differs from it; none outside git."""
+    if INSTALLED:
+        return None  # whatever repository an environment may lie in is not ours
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()
 
 
 def _says_the_same(
@@ -239,6 +198,15 @@ def _says_the_same(
         for found in (manifest.get("file", {}), files)
     )
     return told == known and shown == written
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of every file of a publication but its manifest; the database must be closed."""
+    hashes = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path != folder / MANIFEST:
+            hashes[path.relative_to(folder).as_posix()] = custodia.hash_of(path)
+    return hashes
 
 
 def _remember_checks(luoghi: Luoghi, lavoro: Path, esecuzione: str, adesso: datetime) -> None:
@@ -264,7 +232,7 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
             path.chmod(PUBBLICATO)
     _sync_tree(lavoro)
     _place_fixed_names(luoghi)
-    announced = _draft_link(_target(luoghi, folder), _draft(luoghi.corrente))
+    announced = _draft_link(_target(luoghi, folder), draft_of(luoghi.corrente))
     sync(luoghi.warehouse)
     os.replace(lavoro, folder)
     sync(luoghi.pubblicazioni)
@@ -279,18 +247,28 @@ def _install(luoghi: Luoghi, lavoro: Path, name: str) -> Path:
     return folder
 
 
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            sync(path)
+    sync(folder)
+
+
+def _draft_link(target: str, draft: Path) -> Path:
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    return draft
+
+
+def _target(luoghi: Luoghi, folder: Path) -> str:
+    return f"{luoghi.pubblicazioni.name}/{folder.name}"
+
+
 def _place_fixed_names(luoghi: Luoghi) -> None:
     """The names that analysts open go through `corrente`, so they come before the first switch."""
-    for link, target in _fixed_names(luoghi).items():
+    for link, target in fixed_names(luoghi).items():
         if not link.is_symlink():
-            os.replace(_draft_link(target, _draft(link)), link)
-
-
-def _fixed_names(luoghi: Luoghi) -> dict[Path, str]:
-    return {
-        luoghi.warehouse / name: f"{luoghi.corrente.name}/{name}"
-        for name in (DATABASE, SCORECARD, MANIFEST)
-    }
+            os.replace(_draft_link(target, draft_of(link)), link)
 
 
 def _draft_memory(luoghi: Luoghi, folder: Path) -> dict[Path, Path]:
@@ -300,7 +278,7 @@ def _draft_memory(luoghi: Luoghi, folder: Path) -> dict[Path, Path]:
 
 
 def _draft_copy(source: Path, second: Path) -> Path:
-    draft = _draft(second)
+    draft = draft_of(second)
     shutil.copyfile(source, draft)
     sync(draft)
     return draft
@@ -314,158 +292,3 @@ def switch_back(luoghi: Luoghi, folder: Path) -> None:
     draft = luoghi.warehouse / f".ritorno{BOZZA}"
     os.replace(_draft_link(_target(luoghi, folder), draft), luoghi.corrente)
     sync(luoghi.warehouse)
-
-
-# --- the publications kept --------------------------------------------------------------------------
-
-
-def _number(folder: Path) -> int:
-    """The place of a publication in their order; 0 for a folder that is not one."""
-    leading = re.match(r"[0-9]+", folder.name)
-    return int(leading[0]) if leading else 0
-
-
-def _next_name(luoghi: Luoghi, esecuzione: str, adesso: datetime) -> str:
-    """Numbered, because a clock can go back; the time is there for who reads the name."""
-    last = max((_number(folder) for folder in luoghi.pubblicazioni.glob("*")), default=0)
-    return f"{last + 1:06d}-{adesso:%Y%m%dT%H%M%S}-{esecuzione[:8]}"
-
-
-def list_publications(luoghi: Luoghi) -> list[Path]:
-    """Publications kept, oldest first; one whose place another took is not kept."""
-    replaced = replaced_ones(luoghi)
-    return [folder for folder in _published(luoghi) if folder not in replaced]
-
-
-def _published(luoghi: Luoghi) -> list[Path]:
-    """Every publication there is: not one whose switch has not happened yet."""
-    found = {path.parent for path in luoghi.pubblicazioni.glob(f"*/{MANIFEST}")}
-    return sorted(found - {_announced(luoghi)}, key=lambda folder: (_number(folder), folder.name))
-
-
-def replaced_ones(luoghi: Luoghi) -> set[Path]:
-    """Publications whose place one of the same content took: there for who still reads in them."""
-    names = {read_manifest(folder).get("sostituisce") for folder in _published(luoghi)}
-    return {luoghi.pubblicazioni / name for name in names if name} - {current(luoghi)}
-
-
-def current(luoghi: Luoghi) -> Path | None:
-    """The folder of the current publication."""
-    link = luoghi.corrente
-    return luoghi.pubblicazioni / link.readlink().name if link.is_symlink() else None
-
-
-def _announced(luoghi: Luoghi) -> Path | None:
-    """The folder of a publication whose switch has not happened yet."""
-    link = _draft(luoghi.corrente)
-    return luoghi.pubblicazioni / link.readlink().name if link.is_symlink() else None
-
-
-def prune(luoghi: Luoghi, keep: int) -> None:
-    """Removes the replaced publications, then the oldest until `keep` are left, never the current one.
-
-    Happens before a switch, never after: who has just resolved `corrente` can still read there.
-    """
-    for folder in replaced_ones(luoghi):
-        if folder.exists():
-            _discard(luoghi, folder)
-    kept = list_publications(luoghi)
-    removable = [folder for folder in kept if folder != current(luoghi)]
-    for folder in removable[: max(0, len(kept) - keep)]:
-        _discard(luoghi, folder)
-
-
-def _discard(luoghi: Luoghi, folder: Path) -> None:
-    """Moves a publication out of sight before removing it: what is listed is always whole."""
-    doomed = luoghi.lavoro(folder.name)
-    doomed.parent.mkdir(exist_ok=True)
-    os.replace(folder, doomed)
-    shutil.rmtree(doomed, ignore_errors=True)
-
-
-# --- one run at a time --------------------------------------------------------------------------------
-
-
-@contextmanager
-def turn(luoghi: Luoghi, esecuzione: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Holds the output for one run, cleared of what killed runs left; a second run waits.
-
-    The lock is the operating system's: it goes with the process, however that ends. Raises
-    `NonPubblicabile` when the output cannot be written or something else stands in its places.
-    """
-    with _open_turn(luoghi) as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            stream.seek(0)
-            say(f"Un'altra esecuzione tiene il magazzino ({stream.read().strip()}): attendo.")
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        stream.seek(0)
-        stream.truncate()
-        since = f"{now():%d/%m/%Y %H:%M}"
-        stream.write(f"esecuzione {esecuzione}, processo {os.getpid()}, dal {since}")
-        stream.flush()
-        _check_places(luoghi)
-        sweep(luoghi, esecuzione)
-        yield
-
-
-def _open_turn(luoghi: Luoghi) -> TextIO:
-    if why := unusable(luoghi.warehouse):
-        raise NonPubblicabile(f"{why} e indicarla con PIRA_WAREHOUSE.")
-    try:
-        luoghi.warehouse.mkdir(parents=True, exist_ok=True)
-        _close_to_others(luoghi.warehouse)
-        return luoghi.turno.open("a+")
-    except OSError as error:
-        raise NonPubblicabile(
-            f"Nella cartella {luoghi.warehouse} non si può scrivere ({error.strerror}): renderla"
-            " scrivibile o indicarne un'altra con PIRA_WAREHOUSE."
-        ) from error
-
-
-def _close_to_others(folder: Path) -> None:
-    """Of those who are neither its owner nor of its group, only whom the operator lets in may enter.
-
-    The folder is the door of all that lies in it.
-    """
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    wanted = mode | 0o005 if os.environ.get(LETTURA) == "tutti" else mode & ~0o007
-    if wanted != mode:
-        with suppress(PermissionError):  # the folder is somebody else's, who decides
-            folder.chmod(wanted)
-
-
-def _check_places(luoghi: Luoghi) -> None:
-    """Refuses, before any work, an output where something that is not ours has our names."""
-    links = {luoghi.corrente: f"{luoghi.pubblicazioni.name}/", **_fixed_names(luoghi)}
-    for link, target in links.items():
-        taken = link.is_symlink() or link.exists()
-        if taken and not (link.is_symlink() and str(link.readlink()).startswith(target)):
-            raise NonPubblicabile(
-                f"{link} non è il collegamento che pira mette lì: spostarlo altrove e rilanciare."
-            )
-    for name in ("pubblicazioni", "lavoro", "deposito", "storico"):
-        folder = luoghi.warehouse / name
-        if folder.exists() and not folder.is_dir():
-            raise NonPubblicabile(f"{folder} non è una cartella: spostarlo altrove e rilanciare.")
-
-
-def sweep(luoghi: Luoghi, esecuzione: str) -> None:
-    """Removes what killed runs left: builds, drafts, a publication that was never switched to.
-
-    Only under the lock, when no other run is at work; what this run has built so far stays.
-    """
-    orphan = _announced(luoghi)
-    if orphan is not None and orphan.exists() and orphan != current(luoghi):
-        _discard(luoghi, orphan)
-    for draft in (
-        *luoghi.warehouse.glob(f".*{BOZZA}"),
-        *memory_folder(luoghi).glob(f".*{BOZZA}"),
-        *luoghi.pubblicazioni.glob(f"*/**/.*{BOZZA}"),
-        *(luoghi.warehouse / "deposito").rglob(f"*{BOZZA}"),
-    ):
-        draft.unlink()
-    for abandoned in luoghi.lavoro(esecuzione).parent.glob("*"):
-        if abandoned.name != esecuzione:
-            shutil.rmtree(abandoned, ignore_errors=True)

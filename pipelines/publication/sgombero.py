@@ -26,7 +26,8 @@ from pipelines.extracts.pseudonyms import load_key
 from pipelines.landing.zone import list_closed, list_partitions
 from pipelines.partizione import Partizione
 from pipelines.publication.memoria import MANIFEST
-from pipelines.publication.publish import list_publications, turn
+from pipelines.publication.pubblicazioni import list_publications
+from pipelines.publication.turno import turn
 from pipelines.settings import Luoghi
 
 GIORNI = 30

@@ -29,7 +29,7 @@ from pipelines.desk.health import Salute, look
 from pipelines.desk.looks import AHEAD, OLDEST, RECORDS
 from pipelines.orchestration.home import POSTGRES, dagster_home
 from pipelines.publication.kept import VERIFICA, check_space, needed_bytes
-from pipelines.publication.publish import NonPubblicabile, current
+from pipelines.publication.pubblicazioni import NonPubblicabile, current
 from pipelines.settings import Luoghi
 from tests import postgres
 from tests.salute import SUBITO, beat, confirm, set_field, the, value

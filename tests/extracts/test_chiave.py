@@ -17,7 +17,7 @@ from pipelines.extracts import pseudonyms
 from pipelines.extracts.deposito import settle_key
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, fingerprint, load_key, make_key
 from pipelines.night import steps
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 from tests.indicatori.zona import CHIAVE
 from tests.warehouse.magazzini import albero, copia

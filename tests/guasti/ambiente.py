@@ -17,6 +17,7 @@ from unittest import mock
 
 import duckdb
 
+from pipelines.publication import pubblicazioni
 from pipelines.publication import publish as publication
 from pipelines.settings import ROMA
 from tests.guasti.giudice import giudica_ordine, pretendi, pulita
@@ -269,8 +270,8 @@ def orologio(scena: Scena, caso: int) -> None:
         pretendi(seen.cifra == figure, f"la numero {number} dà {seen.cifra}")
         pretendi(seen.contenuto == scena.attesa(banco.raw), "il contenuto dipende dall'orologio")
         runs.append(seen.esecuzione)
-        last = publication.list_publications(banco.luoghi)[-1]
-        pretendi(last == publication.current(banco.luoghi), "l'ultima non è l'ultima dell'elenco")
+        last = pubblicazioni.list_publications(banco.luoghi)[-1]
+        pretendi(last == pubblicazioni.current(banco.luoghi), "l'ultima non è l'ultima dell'elenco")
         giudica_ordine(banco.luoghi)
     with duckdb.connect(str(banco.warehouse / "pira.duckdb"), read_only=True) as connection:
         known = connection.execute(
@@ -308,7 +309,7 @@ def in_attesa(scena: Scena, caso: int) -> None:
         first.kill()
         second.kill()
     pretendi(second.returncode == 0, f"la seconda fallisce: {words[-2000:]}")
-    kept = len(publication.list_publications(banco.luoghi))
+    kept = len(pubblicazioni.list_publications(banco.luoghi))
     pretendi(kept == 2, f"{kept} pubblicazioni")  # an equal one takes the place of the first run's
     harmed = dopo_il_guasto(scena, banco, before)
     ripresa(scena, banco, before, harmed, pubblicate={between})

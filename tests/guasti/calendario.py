@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines import custodia
 from pipelines.night.orologio import kept_by_others
-from pipelines.publication import publish as publication
+from pipelines.publication import pubblicazioni
 from pipelines.publication.memoria import MANIFEST
 from pipelines.settings import now
 from tests.guasti.giudice import Vista, pretendi, pulita
@@ -68,7 +68,7 @@ def orologio(scena: Scena, caso: int) -> None:
 
 def _sposta(banco: Banco, quando: datetime) -> None:
     """The last publication was at another time, of a machine that had been started another time."""
-    folder = publication.current(banco.luoghi)
+    folder = pubblicazioni.current(banco.luoghi)
     assert folder is not None
     path = folder / MANIFEST
     moved = json.loads(path.read_text()) | {"pubblicato": quando.isoformat(), "macchina": None}

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines.landing.zone import IMPRONTA
 from pipelines.night.pending import pending
 from pipelines.night.verify import verify
-from pipelines.publication import publish as publication
+from pipelines.publication import pubblicazioni
 from pipelines.publication.memoria import CATENA, MANIFEST, MEMORIA, memory_folder
 from pipelines.settings import now
 from tests.guasti.giudice import pretendi, pulita
@@ -37,7 +37,7 @@ def _da_colpire(banco: Banco, dado: random.Random) -> list[Path]:
     """Four files of the store, two of the memory, the rest of the publications."""
     luoghi = banco.luoghi
     store = sorted(p for p in (luoghi.warehouse / "deposito").rglob("*.*") if p.is_file())
-    kept = publication.list_publications(luoghi)
+    kept = pubblicazioni.list_publications(luoghi)
     # A publication without its manifest vouches for no copy of the memory either, so it is the second
     # copies that are spared then; where one of those is struck, the newest publication must have its own.
     newest = kept[-1]

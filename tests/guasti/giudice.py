@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publication import pubblicazioni
 from pipelines.publication import publish as publication
 from pipelines.publication.memoria import GUASTA, read_manifest
 from pipelines.settings import Luoghi
@@ -82,7 +83,7 @@ def guarda(warehouse: Path) -> Vista | None:
 
 def _guarda_file(warehouse: Path, hashes: dict[str, str]) -> None:
     for name, expected in hashes.items():
-        if "/" not in name and name != publication.DATABASE:
+        if "/" not in name and name != pubblicazioni.DATABASE:
             continue  # for the next runs: no public name leads there
         found = hashlib.sha256((warehouse / name).read_bytes()).hexdigest()
         pretendi(found == expected, f"{name} non è quello del manifesto")
@@ -137,8 +138,8 @@ def giudica_ripresa(
     _storico_intero(guasta, dopo)
     published = {*pubblicate, *(prima.esecuzioni_note if prima else ())}
     for folder in {
-        *publication.list_publications(luoghi),
-        *publication.replaced_ones(luoghi),
+        *pubblicazioni.list_publications(luoghi),
+        *pubblicazioni.replaced_ones(luoghi),
     }:
         if folder.exists():
             published.add(read_manifest(folder).get("esecuzione"))  # a damaged one vouches for none
@@ -157,10 +158,10 @@ def giudica_ordine(luoghi: Luoghi) -> None:
     left = [p for p in luoghi.warehouse.rglob("*") if p.name.endswith(".bozza")]
     left += list((luoghi.warehouse / "lavoro").glob("*"))
     pretendi(not left, f"è rimasto {left}")
-    kept = publication.list_publications(luoghi)
+    kept = pubblicazioni.list_publications(luoghi)
     pretendi(len(kept) <= publication.KEEP, f"{len(kept)} pubblicazioni tenute")
-    pretendi(publication.current(luoghi) in kept, "la corrente non è tra le pubblicazioni")
-    there = set(luoghi.pubblicazioni.iterdir()) - publication.replaced_ones(luoghi)
+    pretendi(pubblicazioni.current(luoghi) in kept, "la corrente non è tra le pubblicazioni")
+    there = set(luoghi.pubblicazioni.iterdir()) - pubblicazioni.replaced_ones(luoghi)
     pretendi(set(kept) == there, "c'è una pubblicazione a metà")
     pretendi(
         len(list(luoghi.pubblicazioni.iterdir())) <= publication.KEEP + 1,
@@ -169,7 +170,7 @@ def giudica_ordine(luoghi: Luoghi) -> None:
     for folder in kept:
         names = read_manifest(folder).get("file", {})
         # one that was published before may have been struck since, and is named by `pira verify`
-        pretendi(names or folder != publication.current(luoghi), "il manifesto non si legge")
+        pretendi(names or folder != pubblicazioni.current(luoghi), "il manifesto non si legge")
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
         missing = [name for name in names if not {name, name + GUASTA} & found]
         pretendi(not missing, f"{folder.name} non ha {missing}")

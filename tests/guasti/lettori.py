@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from pipelines.publication import kept as publications
-from pipelines.publication import publish as publication
+from pipelines.publication import pubblicazioni
 from tests.guasti.giudice import giudica_ordine, pretendi, pulita
 from tests.guasti.scena import ATTESA_MASSIMA, Banco, Scena, avvia, corri, scrivi_studi, visto
 
@@ -85,7 +85,7 @@ def lettori_e_ritorni(scena: Scena, quanti: int, ritorni: int) -> int:
     """Readers while the current publication goes back and forth, far more often than any night."""
     banco = scena.banco("due", Scena.SECONDA)
     _annuncia(banco, 0)
-    names = [folder.name for folder in publication.list_publications(banco.luoghi)]
+    names = [folder.name for folder in pubblicazioni.list_publications(banco.luoghi)]
 
     def pubblica() -> set[tuple[str, int]]:
         made = set()

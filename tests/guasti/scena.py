@@ -24,6 +24,7 @@ from pathlib import Path
 from unittest import mock
 
 from pipelines.night import steps
+from pipelines.publication import pubblicazioni
 from pipelines.publication import publish as publication
 from pipelines.settings import ROOT, Luoghi
 from tests.guasti.figlio import Ordini, nel_figlio
@@ -204,7 +205,7 @@ class Scena:
 
     def _riempi(self, luoghi: Luoghi) -> None:
         """As many publications as are kept, all alike but in their name."""
-        (first,) = publication.list_publications(luoghi)
+        (first,) = pubblicazioni.list_publications(luoghi)
         for number in range(2, publication.KEEP + 1):
             name = f"{number:06d}{first.name[6:]}"
             shutil.copytree(first, first.with_name(name), copy_function=_collega)

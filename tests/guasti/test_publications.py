@@ -8,8 +8,8 @@ import pytest
 
 from pipelines import cli
 from pipelines.publication import kept as publications
-from pipelines.publication import publish as publication
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication import pubblicazioni
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from tests.guasti.giudice import giudica_ordine, giudica_ripresa, pulita
 from tests.guasti.scena import (
     PIRA_RUN,
@@ -35,7 +35,7 @@ def banco(scena: Scena, monkeypatch: pytest.MonkeyPatch) -> Banco:
 
 
 def _nomi(banco: Banco) -> list[str]:
-    return [folder.name for folder in publication.list_publications(banco.luoghi)]
+    return [folder.name for folder in pubblicazioni.list_publications(banco.luoghi)]
 
 
 def _silenzio(_: str) -> None:
@@ -85,7 +85,7 @@ def test_an_unknown_name_is_wrong_usage(
     assert visto(banco) == before
 
 
-@pytest.mark.parametrize("file", ["scorecard/MS-2020.csv", publication.DATABASE])
+@pytest.mark.parametrize("file", ["scorecard/MS-2020.csv", pubblicazioni.DATABASE])
 def test_nobody_goes_back_to_a_publication_that_changed(
     banco: Banco, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,11 +102,11 @@ def test_nobody_goes_back_to_a_publication_that_changed(
 def test_what_was_current_until_now_can_still_be_read(scena: Scena) -> None:
     """Who resolved `corrente` a moment ago reads on, even where that was the oldest of all."""
     banco = scena.banco("piena", Scena.SECONDA)
-    oldest = publication.list_publications(banco.luoghi)[0]
+    oldest = pubblicazioni.list_publications(banco.luoghi)[0]
     publications.rollback(banco.luoghi, oldest.name, _silenzio)
     corri(banco)
     assert pulita(visto(banco)).cifra == Scena.SECONDA
-    assert (oldest / publication.DATABASE).exists()
+    assert (oldest / pubblicazioni.DATABASE).exists()
     giudica_ordine(banco.luoghi)
     scrivi_studi(banco.raw, Scena.PRIMA)
     corri(banco)
@@ -117,19 +117,19 @@ def test_a_publication_of_the_same_content_takes_the_place_of_the_current_one(
     banco: Banco,
 ) -> None:
     """It pushes no older one out; who reads the one before reads on until the next is made."""
-    older, first = publication.list_publications(banco.luoghi)
+    older, first = pubblicazioni.list_publications(banco.luoghi)
     corri(banco)
-    _, second = publication.list_publications(banco.luoghi)
-    assert second == publication.current(banco.luoghi) and second != first
-    assert (first / publication.DATABASE).exists()
+    _, second = pubblicazioni.list_publications(banco.luoghi)
+    assert second == pubblicazioni.current(banco.luoghi) and second != first
+    assert (first / pubblicazioni.DATABASE).exists()
     with pytest.raises(publications.PubblicazioneIgnota):
         publications.rollback(banco.luoghi, first.name, _silenzio)
     corri(banco)
-    _, third = publication.list_publications(banco.luoghi)
-    assert (second / publication.DATABASE).exists() and not first.exists()
+    _, third = pubblicazioni.list_publications(banco.luoghi)
+    assert (second / pubblicazioni.DATABASE).exists() and not first.exists()
     scrivi_studi(banco.raw, Scena.PRIMA)
     corri(banco)
-    assert publication.list_publications(banco.luoghi)[:-1] == [older, third]
+    assert pubblicazioni.list_publications(banco.luoghi)[:-1] == [older, third]
     assert not second.exists()
     giudica_ordine(banco.luoghi)
 
@@ -180,7 +180,7 @@ def test_the_command_says_so_too(tmp_path: Path, banco: Banco) -> None:
 def test_the_next_run_clears_what_killed_ones_left(scena: Scena) -> None:
     """A publication without its switch knows nothing that was ever published."""
     banco = scena.banco("due", Scena.SECONDA)
-    first, second = publication.list_publications(banco.luoghi)
+    first, second = pubblicazioni.list_publications(banco.luoghi)
     banco.luoghi.corrente.unlink()
     banco.luoghi.corrente.symlink_to(f"pubblicazioni/{first.name}")
     (banco.warehouse / ".corrente.bozza").symlink_to(f"pubblicazioni/{second.name}")
@@ -188,7 +188,7 @@ def test_the_next_run_clears_what_killed_ones_left(scena: Scena) -> None:
     for left in ("lavoro/morta/pira.duckdb", "deposito/MS/2020/isr_studi/x.parquet.1.bozza"):
         (banco.warehouse / left).parent.mkdir(parents=True, exist_ok=True)
         (banco.warehouse / left).write_text("resto")
-    assert publication.list_publications(banco.luoghi) == [first]
+    assert pubblicazioni.list_publications(banco.luoghi) == [first]
     dead = second.name
     scrivi_studi(banco.raw, Scena.SECONDA)
     corri(banco)

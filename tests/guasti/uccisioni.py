@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pipelines.publication import publish as publication
+from pipelines.publication import pubblicazioni
 from pipelines.publication.memoria import MANIFEST
 from tests.guasti.giudice import (
     Contenuto,
@@ -149,12 +149,12 @@ def alla_sostituzione(scena: Scena, caso: int) -> None:
     """A run that is killed while what it publishes takes the place of the same: no other is pushed out."""
     banco = scena.banco("piena", Scena.PRIMA)
     before = pulita(visto(banco))
-    kept = publication.list_publications(banco.luoghi)
+    kept = pubblicazioni.list_publications(banco.luoghi)
     child = genera_figlio(banco, guasto="uccisione", quando=_alla_sostituzione(scena)[caso])
     pretendi(child.stato == -signal.SIGKILL, f"è finita da sé: {child.parole[-2000:]}")
     harmed = dopo_il_guasto(scena, banco, before)
     ripresa(scena, banco, before, harmed)
-    after = publication.list_publications(banco.luoghi)
+    after = pubblicazioni.list_publications(banco.luoghi)
     pretendi(after[:-1] == kept[:-1], f"di {kept} restano {after}")
     pretendi(pulita(visto(banco)).storico == before.storico, "la storia sa qualcosa in più")
 
@@ -172,12 +172,12 @@ def al_ritorno(scena: Scena, caso: int) -> None:
     """A way back that is killed: here or there, and the history knows all that was known."""
     banco = scena.banco("due", Scena.SECONDA)
     before = pulita(visto(banco))
-    first = publication.list_publications(banco.luoghi)[0].name
+    first = pubblicazioni.list_publications(banco.luoghi)[0].name
     child = genera_figlio(banco, guasto="uccisione", quando=caso, ritorno=first)
     pretendi(child.stato == -signal.SIGKILL, f"è finito da sé: {child.parole[-2000:]}")
     harmed = pulita(visto(banco))
     pretendi(harmed.cifra in (Scena.PRIMA, Scena.SECONDA), f"si vede {harmed.cifra}")
-    pretendi(len(publication.list_publications(banco.luoghi)) == 2, "una pubblicazione è sparita")
+    pretendi(len(pubblicazioni.list_publications(banco.luoghi)) == 2, "una pubblicazione è sparita")
     corri(banco)
     after = pulita(visto(banco))
     pretendi(after.contenuto == scena.attesa(banco.raw), "la ripresa pubblica altro")
@@ -187,7 +187,7 @@ def al_ritorno(scena: Scena, caso: int) -> None:
 
 def quante_al_ritorno(scena: Scena) -> int:
     """How many changes a way back makes."""
-    first = publication.list_publications(scena.banco("due", Scena.SECONDA).luoghi)[0].name
+    first = pubblicazioni.list_publications(scena.banco("due", Scena.SECONDA).luoghi)[0].name
     return len(scena.conta("due", Scena.SECONDA, first))
 
 

@@ -20,7 +20,7 @@ from pipelines.landing.deliveries import ATTESA, CAMBIATO, as_seen, look_before_
 from pipelines.landing.zone import InArrivo, read_whole
 from pipelines.night import steps
 from pipelines.partizione import Partizione
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 from tests.indicatori import zona
 

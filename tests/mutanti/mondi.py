@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines.connection import connect
 from pipelines.night import steps
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 from pipelines.warehouse.checks import unaccounted
 from pipelines.warehouse.models import CONTRIBUTI, TUTTI, Modello, checks, read_models

@@ -25,7 +25,7 @@ from pipelines import settings
 from pipelines.definitions import defs
 from pipelines.orchestration import keeping, nights
 from pipelines.orchestration.home import dagster_home
-from pipelines.publication.publish import current
+from pipelines.publication.pubblicazioni import current
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse import build
 from tests.indicatori import piano, zona

@@ -15,7 +15,7 @@ from pipelines.night import steps
 from pipelines.orchestration import runs
 from pipelines.orchestration.nights import register_partitions
 from pipelines.partizione import Partizione
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 from tests.guasti.passi import PASSI, innesta, rimetti, togli
 from tests.indicatori import zona

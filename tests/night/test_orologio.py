@@ -19,7 +19,7 @@ from pipelines.night.orologio import doubt
 from pipelines.orchestration import nights
 from pipelines.publication import kept as publications
 from pipelines.publication.kept import confirm, last_confirmation
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse.load import _redate
 

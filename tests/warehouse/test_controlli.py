@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from pipelines.connection import connect
-from pipelines.publication import memoria
+from pipelines.publication import memoria, pubblicazioni
 from pipelines.publication import publish as publication
 from pipelines.settings import Luoghi
 from pipelines.warehouse import build
@@ -596,7 +596,7 @@ def build_again(uscita: Luoghi, nome: str, comandi: tuple[str, ...]) -> Path:
     lavoro = uscita.lavoro(nome)
     shutil.copytree(uscita.corrente.resolve(), lavoro)
     (lavoro / memoria.MANIFEST).unlink()
-    with closing(connect(lavoro / publication.DATABASE, read_only=False)) as connection:
+    with closing(connect(lavoro / pubblicazioni.DATABASE, read_only=False)) as connection:
         for comando in comandi:
             connection.execute(comando)
     return lavoro
@@ -615,7 +615,7 @@ def assert_refused(uscita: Luoghi, comandi: tuple[str, ...], why: str) -> None:
     shown = [uscita.corrente.readlink(), *albero(uscita.pubblicazioni).items()]
     history = known(uscita)
     try:
-        with pytest.raises(publication.NonPubblicabile, match=why):
+        with pytest.raises(pubblicazioni.NonPubblicabile, match=why):
             publication.publish(uscita, lavoro, "prova", ADESSO)
     finally:
         shutil.rmtree(lavoro)
@@ -657,7 +657,7 @@ def test_a_gate_that_failed_is_remembered_though_nothing_was_published(
 
     with monkeypatch.context() as broken:
         broken.setattr(build, "load", lossy)
-        with pytest.raises(publication.NonPubblicabile, match="righe_quadrano"):
+        with pytest.raises(pubblicazioni.NonPubblicabile, match="righe_quadrano"):
             corri(luoghi, adesso=ADESSO + timedelta(days=1))
     corri(luoghi, adesso=ADESSO + timedelta(days=2))
     history = chiedi(

@@ -25,7 +25,7 @@ from pipelines.night.verify import FETTE, slice_of_day, verify
 from pipelines.partizione import Partizione
 from pipelines.publication import memoria
 from pipelines.publication.memoria import CATENA, CONSEGNE, CONTROLLI, MANIFEST, STORICO
-from pipelines.publication.publish import NonPubblicabile, current
+from pipelines.publication.pubblicazioni import NonPubblicabile, current
 from pipelines.settings import Luoghi
 from tests.warehouse.magazzini import ADESSO, GIORNO, chiedi, copia, corri
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.night import steps
 from pipelines.night.presenza import still_there
-from pipelines.publication.publish import NonPubblicabile
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 
 VISTE = ["LU-2020", "MS-2019", "MS-2020"]
