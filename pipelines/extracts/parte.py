@@ -93,6 +93,7 @@ _FRAMES = ("righe", "importi", "segnali", "sospette", "radici", "scarti")
 
 
 def store_part(stem: Path, part: Parte) -> None:
+    """Keeps a part by itself, under its stem (ingestione.part_stem)."""
     conto = asdict(part.conto) if part.conto else None
     frames = {name: getattr(part, name) for name in _FRAMES}
     counts = [part.lette, part.escluse, part.altrui]
@@ -100,6 +101,7 @@ def store_part(stem: Path, part: Parte) -> None:
 
 
 def load_part(stem: Path, warn: custodia.Avvisa) -> Parte | None:
+    """The same, read back; None where it is not there or not as it was written, which `warn` is told."""
     seal = custodia.open_seal(stem, warn)
     if seal is None:
         return None
