@@ -256,6 +256,9 @@ attese as (
     select 'passaporto.celle', count(*)
     from indicatori_in_vigore
     union all
+    select 'passaporto.valori', count(*)
+    from indicatori.valori
+    union all
     select 'passaporto.estratti', count(*)
     from esercizi.estratti
     inner join indicatori.fonti using (estratto)
@@ -379,6 +382,9 @@ trovate as (
     union all
     select 'passaporto.celle', count(*)
     from passaporto.celle
+    union all
+    select 'passaporto.valori', count(*)
+    from passaporto.valori
     union all
     select 'passaporto.estratti', count(*)
     from passaporto.estratti
