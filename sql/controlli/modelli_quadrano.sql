@@ -42,11 +42,6 @@ contributi_che_contano as (
     anti join mancanti as m using (camera, esercizio, codice)
 ),
 
-contributi_contati as (
-    select count(*) as righe
-    from contributi_che_contano
-),
-
 -- Those that are missing are valori_completi's.
 valori_richiesti as (
     select v.codice
@@ -95,9 +90,8 @@ obiettivi_in_vigore as (
 ),
 
 quarantena as (
-    select camera, esercizio, estratto, _file, _riga, bool_and(regola = 'riga_di_totale') as totale
+    select distinct camera, esercizio, estratto, _file, _riga
     from qualita.scarti
-    group by camera, esercizio, estratto, _file, _riga
 ),
 
 ricordati as (
@@ -174,8 +168,8 @@ attese as (
     select 'indicatori.mancanze', count(*)
     from mancanti
     union all
-    select 'indicatori.contributi', righe
-    from contributi_contati
+    select 'indicatori.contributi', count(*)
+    from contributi_che_contano
     union all
     select 'indicatori.valori', count(*)
     from valori_richiesti
@@ -262,9 +256,8 @@ attese as (
     select 'passaporto.celle', count(*)
     from indicatori_in_vigore
     union all
-    -- what each file adds together are all the rows that count
-    select 'passaporto.file', righe
-    from contributi_contati
+    select 'passaporto.valori', count(*)
+    from indicatori.valori
     union all
     select 'passaporto.estratti', count(*)
     from esercizi.estratti
@@ -274,10 +267,9 @@ attese as (
     from quarantena
     inner join indicatori.fonti using (estratto)
     union all
-    select 'passaporto.se_accettate', count(distinct (q.camera, q.esercizio, f.codice))
-    from quarantena as q
-    inner join indicatori.fonti as f using (estratto)
-    where not q.totale
+    select 'passaporto.se_accettate', count(distinct (camera, esercizio, codice))
+    from passaporto.estratti
+    where scarti > 0
 ),
 
 trovate as (
@@ -391,8 +383,8 @@ trovate as (
     select 'passaporto.celle', count(*)
     from passaporto.celle
     union all
-    select 'passaporto.file', coalesce(sum(righe), 0)
-    from passaporto.file
+    select 'passaporto.valori', count(*)
+    from passaporto.valori
     union all
     select 'passaporto.estratti', count(*)
     from passaporto.estratti

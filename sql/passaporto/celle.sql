@@ -88,14 +88,6 @@ mancanti as (
     group by camera, esercizio, codice
 ),
 
-necessari as (
-    select
-        codice,
-        string_agg('''' || estratto || '''', ', ' order by estratto) as elenco
-    from indicatori.fonti
-    group by codice
-),
-
 righe as (
     select
         s.*,
@@ -107,13 +99,10 @@ righe as (
         c.titolo,
         c.descrizione as definizione,
         c.unita as unita_valore,
-        c.denominatore as ha_denominatore,
         d.unita_numeratore,
         d.unita_denominatore,
-        d.sql as scelta,
         p.aperto,
-        e.versione_regole,
-        'camera = ''' || s.camera || ''' and esercizio = ' || s.esercizio as partizione
+        e.versione_regole
     from scorecard.indicatori as s
     inner join scorecard.celle as l
         using (camera, esercizio, missione, programma, obiettivo, progressivo)
@@ -150,53 +139,22 @@ where camera = ''' || r.camera || '''
     and programma = ''' || replace(r.programma, '''', '''''') || '''
     and obiettivo = ''' || replace(r.obiettivo, '''', '''''') || '''
     and progressivo = ' || r.progressivo || ';'
-            else '-- ' || r.codice || ', ' || r.camera || ' ' || r.esercizio || ': la cifra rifatta dalle righe accettate.
-with contributi as (
-' || r.scelta || '
-),
-
-somme as (
-    select
-        coalesce(sum(numeratore::decimal(38, 12)), 0) as numeratore,
-        coalesce(sum(denominatore::decimal(38, 12)), 0) as denominatore
-    from contributi
-    where ' || r.partizione || '
-),
-
--- Dove manca un estratto manca la cifra: non vale mai zero.
-mancanti as (
-    select count(*) as estratti
-    from qualita.estratti
-    where ' || r.partizione || '
-        and estratto in (' || n.elenco || ')
-        and stato <> ''PRESENTE''
-),
-
-noti as (
-    select
-        case when m.estratti = 0 then s.numeratore end as numeratore,
-        case when m.estratti = 0 and ' || r.ha_denominatore || ' then s.denominatore end as denominatore
-    from somme as s
-    cross join mancanti as m
+            else 'with valore as (
+' || rtrim(w.sql, ';') || '
 )
 
 select
-    n.numeratore::decimal(38, 12) as numeratore,
-    n.denominatore::decimal(38, 12) as denominatore,
-    aritmetica.valore(n.numeratore, n.denominatore, ' || r.ha_denominatore || ', ''' || r.unita_valore || ''')::decimal(38, 12) as valore,
+    numeratore,
+    denominatore,
+    valore,
     aritmetica.arrotonda(valore, ' || r.decimali || ')::decimal(38, 6) as risultato,
-    case
-        when n.numeratore is null then ''DATI_MANCANTI''
-        when n.denominatore <= 0 then ''NON_CALCOLABILE''
-        when p.aperto then ''PROVVISORIO''
-        else ''DEFINITIVO''
-    end as stato
-from noti as n
-cross join esercizi.periodi as p
-where p.' || replace(r.partizione, ' and ', ' and p.') || ';'
-        end as sql
+    stato
+from valore;'
+        end as sql,
+        w.versione_definizione
     from righe as r
-    left join necessari as n on r.codice = n.codice
+    left join passaporto.valori as w
+        on r.camera = w.camera and r.esercizio = w.esercizio and r.codice = w.codice
 )
 
 select
@@ -227,7 +185,7 @@ select
     i.metodo,
     i.titolo,
     i.definizione,
-    left(sha256(i.scelta), 12) as versione_definizione,
+    i.versione_definizione,
     i.versione_regole,
     i.unita_valore as unita,
     i.numeratore,

@@ -19,7 +19,6 @@ _PERSE = {
     "scorecard.prospettive": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.celle": f"{QUI} and codice = 'SEDUTE'",
     "passaporto.celle": f"{QUI} and codice = 'SEDUTE'",
-    "passaporto.file": f"{QUI} and codice = 'SEDUTE'",
     "passaporto.estratti": f"{QUI} and codice = 'SEDUTE'",
     "qualita.freschezza": f"{QUI} and estratto = 'isr/studi'",
     "qualita.volumi": f"{QUI} and estratto = 'isr/studi'",

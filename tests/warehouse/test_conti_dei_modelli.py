@@ -19,6 +19,7 @@ from pipelines.warehouse.models import SQL, checks, read_models
 from tests.warehouse.rotture import QUI
 
 ALTROVE = {
+    "passaporto.file": "contributi_quadrano",
     "scorecard.indicatori": "scorecard_completa",
     "scorecard.obiettivi": "scorecard_completa",
     "storico.consegne": "consegne_registrate",
@@ -59,14 +60,14 @@ def test_an_indicator_that_lacks_an_extract_and_is_not_known_to_is_seen(
     rotto.execute(
         f"update qualita.estratti set stato = 'ASSENTE' where {QUI} and estratto = 'isr/studi'"
     )
-    assert _falliti(rotto) == {"estratti_presenti": 1, "modelli_quadrano": 3}
+    assert _falliti(rotto) == {"estratti_presenti": 1, "modelli_quadrano": 2}
 
 
 def test_contributions_left_out_though_their_indicator_has_a_value_are_seen(
     rotto: duckdb.DuckDBPyConnection,
 ) -> None:
     rotto.execute("insert into indicatori.mancanze values ('AA', 2020, 'ISR_STUDI', 'Un motivo.')")
-    assert _falliti(rotto) == {"contributi_quadrano": 1, "modelli_quadrano": 3}
+    assert _falliti(rotto) == {"contributi_quadrano": 1, "modelli_quadrano": 2}
 
 
 @pytest.mark.parametrize(

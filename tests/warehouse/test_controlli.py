@@ -45,6 +45,16 @@ class Rottura:
 
 ROTTURE = [
     Rottura(
+        "contributi_quadrano",
+        "a passport has lost a file",
+        (f"delete from passaporto.file where {STUDI}",),
+    ),
+    Rottura(
+        "contributi_quadrano",
+        "a passport counts a line that is not there",
+        (f"update passaporto.file set righe = righe + 1 where {STUDI}",),
+    ),
+    Rottura(
         "cig_dubbio",
         "the control digits of a lot are wrong",
         (f"update fonti.provveditorato_lotti set cig = cig[:9] || 'X' where {QUI} and _riga = 2",),
@@ -302,6 +312,7 @@ ROTTURE = [
         (
             f"delete from indicatori.valori where {QUI} and codice = 'ISR_STUDI'",
             f"delete from fonti.isr_studi where {QUI}",
+            f"delete from passaporto.file where {STUDI}",
         ),
     ),
     Rottura(
