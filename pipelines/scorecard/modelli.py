@@ -15,6 +15,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from pipelines.scorecard.grafici import as_image
+
 _QUI = Path(__file__).parent
 
 
@@ -29,6 +31,7 @@ def template(nome: str) -> Template:
         lstrip_blocks=True,
     )
     environment.filters["impronta"] = _fingerprint
+    environment.filters["immagine"] = as_image
     environment.globals["testo_di"] = _text_of
     return environment.get_template(nome)
 
