@@ -33,6 +33,9 @@ COMPUTING = "pipelines.night.steps"
 WRITING = "pipelines.scorecard.write"
 """Finds the formats of the scorecard by what the modules beside it declare: no import shows them."""
 
+_INSTALLED_AS = {"svg": "svg.py"}
+"""What a library is called where that is not the name by which it is imported."""
+
 _PUBLIC = "pipelines.contract.formati"
 DECLARING = "pipelines.contract.pubblici"
 """Finds the public formats by what the modules of a folder beside it declare: no import shows them."""
@@ -143,7 +146,8 @@ def libraries(sources: Collection[bytes]) -> dict[str, str]:
     """The versions of the libraries that modules import, and Python's own."""
     tops = {name for source in sources for name in imports(source) if "." not in name}
     others = tops - sys.stdlib_module_names - {_PACKAGE}
-    return {"python": platform.python_version(), **{name: version(name) for name in others}}
+    installed = {name: version(_INSTALLED_AS.get(name, name)) for name in others}
+    return {"python": platform.python_version(), **installed}
 
 
 def _source(name: str) -> Path | None:

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import FORMULA_MARKS
+from pipelines.scorecard.riservatezza import discreet
 from pipelines.scorecard.sheet import Scheda
 
 
@@ -36,12 +37,23 @@ def _csv_value(value: object) -> str | None:
             return str(value)
 
 
-def write_csv(scheda: Scheda, path: Path) -> None:
-    """One row per indicator, Italian decimals, `;`, UTF-8 with BOM: it opens in any spreadsheet."""
+def render_csv(scheda: Scheda, discreto: bool = False) -> bytes:
+    """One row per indicator, Italian decimals, `;`, UTF-8 with BOM: it opens in any spreadsheet.
+
+    If `discreto`, without what would count the people of an indicator.
+    """
     names = list(scheda.indicatori[0]) if scheda.indicatori else ["camera", "esercizio"]
-    rows = [[_csv_value(row[name]) for name in names] for row in scheda.indicatori]
+    shown = [
+        discreet(row) if discreto and scheda.personale(row) else row for row in scheda.indicatori
+    ]
+    rows = [[_csv_value(row[name]) for name in names] for row in shown]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    frame.write_csv(path, separator=";", include_bom=True)
+    return frame.write_csv(separator=";", include_bom=True).encode()
+
+
+def write_csv(scheda: Scheda, path: Path) -> None:
+    """Write the table of a partition."""
+    path.write_bytes(render_csv(scheda))
 
 
 FORMATO = Formato("csv", "la tabella per i fogli di calcolo", write_csv)

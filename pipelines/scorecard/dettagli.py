@@ -112,7 +112,7 @@ def read_dettagli(
             anni=tuple(years[place, key]),
             mesi=() if personale else tuple(months[place, codice]),
             confronti=tuple(peers[place, key]),
-            righe=tuple(rows.get("righe", ())),  # type: ignore[arg-type, call-overload]
+            righe=tuple(rows.get("righe", ())),  # type: ignore[arg-type]
             quante=int(str(rows.get("quante", 0))),
             quanti_file=int(str(rows.get("quanti_file", 0))),
             personale=personale,

@@ -29,6 +29,7 @@ STATI = {
 class Semaforo:
     """A colour with the shape and the word that say the same without it."""
 
+    nome: str
     simbolo: str
     parola: str
 
@@ -37,13 +38,13 @@ class Semaforo:
 
 
 SEMAFORI = {
-    "verde": Semaforo("●", "verde"),
-    "giallo": Semaforo("▲", "giallo"),
-    "rosso": Semaforo("■", "rosso"),
-    "grigio": Semaforo("○", "non misurato"),
+    "verde": Semaforo("verde", "●", "verde"),
+    "giallo": Semaforo("giallo", "▲", "giallo"),
+    "rosso": Semaforo("rosso", "■", "rosso"),
+    "grigio": Semaforo("grigio", "○", "non misurato"),
 }
 
-_MESI = [
+MESI = [
     "gennaio",
     "febbraio",
     "marzo",
@@ -84,7 +85,7 @@ def decimal_of(row: Row, colonna: str) -> Decimal | None:
 def format_giorno(giorno: date) -> str:
     """Print `31 dicembre 2020`; the first of a month is `1º`."""
     primo = "1º" if giorno.day == 1 else str(giorno.day)
-    return f"{primo} {_MESI[giorno.month - 1]} {giorno.year}"
+    return f"{primo} {MESI[giorno.month - 1]} {giorno.year}"
 
 
 def count_decimali(valore: Decimal) -> int:
@@ -382,12 +383,17 @@ def describe_origine() -> str:
     )
 
 
-def query_of(scheda: Scheda) -> str:
-    """The query that lists the source rows of an indicator, with one of this scorecard's."""
-    codici = [str(row["codice"]) for row in scheda.indicatori if row["codice"] is not None]
+def query_of(scheda: Scheda, codice: str) -> str:
+    """The query that lists the source rows of an indicator."""
     where = scheda.partizione
     return (
         "select numeratore, denominatore, _file, _riga from indicatori.contributi "
         f"where camera = '{where.camera}' and esercizio = {where.esercizio} "
-        f"and codice = '{codici[0] if codici else 'CODICE'}' order by _file, _riga"
+        f"and codice = '{codice}' order by _file, _riga"
     )
+
+
+def first_code(scheda: Scheda) -> str:
+    """The first indicator that has a definition, for an example of a query."""
+    codici = (str(row["codice"]) for row in scheda.indicatori if row["codice"] is not None)
+    return next(codici, "CODICE")

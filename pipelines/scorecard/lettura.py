@@ -159,7 +159,7 @@ def _write_regole(foglio: Foglio, scheda: Scheda) -> None:
 def _write_origine(foglio: Foglio, scheda: Scheda) -> None:
     _begin(foglio, "Da dove viene ogni cifra")
     foglio.close_riga(write_text(foglio, legenda.describe_origine(), 0, foglio.ultima))
-    query = legenda.query_of(scheda)
+    query = legenda.query_of(scheda, legenda.first_code(scheda))
     foglio.close_riga(write_text(foglio, query, 0, foglio.ultima, _QUERY))
     _write_tabella(
         foglio,

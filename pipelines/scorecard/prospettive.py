@@ -12,13 +12,15 @@ import duckdb
 
 from pipelines.italiano import format_cifra, format_numero
 from pipelines.scorecard.chiave import Chiave, indicator_key
-from pipelines.scorecard.riservatezza import PERSONALI, count_few
+from pipelines.scorecard.riservatezza import PERSONALI
 from pipelines.testo import one_line
 
 Riga = dict[str, object]
 
 PRIME = 5
 """Rows that are named of those that weigh."""
+
+_TACIUTE = "quante non si pubblica: col risultato direbbero quante sono in tutto"
 
 _UN_MESE = 30
 """Days in which a pace is told: of most facts there are few a day."""
@@ -96,15 +98,17 @@ def _verdict(row: Riga) -> str:
         lost = _number(row, "si_perde_con")
         if lost is None:
             return "Raggiunto oggi, ma si può ancora perdere"
-        return f"Raggiunto oggi, ma a perderlo {_verb(lost, 'basta', 'bastano')} {_what(row, lost)}"
+        return f"Raggiunto oggi, ma a perderlo {_verb(row, lost, 'basta')} {_what(row, lost)}"
     needed = _number(row, "servono")
     if needed is None:
         return "Raggiungibile"
-    return f"Raggiungibile: {_verb(needed, 'serve', 'servono')} {_what(row, needed)}"
+    return f"Raggiungibile: {_verb(row, needed, 'serve')} {_what(row, needed)}"
 
 
-def _verb(quanto: Decimal, one: str, many: str) -> str:
-    return one if quanto == 1 else many
+def _verb(row: Riga, quanto: Decimal, one: str) -> str:
+    """Of people not even the verb tells whether it is one."""
+    alone = quanto == 1 and not (row["personale"] and row["in_righe"])
+    return one if alone else {"basta": "bastano", "serve": "servono"}[one]
 
 
 def _what(row: Riga, quanto: Decimal) -> str:
@@ -116,10 +120,10 @@ def _what(row: Riga, quanto: Decimal) -> str:
     }[str(row["lato"])]
     side = f"{'in meno' if row['togliendo'] else 'in più'}{side}"
     if row["personale"] and row["in_righe"]:
-        return f"{count_few(int(quanto))} persone {side}"
+        return f"persone {side} ({_TACIUTE})"
     least = "" if row["raggiunto"] else "almeno "
     number = format_numero(quanto, 0 if quanto == int(quanto) else 2)
-    unit = _verb(quanto, " riga", " righe") if row["in_righe"] else ""
+    unit = (" riga" if quanto == 1 else " righe") if row["in_righe"] else ""
     return f"{least}{number}{unit} {side}{_pace(row)}"
 
 
@@ -147,7 +151,7 @@ def _levers(row: Riga) -> list[str]:
     weighing, fewest = int(str(row["righe_che_pesano"])), row["da_muovere"]
     move = _move(row, heaviest[0])
     if row["personale"]:
-        return [f"Persone che lo fanno mancare: {count_few(weighing)}, {move}"]
+        return [f"Lo fanno mancare persone {move} ({_TACIUTE})"]
     return [
         f"Righe che lo fanno mancare: {weighing}, {move}"
         + (

@@ -413,8 +413,10 @@ DETTE = [
         "=>",
         "80",
         [
-            "Raggiungibile: servono meno di 5 persone in più al numeratore, a denominatore fermo",
-            "Persone che lo fanno mancare: meno di 5, da portare nel numeratore",
+            "Raggiungibile: servono persone in più al numeratore, a denominatore fermo"
+            " (quante non si pubblica: col risultato direbbero quante sono in tutto)",
+            "Lo fanno mancare persone da portare nel numeratore"
+            " (quante non si pubblica: col risultato direbbero quante sono in tutto)",
         ],
     ),
 ]
@@ -430,7 +432,7 @@ def test_it_is_said_in_sentences(
     target: str,
     detto: list[str],
 ) -> None:
-    monkeypatch.setattr(prospettive, "_PERSONALI", ["persone"])
+    monkeypatch.setattr(prospettive, "PERSONALI", ["persone"])
     chosen = [
         m
         for m in MONDI

@@ -1,0 +1,109 @@
+"""The scorecard as the accessible document that a chamber publishes: PDF/A-3a and PDF/UA-1 in one.
+
+Belongs here: the file as a format, what of it no stylesheet can say, the library of the system that it needs.
+Does not belong here: what it prints (quadro.py, atto.html.j2), its look (atto.css).
+
+The same scorecard gives the same bytes: every date in the file is the day of the data, and the identifier
+is the hash of the content.
+"""
+
+import ctypes.util
+import logging
+from datetime import date, datetime, time
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.scorecard import csv
+from pipelines.scorecard.formato import Formato
+from pipelines.scorecard.modelli import template
+from pipelines.scorecard.quadro import draw_up
+from pipelines.scorecard.sheet import Scheda
+
+if TYPE_CHECKING:
+    import pydyf
+    from weasyprint import Document
+
+LIBRERIE = ("pango-1.0", "pangoft2-1.0")
+"""Libraries of the system, which no package of Python's brings."""
+
+_UA = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>PDF/UA part</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>"""
+"""What declares the second standard inside the metadata of the first, which must describe it."""
+
+
+@cache
+def why_not() -> str | None:
+    """Why no PDF can be written on this machine, and how that is mended; None where it can."""
+    missing = [name for name in LIBRERIE if ctypes.util.find_library(name) is None]
+    if not missing:
+        return None
+    return (
+        f"i PDF non si scrivono, perché manca la libreria di sistema {' e '.join(missing)}: si installa con"
+        " «apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core»"
+    )
+
+
+def write_pdf(scheda: Scheda, path: Path) -> None:
+    """Write the document of a partition, the csv of its figures attached."""
+    from weasyprint import HTML, Attachment
+    from weasyprint.urls import URLFetcher
+
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    day = datetime.combine(_day_of(scheda), time())
+    text = template("atto.html.j2").render(draw_up(scheda), data_iso=day.date().isoformat())
+    # it loads nothing: the graphs lie in it
+    fetcher = URLFetcher(allowed_protocols=("data",))
+    attached = Attachment(
+        file_obj=BytesIO(csv.render_csv(scheda, discreto=True)),
+        name=f"{scheda.partizione.chiave}.csv",
+        description="Le cifre del documento, una riga per indicatore",
+        created=day,
+        modified=day,
+        relationship="Data",
+    )
+    HTML(string=text, url_fetcher=fetcher).write_pdf(
+        path, pdf_variant="pdf/a-3a", attachments=[attached], finisher=_finish
+    )
+
+
+def _day_of(scheda: Scheda) -> date:
+    return scheda.data_riferimento
+
+
+def _finish(_: "Document", pdf: "pydyf.PDF") -> None:
+    """What both standards ask and the library leaves out."""
+    for one in pdf.objects:
+        if getattr(one, "extra", {}).get("Type") == "/Metadata":
+            (content,) = one.stream
+            one.stream = [content.replace(b"</rdf:RDF>", _UA.encode())]
+        if isinstance(one, dict) and one.get("S") == "/TH":
+            one["A"]["Scope"] = "/Row" if _heads_a_row(one, pdf) else "/Column"
+
+
+def _heads_a_row(cell: "pydyf.Dictionary", pdf: "pydyf.PDF") -> bool:
+    """Whether a header cell stands in the body of its table."""
+    row = _at(cell["P"], pdf)
+    return bool(_at(row["P"], pdf)["S"] == "/TBody")
+
+
+def _at(reference: bytes, pdf: "pydyf.PDF") -> "pydyf.Dictionary":
+    return pdf.objects[int(reference.split()[0])]
+
+
+FORMATO = Formato("pdf", "il documento da pubblicare", write_pdf, apart=True)
