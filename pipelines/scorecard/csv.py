@@ -36,9 +36,14 @@ def _csv_value(value: object) -> str | None:
             return str(value)
 
 
+def columns_of(scheda: Scheda) -> list[str]:
+    """The columns of the table, in order."""
+    return list(scheda.indicatori[0]) if scheda.indicatori else ["camera", "esercizio"]
+
+
 def write_csv(scheda: Scheda, path: Path) -> None:
     """One row per indicator, Italian decimals, `;`, UTF-8 with BOM: it opens in any spreadsheet."""
-    names = list(scheda.indicatori[0]) if scheda.indicatori else ["camera", "esercizio"]
+    names = columns_of(scheda)
     rows = [[_csv_value(row[name]) for name in names] for row in scheda.indicatori]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     frame.write_csv(path, separator=";", include_bom=True)

@@ -1,5 +1,5 @@
 /*
-descrizione = "Ogni Camera accanto a quelle della stessa classe di grandezza, indicatore per indicatore: la mediana, con almeno due Camere, e i quartili, con almeno quattro. Chi non ha un valore non conta."
+descrizione = "Ogni Camera accanto a quelle della stessa classe di grandezza, indicatore per indicatore: la mediana, con almeno due Camere, e i quartili, con almeno quattro. Chi non ha un valore non conta; degli indicatori che contano persone (viste.di_persone) non c'è niente."
 grana = "una riga per partizione e indicatore che ha un valore"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "vista"
@@ -24,6 +24,7 @@ with valori as (
     from indicatori.valori as v
     inner join indicatori.catalogo as c using (codice)
     inner join viste.classi as k using (camera, esercizio)
+    anti join viste.di_persone as d on v.codice = d.codice
     where v.valore is not null
 ),
 

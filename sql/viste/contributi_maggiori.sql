@@ -1,5 +1,5 @@
 /*
-descrizione = "Le venti righe che contano di più in ogni indicatore, dalla maggiore. Non quelle degli indicatori fatti con estratti in cui una riga è di una persona: di quelli si guardino i totali in indicatori.valori."
+descrizione = "Le venti righe che contano di più in ogni indicatore, dalla maggiore. Di quelli che contano persone (viste.di_persone) nessuna."
 grana = "una riga per partizione, indicatore e riga di estratto"
 chiave = ["camera", "esercizio", "codice", "posto"]
 materializzazione = "vista"
@@ -8,14 +8,7 @@ materializzazione = "vista"
 posto = "Posto della riga, dalla maggiore, da 1"
 percentuale_numeratore = "Quota del numeratore dell'indicatore che la riga fa (punti percentuali)"
 */
-with di_persone as (
-    select distinct f.codice
-    from indicatori.fonti as f
-    inner join meta.dizionario as d on 'fonti.' || replace(f.estratto, '/', '_') = d.tabella
-    where d.sensibilita = 'pseudonimo'
-),
-
-ordinati as (
+with ordinati as (
     select
         c.camera,
         c.esercizio,
@@ -30,7 +23,7 @@ ordinati as (
             order by abs(c.numeratore) desc, c._file, c._riga
         ) as posto
     from indicatori.contributi as c
-    anti join di_persone as d on c.codice = d.codice
+    anti join viste.di_persone as d on c.codice = d.codice
 )
 
 select
