@@ -78,6 +78,26 @@ def _are_codes(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(code, str) for code in value)
 
 
+LICENZE = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "IODL-2.0": "https://www.dati.gov.it/iodl/2.0/",
+}
+"""The licences under which figures may be published, by name."""
+
+_DATI_APERTI = ("titolare", "codice_ipa", "contatto", "licenza")
+
+
+def _says_who_publishes(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() <= set(_DATI_APERTI)
+        and all(isinstance(said, str) and said.strip() for said in value.values())
+        and value.get("licenza", "CC-BY-4.0") in LICENZE
+        and re.fullmatch(r"[^@\s]+@[^@\s]+", value.get("contatto", "a@b")) is not None
+    )
+
+
 def _are_withdrawn(value: object) -> bool:
     return isinstance(value, dict) and all(
         re.fullmatch("[A-Z]{2}(-[0-9]{4})?", key) and isinstance(why, str) and why.strip()
@@ -114,6 +134,11 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
         "un testo di nove cifre, zeri compresi",
     ),
     "strumenti_fuori_mercato": (_are_codes, "un elenco di codici, come testi"),
+    "dati_aperti": (
+        _says_who_publishes,
+        f"una tabella con {', '.join(_DATI_APERTI)}, di cui licenza è {' o '.join(LICENZE)}"
+        " e contatto un indirizzo di posta",
+    ),
     "plausibilita": (_are_thresholds, "una tabella nome = numero, non negativo"),
     "ritirate": (
         _are_withdrawn,
@@ -131,6 +156,7 @@ _SENZA_CIFRE = {
     "plausibilita",
     "codice_fiscale",
     "codice_siope",
+    "dati_aperti",
 }
 """Entries that make no figure: names, the calendar, and what is only pointed out."""
 
@@ -155,6 +181,7 @@ class Regole:
     codice_fiscale: str | None = None
     codice_siope: str | None = None
     strumenti_fuori_mercato: tuple[str, ...] = FUORI_MERCATO
+    dati_aperti: tuple[tuple[str, str], ...] = ()
 
     @property
     def impronta(self) -> str:
@@ -279,6 +306,7 @@ class Regolamento:
                 strumenti_fuori_mercato=tuple(
                     merged.get("strumenti_fuori_mercato", FUORI_MERCATO)  # type: ignore[arg-type]
                 ),
+                dati_aperti=tuple(merged.get("dati_aperti", {}).items()),  # type: ignore[attr-defined]
             )
         except KeyError as missing:
             raise RegoleErrate(f"Nel file delle regole manca la voce {missing}.") from missing

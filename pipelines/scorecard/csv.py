@@ -37,12 +37,17 @@ def _csv_value(value: object) -> str | None:
             return str(value)
 
 
+def columns_of(scheda: Scheda) -> list[str]:
+    """The columns of the table, in order."""
+    return list(scheda.indicatori[0]) if scheda.indicatori else ["camera", "esercizio"]
+
+
 def render_csv(scheda: Scheda, discreto: bool = False) -> bytes:
     """One row per indicator, Italian decimals, `;`, UTF-8 with BOM: it opens in any spreadsheet.
 
     If `discreto`, without what would count the people of an indicator.
     """
-    names = list(scheda.indicatori[0]) if scheda.indicatori else ["camera", "esercizio"]
+    names = columns_of(scheda)
     shown = [
         discreet(row) if discreto and scheda.personale(row) else row for row in scheda.indicatori
     ]

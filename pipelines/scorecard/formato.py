@@ -10,14 +10,25 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from pipelines.fingerprints import list_formats
+from pipelines.scorecard.aperti import Titolare
 from pipelines.scorecard.sheet import Scheda
+from pipelines.warehouse.dizionario import Voce
 
 
 @dataclass(frozen=True)
 class Insieme:
-    """What a document of the whole publication is made from: every partition's sheet, in order."""
+    """What a document of the whole publication is made from: every partition's sheet, in order; who
+    publishes the figures of each chamber; what the tables of the warehouse are.
+
+    Beside it lie the files of the partitions, which are made from the same sheets.
+    """
 
     schede: tuple[Scheda, ...]
+    titolari: tuple[Titolare, ...] = ()
+    dizionario: tuple[Voce, ...] = ()
+
+    def titolare(self, camera: str) -> Titolare:
+        return next(one for one in self.titolari if one.camera == camera)
 
 
 Dato = TypeVar("Dato", Scheda, Insieme)

@@ -14,8 +14,10 @@ from pipelines.connection import connect
 from pipelines.fingerprints import list_formats, writing_fingerprint
 from pipelines.plan.delivered import read_again
 from pipelines.scorecard import txt
+from pipelines.scorecard.aperti import read_holders
 from pipelines.scorecard.formato import Insieme
 from pipelines.scorecard.sheet import Scheda, read_sheets
+from pipelines.warehouse.dizionario import read_dictionary
 
 Ripresa = Callable[[str, str], bytes | None]
 """The content of a file, by name, if it is the one of these origins; None where it must be written."""
@@ -31,6 +33,7 @@ def write_all(
     connection = connect(database)
     try:
         sheets = read_sheets(connection, plans)
+        known = read_holders(connection), read_dictionary(connection)
     finally:
         connection.close()
     target.mkdir()
@@ -51,7 +54,8 @@ def write_all(
             own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
             if own and not facts.get("insieme"):
                 write(module, f"{sheet.partizione.chiave}.{facts['suffisso']}", sheet, origins)
-    together, origins = Insieme(tuple(sheets)), origins_of(*map(origins_of, sheets))
+    together = Insieme(tuple(sheets), *known)
+    origins = origins_of(*map(origins_of, sheets), *known)
     for module, facts in formats.items():
         if facts.get("insieme"):
             write(module, str(facts["suffisso"]), together, origins)

@@ -48,6 +48,7 @@ def build(
             connection.execute((SQL / f"{macros}.sql").read_text("utf-8"))
         progress("caricamento")
         load(connection, material, models)
+        dizionario.create(connection)
         progress("modelli SQL")
         for model in models:
             if model.tabella == "indicatori.contributi":
@@ -55,7 +56,6 @@ def build(
             if ESITI in model.dipende and not _exists(connection, ESITI):
                 create_outcomes(connection, models)
             _create(connection, model)
-        dizionario.create(connection)
         comment(connection, models)
         dizionario.load(connection, models)
         connection.execute("commit")

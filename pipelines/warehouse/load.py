@@ -193,6 +193,15 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
     )
     fill(
         connection,
+        "regole.dati_aperti",
+        "camera varchar, titolare varchar, codice_ipa varchar, contatto varchar, licenza varchar",
+        (
+            (c, *map(dict(r.dati_aperti).get, ("titolare", "codice_ipa", "contatto", "licenza")))
+            for c, r in rules.items()
+        ),
+    )
+    fill(
+        connection,
         "regole.alias_processi",
         "camera varchar, alias varchar, codice_processo varchar",
         ((c, alias, code) for c, r in rules.items() for alias, code in r.alias_processi),
