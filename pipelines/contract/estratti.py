@@ -10,6 +10,7 @@ Source: the landing zone contract agreed with the offices (docs/contratto.md is 
 
 import polars as pl
 
+from pipelines.contract.condivisi import CONDIVISI
 from pipelines.contract.provveditorato import PROVVEDITORATO
 from pipelines.contract.schema import (
     Estratto,
@@ -353,6 +354,7 @@ ESTRATTI: tuple[Estratto, ...] = (
         evento="data",
     ),
     *PROVVEDITORATO,
+    *CONDIVISI,
 )
 
 PER_CODICE: dict[str, Estratto] = {e.codice: e for e in ESTRATTI}

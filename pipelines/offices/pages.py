@@ -52,6 +52,20 @@ Pagina generata dalle intestazioni dei file in `sql/indicatori/contributi` con `
 |---|---|---|---|---|---|
 """
 
+_CONDIVISO = """
+## Il catalogo condiviso
+
+Indicatori che ricorrono nei piani di più Camere. Uno di questi si calcola, in un esercizio, solo dove il piano
+in vigore ne ha una riga: dove non l'ha nessuno lo chiede, e delle tabelle di quella Camera non cambia niente.
+Gli estratti che servono solo a loro non sono dovuti; dove il piano li chiede e non ci sono, l'indicatore è
+`DATI_MANCANTI` come gli altri. Una riga che una definizione della tabella di sopra riconosce resta sua: queste
+gareggiano solo per le altre. Per aggiungerne uno si scrive il suo file, con `catalogo = "condiviso"`, da dove
+viene la definizione (`fonte`) e che cosa lascia aperto (`assunto`), e quello dei suoi casi.
+
+| codice | indicatore | unità | verso | estratti | che cosa conta | da dove viene | che cosa si è assunto |
+|---|---|---|---|---|---|---|---|
+"""
+
 _LEGAMI = """
 ## Come si riconosce una riga del piano
 
@@ -138,6 +152,7 @@ def _indicator(entry: Indicatore) -> str:
     return (
         f"| `{entry.codice}` | {entry.titolo} | {entry.unita} | {entry.direzione} | {extracts}"
         f" | {entry.descrizione} |"
+        + (f" {entry.fonte} | {entry.assunto} |" if entry.condiviso else "")
     )
 
 
@@ -153,7 +168,8 @@ def catalogue_page() -> str:
     entries = catalogue(read_models())
     return "\n".join(
         [
-            _CATALOGO + "\n".join(map(_indicator, entries)),
+            _CATALOGO + "\n".join(_indicator(e) for e in entries if not e.condiviso),
+            _CONDIVISO + "\n".join(_indicator(e) for e in entries if e.condiviso),
             _LEGAMI + "\n".join(map(_binding, entries)),
             "",
         ]

@@ -80,7 +80,14 @@ _QUERY = """
         e.codice,
         e.valore,
         e.valore_senza,
-        (select list(f.codice) from indicatori.fonti as f where f.estratto = e.estratto) as fonti,
+        (
+            select list(distinct f.codice)
+            from indicatori.fonti as f
+            inner join indicatori.richiesti as r using (codice)
+            where f.estratto = e.estratto
+                and (e.camera is null or e.camera = r.camera)
+                and (e.esercizio is null or e.esercizio = r.esercizio)
+        ) as fonti,
         c.unita,
         s.decimali,
         s.percentuale,

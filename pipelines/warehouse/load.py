@@ -227,9 +227,12 @@ def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello,
         connection,
         "indicatori.catalogo",
         "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
-        " descrizione varchar",
+        " descrizione varchar, condiviso boolean, fonte varchar, assunto varchar",
         (
-            (e.codice, e.titolo, e.unita, e.direzione, e.denominatore, e.descrizione)
+            (
+                *(e.codice, e.titolo, e.unita, e.direzione, e.denominatore, e.descrizione),
+                *(e.condiviso, e.fonte, e.assunto),
+            )
             for e in entries
         ),
     )

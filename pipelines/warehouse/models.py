@@ -24,6 +24,9 @@ from pipelines.settings import RESOURCES, InstallazioneMonca
 SQL = RESOURCES / "sql"
 CONTRIBUTI = "contributi"
 CONTROLLI = "controlli"
+CONDIVISO = "condiviso"
+"""What a header says of an indicator of the catalogue that chambers share: it is computed only where the
+plan in force has a row bound to it."""
 PROCESSO = "codice_processo"
 """The column of an extract, or of an alias, that holds a process code."""
 
@@ -65,6 +68,7 @@ class Indicatore:
     """An entry of the catalogue, out of the header of its file of contributions.
 
     `riconosce`, `conta` and `esclude` are forms: how a plan's row is bound to it (sql/piano.toml).
+    One that is `condiviso` says where its definition comes from and what that leaves to be assumed.
     `processi` are the process codes that its SQL counts, each with the extract in which it stands.
     """
 
@@ -77,6 +81,9 @@ class Indicatore:
     conta: tuple[str, ...]
     esclude: tuple[str, ...]
     descrizione: str
+    condiviso: bool
+    fonte: str | None
+    assunto: str | None
     estratti: tuple[str, ...]
     processi: tuple[tuple[str, str], ...]
 
@@ -164,6 +171,8 @@ def read_model(path: Path) -> Modello:
     facts = tomllib.loads(header[1])
     sql = text[header.end() :].strip()
     schema = path.parent.name
+    if facts.get("catalogo") == CONDIVISO:
+        sql = _where_asked_for(sql, path.stem)
     return Modello(
         schema=schema,
         nome=path.stem,
@@ -174,6 +183,15 @@ def read_model(path: Path) -> Modello:
         colonne=facts.get("colonne", {}),
         dipende=_dependencies(sql),
         intestazione=facts,
+    )
+
+
+def _where_asked_for(sql: str, codice: str) -> str:
+    """The contributions of the partitions whose plan has the indicator; without one, none is looked at."""
+    return (
+        f"select asked.* from (\n{sql}\n) as asked semi join indicatori.richiesti as r"
+        " on asked.camera = r.camera and asked.esercizio = r.esercizio"
+        f" and r.codice = '{codice}'"
     )
 
 
@@ -232,6 +250,9 @@ PARTI = ("numeratore", "denominatore")
 DICHIARA = ("codice", "titolo", "unita", "direzione", "denominatore", *USI)
 """What an indicator's header says, beside what every model's does."""
 
+PROVENIENZA = ("fonte", "assunto")
+"""What the header of one that chambers share says beside that: whose definition, and what it leaves open."""
+
 
 def _forms(declared: object) -> tuple[str, ...]:
     if not isinstance(declared, list):
@@ -250,7 +271,11 @@ def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
         if m.schema != CONTRIBUTI:
             continue
         facts = m.intestazione
-        if lacking := [name for name in DICHIARA if name not in facts]:
+        shared = "catalogo" in facts
+        if shared and facts["catalogo"] != CONDIVISO:
+            raise ValueError(f"{m.nome}.sql: catalogo può valere solo «{CONDIVISO}».")
+        required = (*DICHIARA, *PROVENIENZA) if shared else DICHIARA
+        if lacking := [name for name in required if name not in facts]:
             raise ValueError(f"{m.nome}.sql: nell'intestazione manca {', '.join(lacking)}.")
         if facts["codice"] != m.nome:
             raise ValueError(f"{m.nome}.sql: il codice nell'intestazione è {facts['codice']}.")
@@ -266,6 +291,9 @@ def catalogue(models: tuple[Modello, ...]) -> tuple[Indicatore, ...]:
                 conta=_forms(facts["conta"]),
                 esclude=_forms(facts["esclude"]),
                 descrizione=m.descrizione,
+                condiviso=shared,
+                fonte=str(facts["fonte"]) if shared else None,
+                assunto=str(facts["assunto"]) if shared else None,
                 estratti=estratti,
                 processi=tuple(
                     (estratto, code)

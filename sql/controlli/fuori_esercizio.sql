@@ -9,7 +9,7 @@ select
     d.camera,
     d.esercizio,
     d.estratto,
-    f.codice,
+    v.codice,
     d._file,
     d.righe - d.nell_esercizio as casi,
     d.nell_esercizio || ' righe su ' || d.righe || ' parlano del ' || d.esercizio
@@ -18,13 +18,12 @@ select
     v.valore,
     coalesce(s.valore_senza, case when s.codice is null then v.valore end) as valore_senza
 from qualita.date_dei_file as d
-left join indicatori.fonti as f using (estratto)
-left join indicatori.valori as v
-    on d.camera = v.camera and d.esercizio = v.esercizio and f.codice = v.codice
+left join (indicatori.fonti as f inner join indicatori.valori as v using (codice))
+    on d.camera = v.camera and d.esercizio = v.esercizio and d.estratto = f.estratto
 left join qualita.senza_sospette as s
     on d.camera = s.camera
     and d.esercizio = s.esercizio
     and d._file = s._file
-    and f.codice = s.codice
+    and v.codice = s.codice
     and s.segnale = 'fuori_esercizio'
 where d.sospetto

@@ -29,11 +29,22 @@ con_un_piano as (
         and t.target is not null
 ),
 
+condivisi_in_vigore as (
+    select distinct v.camera, v.esercizio, r.codice
+    from piano.in_vigore as v
+    inner join piano.riconosciuti as r on v.camera = r.camera and v.esercizio_piano = r.esercizio
+    semi join indicatori.catalogo as c on r.codice = c.codice and c.condiviso
+),
+
 mancanti as (
-    select distinct e.camera, e.esercizio, f.codice
-    from qualita.estratti as e
-    inner join indicatori.fonti as f using (estratto)
-    where e.stato <> 'PRESENTE'
+    select distinct r.camera, r.esercizio, r.codice
+    from indicatori.richiesti as r
+    inner join indicatori.fonti as f using (codice)
+    anti join qualita.estratti as e
+        on r.camera = e.camera
+        and r.esercizio = e.esercizio
+        and f.estratto = e.estratto
+        and e.stato = 'PRESENTE'
 ),
 
 contributi_che_contano as (
@@ -46,8 +57,7 @@ contributi_che_contano as (
 valori_richiesti as (
     select v.codice
     from indicatori.valori as v
-    semi join esercizi.periodi as p using (camera, esercizio)
-    semi join indicatori.catalogo as c on v.codice = c.codice
+    semi join indicatori.richiesti as r using (camera, esercizio, codice)
 ),
 
 anomalie as (
@@ -164,6 +174,16 @@ attese as (
     union all
     select 'piano.in_vigore', count(*)
     from con_un_piano
+    union all
+    select 'indicatori.richiesti', count(*)
+    from (
+        select p.camera, p.esercizio, c.codice
+        from esercizi.periodi as p
+        cross join indicatori.catalogo as c
+        where not c.condiviso
+        union all
+        from condivisi_in_vigore
+    )
     union all
     select 'indicatori.mancanze', count(*)
     from mancanti
@@ -308,6 +328,9 @@ trovate as (
     union all
     select 'piano.in_vigore', count(*)
     from piano.in_vigore
+    union all
+    select 'indicatori.richiesti', count(*)
+    from indicatori.richiesti
     union all
     select 'indicatori.mancanze', count(*)
     from indicatori.mancanze

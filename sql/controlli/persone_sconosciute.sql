@@ -35,7 +35,7 @@ select
     p.camera,
     p.esercizio,
     p.estratto,
-    f.codice,
+    v.codice,
     p._file,
     p.righe as casi,
     p._riga,
@@ -47,12 +47,11 @@ select
     v.valore,
     coalesce(s.valore_senza, case when s.codice is null then v.valore end) as valore_senza
 from sconosciute as p
-left join indicatori.fonti as f using (estratto)
-left join indicatori.valori as v
-    on p.camera = v.camera and p.esercizio = v.esercizio and f.codice = v.codice
+left join (indicatori.fonti as f inner join indicatori.valori as v using (codice))
+    on p.camera = v.camera and p.esercizio = v.esercizio and p.estratto = f.estratto
 left join qualita.senza_sospette as s
     on p.camera = s.camera
     and p.esercizio = s.esercizio
     and p._file = s._file
-    and f.codice = s.codice
+    and v.codice = s.codice
     and s.segnale = 'persone_sconosciute'

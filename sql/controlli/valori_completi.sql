@@ -1,15 +1,14 @@
 /*
-descrizione = "Ogni indicatore del catalogo ha una riga, con uno stato, in ogni partizione; senza valore c'è un motivo."
+descrizione = "Ogni indicatore ha una riga, con uno stato, in ogni partizione in cui si calcola; senza valore c'è un motivo."
 gravita = "BLOCCA"
 riguarda = "indicatori.valori"
 */
 select
-    p.camera,
-    p.esercizio,
-    c.codice,
+    r.camera,
+    r.esercizio,
+    r.codice,
     v.stato
-from esercizi.periodi as p
-cross join indicatori.catalogo as c
+from indicatori.richiesti as r
 left join indicatori.valori as v using (camera, esercizio, codice)
 where v.stato is null
     or (v.valore is null) is distinct from (v.stato in ('DATI_MANCANTI', 'NON_CALCOLABILE'))

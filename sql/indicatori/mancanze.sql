@@ -13,26 +13,29 @@ with lotti as (
     group by camera, esercizio
 )
 
+-- An extract that nobody owes and nobody delivered is in no register, and is as absent as the others.
 select
-    e.camera,
-    e.esercizio,
-    f.codice,
+    r.camera,
+    r.esercizio,
+    r.codice,
     string_agg(
         case e.stato
-            when 'ASSENTE' then 'Manca l''estratto ' || e.estratto || '.'
-            else 'L''estratto ' || e.estratto || ' è incompleto. ' || e.motivo
+            when 'INCOMPLETO' then 'L''estratto ' || f.estratto || ' è incompleto. ' || e.motivo
+            else 'Manca l''estratto ' || f.estratto || '.'
         end
         || case
-            when e.estratto = 'provveditorato/pagamenti' and l.quanti > 0
+            when f.estratto = 'provveditorato/pagamenti' and l.quanti > 0
                 then ' I lotti ci sono (' || l.quanti || ' in provveditorato/lotti), ma non sono pagamenti:'
                 || ' hanno importi aggiudicati o liquidati senza IVA.'
             else ''
         end,
         ' '
-        order by e.estratto
+        order by f.estratto
     ) as motivo
-from indicatori.fonti as f
-inner join qualita.estratti as e using (estratto)
-left join lotti as l using (camera, esercizio)
-where e.stato <> 'PRESENTE'
-group by e.camera, e.esercizio, f.codice
+from indicatori.richiesti as r
+inner join indicatori.fonti as f using (codice)
+left join qualita.estratti as e
+    on r.camera = e.camera and r.esercizio = e.esercizio and f.estratto = e.estratto
+left join lotti as l on r.camera = l.camera and r.esercizio = l.esercizio
+where e.stato is distinct from 'PRESENTE'
+group by r.camera, r.esercizio, r.codice

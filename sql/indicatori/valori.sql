@@ -1,5 +1,5 @@
 /*
-descrizione = "Il valore di ogni indicatore del catalogo in ogni esercizio: la somma dei contributi, sempre allo stesso modo. Dove non c'è un valore, il motivo."
+descrizione = "Il valore di ogni indicatore in ogni esercizio in cui si calcola: la somma dei contributi, sempre allo stesso modo. Dove non c'è un valore, il motivo."
 grana = "una riga per indicatore e partizione"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "tabella"
@@ -57,8 +57,9 @@ noti as (
         coalesce(q.righe, 0) as scarti_possibili,
         p.aperto,
         p.data_riferimento
-    from esercizi.periodi as p
-    cross join indicatori.catalogo as c
+    from indicatori.richiesti as r
+    inner join esercizi.periodi as p using (camera, esercizio)
+    inner join indicatori.catalogo as c using (codice)
     left join somme as s
         on p.camera = s.camera and p.esercizio = s.esercizio and c.codice = s.codice
     left join indicatori.mancanze as m

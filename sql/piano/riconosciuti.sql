@@ -1,5 +1,5 @@
 /*
-descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella che dice la mappa della Camera, altrimenti quella con almeno 0,80 e 0,20 più della seconda. Senza codice, nessuna lo riconosce."
+descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella che dice la mappa della Camera, altrimenti quella con almeno 0,80 e 0,20 più della seconda. Le definizioni condivise tra le Camere gareggiano solo per ciò che nessuna del contratto riconosce. Senza codice, nessuna lo riconosce."
 grana = "una riga per indicatore del piano"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
@@ -13,12 +13,53 @@ punteggio_secondo = "Punteggio della seconda, da 0 a 1"
 regola = "Perché non ha un codice: indicatore_senza_modello o codice_conteso"
 motivo = "Perché non ha un codice, in una frase"
 */
-with classifica as (
+with proprie as (
+    select s.*
+    from piano.somiglianze as s
+    semi join indicatori.catalogo as k on s.codice = k.codice and not k.condiviso
+),
+
+-- What chambers come to share must not take a row, or make it doubtful, that is recognised without it.
+riconosciute as (
+    select
+        camera,
+        esercizio,
+        missione,
+        programma,
+        obiettivo,
+        progressivo
+    from proprie
+    group by camera, esercizio, missione, programma, obiettivo, progressivo
+    having max(punteggio) >= 0.80
+        and max(punteggio) >= coalesce(max(punteggio, 2)[2], 0) + 0.20
+),
+
+in_gara as (
+    select *, 0 as condiviso
+    from proprie
+    union all
+    select s.*, 1
+    from piano.somiglianze as s
+    semi join indicatori.catalogo as k on s.codice = k.codice and k.condiviso
+    anti join riconosciute as r
+        on s.camera = r.camera
+        and s.esercizio = r.esercizio
+        and s.missione = r.missione
+        and s.programma = r.programma
+        and s.obiettivo = r.obiettivo
+        and s.progressivo = r.progressivo
+),
+
+classifica as (
     select
         *,
         row_number() over (
             partition by camera, esercizio, missione, programma, obiettivo, progressivo
-            order by punteggio desc, greatest(nome, coalesce(algoritmo, 0)) desc, codice
+            order by
+                punteggio desc,
+                greatest(nome, coalesce(algoritmo, 0)) desc,
+                condiviso,
+                codice
         ) as posto,
         codice || ' (' || replace(punteggio::decimal(3, 2)::varchar, '.', ',')
         || case
@@ -26,7 +67,7 @@ with classifica as (
             else ''
         end
         || ')' as detta
-    from piano.somiglianze
+    from in_gara
 ),
 
 scelte as (

@@ -17,15 +17,20 @@ with visti as (
     from fonti.contabilita_costi_processo
 ),
 
+serviti as (
+    select distinct r.camera, q.codice, q.estratto, q.codice_processo
+    from indicatori.richiesti as r
+    inner join indicatori.processi as q using (codice)
+),
+
 -- A process goes by its own code and by its aliases.
 nomi as (
-    select c.camera, q.codice, q.estratto, q.codice_processo as nome
-    from indicatori.processi as q
-    cross join (select distinct camera from esercizi.periodi) as c
+    select camera, codice, estratto, codice_processo as nome
+    from serviti
     union all
     select a.camera, q.codice, q.estratto, a.alias
-    from indicatori.processi as q
-    inner join regole.alias_processi as a using (codice_processo)
+    from serviti as q
+    inner join regole.alias_processi as a using (camera, codice_processo)
 ),
 
 estranei as (

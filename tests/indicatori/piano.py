@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipelines.warehouse.models import catalogue, read_models
+
 ALLEGATO_2020 = Path(__file__).parents[2] / "raw/MS/2020/allegato.txt"
 
 RIGHE_2020 = {
@@ -75,9 +77,24 @@ def _righe_2020() -> tuple[str, ...]:
     return tuple(ALLEGATO_2020.read_text(encoding="utf-8").split("\n"))
 
 
+def _riga(codice: str) -> str:
+    if codice == IGNOTO:
+        return RIGA_IGNOTA
+    if codice in RIGHE_2020:
+        return _righe_2020()[RIGHE_2020[codice] - 1]
+    return _riga_condivisa(codice)
+
+
+def _riga_condivisa(codice: str) -> str:
+    """A row of an indicator that chambers share: its title, and an algorithm in words of its first form."""
+    (definizione,) = (d for d in catalogue(read_models()) if d.codice == codice)
+    tipo = "Percentuale" if definizione.unita == "percentuale" else "Rapporto"
+    algoritmo = " ".join(posto.split("|")[-1] for posto in definizione.conta[0].split())
+    return f"Volume\t{definizione.titolo}{CODA[:5]}{tipo}\t{algoritmo}\tUfficio{CODA[:3]}"
+
+
 def _voce(voce: Voce) -> str:
-    ignota = voce.codice == IGNOTO
-    campi = (RIGA_IGNOTA if ignota else _righe_2020()[RIGHE_2020[voce.codice] - 1]).split("\t")
+    campi = _riga(voce.codice).split("\t")
     campi[2:6] = [voce.ultimo, *voce.target]
     return "\t".join(campi)
 
@@ -121,6 +138,12 @@ def allegato(anno: int, blocchi: Sequence[Blocco]) -> str:
         aperto = chiave
         linee += _blocco(blocco, anno)
     return INTESTAZIONE_PIANO + "\n".join(linee) + "\n" + FIRMA
+
+
+def con_i_condivisi() -> list[Blocco]:
+    """A plan that has every indicator that chambers share, so that they are computed, and no other."""
+    condivisi = [d.codice for d in catalogue(read_models()) if d.condiviso]
+    return [Blocco("1.1", [Voce(codice, "1", ("=>1",) * 3) for codice in condivisi])]
 
 
 def scrivi(raw: Path, camera: str, anno: int, blocchi: Sequence[Blocco]) -> None:

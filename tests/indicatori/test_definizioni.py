@@ -15,16 +15,19 @@ import duckdb
 import pytest
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.warehouse.models import SQL
+from pipelines.warehouse.models import SQL, catalogue, read_models
 from tests.contratto import SEDICI
-from tests.indicatori import zona
+from tests.indicatori import piano, zona
 from tests.indicatori.casi import CASI, CASI_ESTREMI, INDICATORI, SERVE_A
 from tests.indicatori.caso import GIORNO, RIFIUTATO, Caso, Contenuto
 from tests.reference import indicatori as riferimento
 
 CODICI = [indicatore.codice for indicatore in INDICATORI.values()]
+CONDIVISI = {d.codice for d in catalogue(read_models()) if d.condiviso}
 
 COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA = "YA", "YB", "YC", "YD", "YE"
+SENZA_PIANO = "YF"
+"""Every extract and no plan. The others have one with what chambers share, of their first year."""
 
 
 def _griglia() -> dict[str, set[str]]:
@@ -115,6 +118,12 @@ def _scrivi_casi(raw: Path, camere: Mapping[Caso, str]) -> None:
             zona.scrivi(raw, camera, caso.esercizio, estratto, contenuto)
 
 
+def _scrivi_piani(raw: Path) -> None:
+    for camera in raw.iterdir():
+        anno = min(int(cartella.name) for cartella in camera.iterdir())
+        piano.scrivi(raw, camera.name, anno, piano.con_i_condivisi())
+
+
 def _scrivi_zona(raw: Path) -> None:
     _scrivi_casi(raw, CAMERE)
     for estratto in SERVE_A:
@@ -128,13 +137,16 @@ def _scrivi_zona(raw: Path) -> None:
     zona.scrivi(raw, A_PARTI, 2020, "isr/studi", [{"id_studio": "B"}], parte="-02")
     zona.scrivi(raw, PARTE_RIFIUTATA, 2020, "isr/studi", [{}], parte="-01")
     zona.scrivi(raw, PARTE_RIFIUTATA, 2020, "isr/studi", RIFIUTATO, parte="-02")
+    _scrivi_piani(raw)
+    for estratto in SERVE_A:
+        zona.scrivi(raw, SENZA_PIANO, 2020, estratto, [{}, {}])
 
 
 @pytest.fixture(scope="module")
 def magazzino(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Magazzino]:
     radice = tmp_path_factory.mktemp("definizioni")
     _scrivi_zona(radice / "raw")
-    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO) as con:
+    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO, documenti=False) as con:
         yield Magazzino(radice / "raw", con, _valori(con), _contributi(con))
 
 
@@ -163,7 +175,8 @@ def estremi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Magazzino]:
     """A landing zone of its own: what breaks here hides nothing there."""
     radice = tmp_path_factory.mktemp("estremi")
     _scrivi_casi(radice / "raw", CAMERE_ESTREME)
-    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO) as con:
+    _scrivi_piani(radice / "raw")
+    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO, documenti=False) as con:
         yield Magazzino(radice / "raw", con, _valori(con), _contributi(con))
 
 
@@ -261,7 +274,35 @@ def test_every_chamber_and_year_has_every_indicator_and_no_other(magazzino: Maga
     partizioni = {(c, caso.esercizio) for caso, c in CAMERE.items()}
     partizioni |= {(c, 2020) for c in SENZA}
     partizioni |= {(c, 2020) for c in (COMPLETA, VUOTA, SOLO_TESTATE, A_PARTI, PARTE_RIFIUTATA)}
-    assert set(magazzino.valori) == {(c, a, codice) for c, a in partizioni for codice in CODICI}
+    del_contratto = {codice for codice in CODICI if codice not in CONDIVISI}
+    assert set(magazzino.valori) == {
+        *((c, a, codice) for c, a in partizioni for codice in CODICI),
+        *((SENZA_PIANO, 2020, codice) for codice in del_contratto),
+    }
+
+
+def test_what_chambers_share_is_computed_where_the_plan_in_force_has_it_alone(
+    magazzino: Magazzino,
+) -> None:
+    """The other figures, and their lines, are the same with it and without."""
+    con, senza = (
+        {
+            (codice, figura)
+            for (c, _, codice), figura in magazzino.valori.items()
+            if c == camera and codice not in CONDIVISI
+        }
+        for camera in (COMPLETA, SENZA_PIANO)
+    )
+    assert con == senza
+    contribuiscono = {codice for c, _, codice in magazzino.contributi if c == SENZA_PIANO}
+    assert contribuiscono == {codice for codice in CODICI if codice not in CONDIVISI}
+    aperti = {"CONCILIAZIONI_NEI_TERMINI"}  # the procedures of the default rows are not concluded
+    assert {codice for c, _, codice in magazzino.contributi if c == COMPLETA} == {*CODICI} - aperti
+    for codice in CONDIVISI:
+        ((quante,),) = magazzino.con.execute(
+            f"select count(*) from contributi.{codice} where camera = ?", [SENZA_PIANO]
+        ).fetchall()
+        assert quante == 0
 
 
 @pytest.mark.parametrize("camera", SENZA)
@@ -380,7 +421,10 @@ def _copia(magazzino: Magazzino) -> duckdb.DuckDBPyConnection:
     con.execute(f"attach '{file}' as pubblicato (read_only)")
     con.execute("create table valori as from pubblicato.indicatori.valori")
     con.execute("create table contributi as from pubblicato.indicatori.contributi")
-    con.execute("create table fonti_viste as select distinct camera, esercizio from valori")
+    con.execute(
+        "create table fonti_viste as select distinct camera, esercizio from valori where camera <> ?",
+        [SENZA_PIANO],
+    )
     return con
 
 

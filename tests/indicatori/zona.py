@@ -12,6 +12,7 @@ with `_file` and `_riga`, as the reference wants them.
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -83,6 +84,26 @@ def _scritte(anno: int, i: int) -> dict[str, Riga]:
             "programma": "005",
             "obiettivo": "1.1",
             "importo": Decimal("100.00"),
+        },
+        "contabilita/fatture": {
+            "numero": f"FAT-{i}",
+            "data_ricevimento": date(anno, 3, 1),
+            "data_scadenza": date(anno, 3, 31),
+            "data_pagamento": date(anno, 3, 15),
+            "giorni_sospensione": 0,
+            "importo": Decimal("100.00"),
+        },
+        "contabilita/budget": {
+            "voce": f"330{i:03d}",
+            "descrizione": "Bando",
+            "gruppo": "INTERVENTI_ECONOMICI",
+            "stanziato": Decimal("200.00"),
+            "utilizzato": Decimal("100.00"),
+        },
+        "registro_imprese/servizi_digitali": {
+            "numero": f"SRV-{i}",
+            "servizio": "SPID",
+            "data": date(anno, 3, 15),
         },
         "registro_imprese/pratiche": {
             "numero_protocollo": f"PRA-{i}",
@@ -168,6 +189,12 @@ def _scritte(anno: int, i: int) -> dict[str, Riga]:
             "data": date(anno, 3, 15),
             "ore": Decimal("1.5"),
         },
+        "segreteria/presenze": {
+            "area": f"Area {i}",
+            "data": date(anno, 3, 31),
+            "giorni_lavorativi": Decimal(20),
+            "giorni_assenza": Decimal(2),
+        },
         "provveditorato/lotti": {
             "cig": cig(9515695 + i),
             "oggetto": "Cancelleria",
@@ -200,6 +227,7 @@ def _scritte(anno: int, i: int) -> dict[str, Riga]:
 
 SE_MANCA: dict[tuple[str, str], int | str] = {
     ("registro_imprese/pratiche", "giorni_sospensione"): 0,
+    ("contabilita/fatture", "giorni_sospensione"): 0,
     ("segreteria/accessi", "giorni_sospensione"): 0,
     ("segreteria/accessi", "data_presentazione"): "data_protocollo",
     ("provveditorato/pagamenti", "riga"): 1,
@@ -283,17 +311,23 @@ def scrivi(
     return tipizzate(camera, esercizio, estratto, contenuto, parte)
 
 
+SCRITTI = "pipelines.scorecard.write.list_formats"
+"""What asks for the formats that are written of a scorecard."""
+
+
 def pubblica(
     raw: Path,
     warehouse: Path,
     giorno: date,
     camera: str | None = None,
     esercizio: int | None = None,
+    documenti: bool = True,
 ) -> duckdb.DuckDBPyConnection:
-    """Run the whole system over a landing zone and open what it published."""
+    """Run the whole system over a landing zone and open what it published; figures need no documents."""
     from pipelines.night.steps import run
 
-    with mock.patch.dict(os.environ, {"PIRA_KEY": CHIAVE}):
+    formats = nullcontext() if documenti else mock.patch(SCRITTI, return_value={})
+    with mock.patch.dict(os.environ, {"PIRA_KEY": CHIAVE}), formats:
         run(raw, warehouse, camera=camera, esercizio=esercizio, giorno=giorno)
     return duckdb.connect(str(warehouse / "pira.duckdb"), read_only=True)
 

@@ -1,7 +1,7 @@
 """Rows of plans bound to definitions, by name and algorithm, in the very SQL of sql/piano.
 
 Belongs here: which rows are bound, with what score, and what is said where none is. Does not belong
-here: the rows that chambers write (legami.txt), the scorecard that follows.
+here: the rows that chambers write (legami.txt and legami_condivisi.txt), the scorecard that follows.
 """
 
 import re
@@ -32,8 +32,8 @@ class Riga:
     algoritmo: str | None
 
 
-def _scritte() -> list[Riga]:
-    testo = Path(__file__).with_name("legami.txt").read_text("utf-8")
+def _scritte(nome: str) -> list[Riga]:
+    testo = Path(__file__).with_name(nome).read_text("utf-8")
     righe = [riga for riga in testo.splitlines() if riga and not riga.startswith("#")]
     return [
         Riga(codice, tipo, nome or "", algoritmo)
@@ -44,7 +44,8 @@ def _scritte() -> list[Riga]:
     ]
 
 
-SCRITTE = _scritte()
+SCRITTE = _scritte("legami.txt")
+CONDIVISE = _scritte("legami_condivisi.txt")
 
 
 def _del_2020() -> list[Riga]:
@@ -121,12 +122,39 @@ def test_the_table_is_worth_its_name() -> None:
     assert {r.codice for r in SCRITTE} == {None, *RIGHE_2020}
     for codice in RIGHE_2020:
         assert sum(r.codice == codice for r in SCRITTE) >= 3
+    condivisi = {d.codice for d in catalogue(read_models()) if d.condiviso}
+    assert len(condivisi) >= 12
+    assert condivisi <= {r.codice for r in CONDIVISE}
 
 
+@pytest.mark.parametrize("righe", [SCRITTE, CONDIVISE], ids=["contratto", "condivise"])
 def test_rows_in_other_words_are_bound_and_other_measures_are_not(
+    database: duckdb.DuckDBPyConnection, righe: list[Riga]
+) -> None:
+    assert_legate(database, righe)
+
+
+def test_what_chambers_share_leaves_alone_what_is_recognised_without_it(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert_legate(database, SCRITTE)
+    """Not even the runner-up is another: with a shared definition that would win, all is as before."""
+    righe = [*SCRITTE, *_del_2020()]
+    database.execute("begin")
+    try:
+        database.execute("delete from indicatori.catalogo where condiviso")
+        senza = lega(database, righe)
+        database.execute(
+            "insert into indicatori.catalogo values ('A', 'x', 'numero', '=>', true, 'x', true, 'x', 'x')"
+        )
+        database.execute(
+            "insert into indicatori.forme values ('A', 'conta', 'numero|n|tempo|spesa')"
+        )
+        con = lega(database, righe)
+    finally:
+        database.execute("rollback")
+    legate = [riga for riga in senza if riga["codice"]]
+    assert legate and legate == [riga for riga in con if riga["codice"] not in (None, "A")]
+    assert any(riga["codice"] == "A" for riga in con)
 
 
 def test_what_the_mapping_says_binds_a_row_and_outweighs_what_is_like_it(
@@ -209,11 +237,11 @@ def test_a_share_is_no_count_and_a_count_no_share(database: duckdb.DuckDBPyConne
 def test_what_is_not_bound_says_which_two_were_nearest(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
-    alberi, costo, studi_e_domande = lega(
+    alberi, gradite, studi_e_domande = lega(
         database,
         [
             Riga(None, "Numero", "Alberi piantati nel cortile", "N° alberi piantati"),
-            Riga(None, "Euro", "Costo medio delle delibere degli organi collegiali", None),
+            Riga(None, "Numero", "Gradimento delle delibere degli organi collegiali", None),
             Riga(None, "Numero", "Pubblicazione di studi e domande di brevetti e marchi", None),
         ],
     )
@@ -222,9 +250,9 @@ def test_what_is_not_bound_says_which_two_were_nearest(
         "Nessuna definizione riconosce questo indicatore del piano: le più vicine sono"
         " ACCESSI_NEI_TERMINI (0,00) e ATTIVITA_RILANCIO (0,00)."
     )
-    assert costo["motivo"] == (
-        "Nessuna definizione riconosce questo indicatore del piano: le più vicine sono"
-        " DELIBERE (0,00, perché il nome dice «costo») e SEDUTE (0,00, perché il nome dice «costo»)."
+    assert gradite["motivo"] == (
+        "Nessuna definizione riconosce questo indicatore del piano: le più vicine sono DELIBERE (0,00, perché"
+        " il nome dice «gradimento») e SEDUTE (0,00, perché il nome dice «gradimento»)."
     )
     assert (studi_e_domande["punteggio"], studi_e_domande["punteggio_secondo"]) == (1, 1)
     assert studi_e_domande["motivo"] == (
@@ -249,7 +277,7 @@ def test_a_row_is_bound_from_four_fifths_with_a_fifth_more_than_the_second(
     try:
         for altro in ("PRIMA", "SECONDA"):
             database.execute(
-                "insert into indicatori.catalogo values (?, 'x', 'numero', '=>', false, 'x')",
+                "insert into indicatori.catalogo values (?, 'x', 'numero', '=>', false, 'x', false, null, null)",
                 [altro],
             )
         database.execute(
