@@ -76,7 +76,9 @@ def draw_bullet(misura: Misura, alt: str, scrivi: Callable[[Decimal], str]) -> s
     `scrivi` prints a figure, for the two ends of the axis.
     """
     valori = [
-        v for v in (misura.risultato, misura.target, misura.ultimo, misura.confronto) if v is not None
+        v
+        for v in (misura.risultato, misura.target, misura.ultimo, misura.confronto)
+        if v is not None
     ]
     scala = _Scala([*valori, *misura.soglie], _MARGINE, LARGO - _MARGINE)
     parti: list[svg.Element] = _bands(misura, scala)
@@ -148,7 +150,7 @@ def draw_shares(quote: Sequence[tuple[str, Decimal]], alt: str) -> str:
 
 def as_image(disegno: str) -> str:
     """A graph as the source of an image, with its colours in it."""
-    dentro = disegno.replace(">", f"><style>{STILE}</style>", 1)
+    dentro = str(disegno).replace(">", f"><style>{STILE}</style>", 1)
     return "data:image/svg+xml;base64," + base64.b64encode(dentro.encode()).decode()
 
 

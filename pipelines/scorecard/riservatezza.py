@@ -23,9 +23,9 @@ PERSONALI = tuple(e.codice for e in ESTRATTI if any(c.personale for c in e.colon
 """The extracts in which people stand."""
 
 REGOLA = (
-    "Dove le righe contate sono persone si pubblica il solo risultato che il piano chiede: mai il numeratore, "
-    "il denominatore, le righe, il corso dei mesi, così che nessun gruppo di meno di cinque persone si legga né "
-    "si ricavi per differenza."
+    "Dove le righe contate sono persone si pubblica il solo risultato che il piano chiede: mai il "
+    "numeratore, il denominatore, le righe, il corso dei mesi, così che nessun gruppo di meno di cinque "
+    "persone si legga né si ricavi per differenza."
 )
 
 _TACIUTE = ("numeratore", "denominatore", "valore")

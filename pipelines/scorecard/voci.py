@@ -18,20 +18,12 @@ from pipelines.scorecard.dettagli import Dettaglio
 from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.grafici import Misura, Punto, Verso, draw_bullet, draw_course
 from pipelines.scorecard.legenda import decimal_of, printable, stato_of
+from pipelines.scorecard.origini import Origine, Tabella, trace
 from pipelines.scorecard.riservatezza import REGOLA, count_few
 from pipelines.scorecard.sheet import Row, Scheda
 
-_MESI = "gen feb mar apr mag giu lug ago set ott nov dic".split()
+_MESI = [mese[:3] for mese in legenda.MESI]
 _FUORI = {0: "prima", 13: "dopo"}
-
-
-@dataclass(frozen=True)
-class Tabella:
-    """A table: its caption, its head, its rows, of which the first cell names the row."""
-
-    didascalia: str
-    testa: tuple[str, ...]
-    righe: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -41,18 +33,6 @@ class Grafico:
     disegno: Markup
     alt: str
     tabella: Tabella
-
-
-@dataclass(frozen=True)
-class Origine:
-    """The rows of files that make a figure: the largest in `tabella`, what there is of the others in
-    `resto`, and how all of them are asked for."""
-
-    sintesi: str
-    tabella: Tabella | None
-    resto: str | None
-    comando: str | None
-    query: str | None
 
 
 @dataclass(frozen=True)
@@ -158,7 +138,7 @@ def make_voce(
         anni=_years(scheda, row, dietro),
         mesi=mesi,
         senza_mesi=senza_mesi,
-        origine=_origin(scheda, row, dietro),
+        origine=trace(scheda, row, dietro),
     )
 
 
@@ -276,9 +256,7 @@ def _year_result(scheda: Scheda, row: Row, anno: Row) -> str:
     return f"{detto} (provvisorio)" if anno["stato"] == legenda.PROVVISORIO else detto
 
 
-def _months(
-    scheda: Scheda, row: Row, dietro: Dettaglio
-) -> tuple[Grafico | None, str | None]:
+def _months(scheda: Scheda, row: Row, dietro: Dettaglio) -> tuple[Grafico | None, str | None]:
     """The course of the year by months, or why there is none."""
     if dietro.personale:
         return None, REGOLA
@@ -320,53 +298,3 @@ def _months(
 
 def _month(mese: int, anno: int) -> str:
     return {0: f"prima del {anno}", 13: f"dopo il {anno}"}.get(mese) or legenda.MESI[mese - 1]
-
-
-# --- the rows that make a figure --------------------------------------------------------------------
-
-
-def _origin(scheda: Scheda, row: Row, dietro: Dettaglio) -> Origine:
-    if dietro.personale:
-        return Origine(REGOLA, None, None, None, None)
-    if row["codice"] is None or row["numeratore"] is None:
-        return Origine("Nessuna riga: il risultato non c'è.", None, None, None, None)
-    where = scheda.partizione
-    codice = str(row["codice"])
-    quante = format_numero(Decimal(dietro.quante), 0)
-    formula = f"Numeratore {_plain(row['numeratore'])}"
-    if row["denominatore"] is not None:
-        formula += f", denominatore {_plain(row['denominatore'])}"
-    righe = "1 riga" if dietro.quante == 1 else f"{quante} righe"
-    resto = dietro.quante - len(dietro.righe)
-    return Origine(
-        sintesi=f"{formula}: {righe} di {dietro.quanti_file} file.",
-        tabella=_rows_table(dietro) if dietro.righe else None,
-        resto=f"Sono le {len(dietro.righe)} che pesano di più; le altre {format_numero(Decimal(resto), 0)} "
-        "si chiedono così:"
-        if resto
-        else None,
-        comando=f"pira explain {codice} --camera {where.camera} --esercizio {where.esercizio}",
-        query=legenda.query_of(scheda, codice),
-    )
-
-
-def _rows_table(dietro: Dettaglio) -> Tabella:
-    rapporto = any(r["denominatore"] is not None for r in dietro.righe)
-    testa = ("File", "Riga", "Numeratore", *(("Denominatore",) if rapporto else ()))
-    return Tabella(
-        "Le righe che contano, dalla più pesante",
-        testa,
-        tuple(
-            (
-                printable(r["_file"]),
-                str(r["_riga"]),
-                _plain(r["numeratore"]),
-                *((_plain(r["denominatore"]),) if rapporto else ()),
-            )
-            for r in dietro.righe
-        ),
-    )
-
-
-def _plain(valore: object) -> str:
-    return legenda.format_breve(valore) if isinstance(valore, Decimal) else "—"
