@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.desk import files, opzioni, usage
+from pipelines.desk import figures, files, opzioni, usage
 from pipelines.settings import INSTALLED, InstallazioneMonca, program_version
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
@@ -26,9 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.command(options, parser))
+        status = int(options.command(options, parser))
+        sys.stdout.flush()
+        return status
     except InstallazioneMonca as broken:
         print(broken, file=sys.stderr)
+        return ILL
+    except BrokenPipeError:
+        # Whoever reads has had enough (`| head`); what is left to flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ILL
 
 
@@ -65,13 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--senza-attesa", action="store_true", help="non guarda se i file sono fermi")
     files.add_commands(add)
-    explain = add("explain", _explain, "da una cifra alle righe dei file")
-    explain.add_argument("codice", metavar="CODICE", help="indicatore (INCIDENZA_CONSIP)")
-    explain.add_argument("--camera", type=opzioni.camera, required=True, help="la Camera (MS)")
-    explain.add_argument("--esercizio", type=opzioni.esercizio, required=True, help="l'anno (2020)")
-    explain.add_argument(
-        "--righe", type=opzioni.number, default=20, help="quante righe mostrare (20)"
-    )
+    figures.add_commands(add)
     new_camera = add("new-camera", _new_camera, "prepara la consegna di una Camera")
     new_camera.add_argument("camera", type=opzioni.camera, metavar="SIGLA", help="la Camera (LU)")
     new_camera.add_argument(
@@ -161,19 +161,6 @@ def _ready_dagster(parser: argparse.ArgumentParser) -> Path:
         return dagster_home(Luoghi.from_environment())
     except AmbienteErrato as wrong:
         parser.error(str(wrong))
-
-
-def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Mostra un valore e le righe dei file che lo fanno, con quanto ciascuna aggiunge."""
-    from pipelines.desk.explain import SenzaValore, explain
-    from pipelines.settings import Luoghi
-
-    luoghi = Luoghi.from_environment()
-    try:
-        explain(luoghi, options.camera, options.esercizio, options.codice, options.righe)
-    except SenzaValore as nothing:
-        parser.error(str(nothing))
-    return PUBLISHED
 
 
 def _new_camera(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

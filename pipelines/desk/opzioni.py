@@ -45,6 +45,13 @@ def number(text: str) -> int:
     return int(text)
 
 
+def how_many(text: str) -> int:
+    """How many, at least one. Raises `ArgumentTypeError`."""
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} non è un numero intero da 1 in su (25)")
+    return int(text)
+
+
 def quota(text: str) -> tuple[int, int]:
     """A slice of so many, `7/30`. Raises `ArgumentTypeError`."""
     found = re.fullmatch("([0-9]{1,4})/([0-9]{1,4})", text)

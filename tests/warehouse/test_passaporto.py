@@ -177,7 +177,7 @@ def test_a_denominator_of_nothing_and_an_open_year_are_told_by_the_sql(
         f"update esercizi.periodi set aperto = true, data_riferimento = '2020-06-30' where {QUI}"
     )
     _rifai_passaporti(base)
-    stati = {}
+    stati: dict[object, int] = {}
     for cell, found in _rifatte(base):
         assert found == [cell]
         stati[cell[-1]] = stati.get(cell[-1], 0) + 1
