@@ -5,6 +5,8 @@ titolo = "Conciliazioni e mediazioni concluse nei termini"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "procedure concluse nei termini"
+unita_denominatore = "procedure concluse"
 riconosce = [
     "conciliazioni|mediazioni concluse|conclusione|definite|chiuse|gestite entro|termini|tempi 90|novanta|3|tre|mesi|giorni|legge|termini",
 ]

@@ -5,6 +5,8 @@ titolo = "Costo per pratica del Registro imprese"
 unita = "rapporto"
 direzione = "=<"
 denominatore = true
+unita_numeratore = "EUR"
+unita_denominatore = "pratiche"
 riconosce = [
     "costo unitario pratica|pratiche|protocollo registro|ri",
     "costo unitario pratica|pratiche|protocollo processo|sottoprocesso|c1",

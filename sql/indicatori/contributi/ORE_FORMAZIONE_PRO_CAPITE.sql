@@ -5,6 +5,8 @@ titolo = "Ore di formazione pro capite"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "ore"
+unita_denominatore = "persone"
 riconosce = ["ore formazione|formative pro capite"]
 conta = [
     "ore formazione|formative|corsi diviso|rapporto|capite dipendenti|personale|unita|addetti|persone",

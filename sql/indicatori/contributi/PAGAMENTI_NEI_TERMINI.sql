@@ -5,6 +5,8 @@ titolo = "Fatture passive pagate nei termini"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "fatture pagate nei termini"
+unita_denominatore = "fatture pagate"
 riconosce = [
     "percentuale|quota|grado|rispetto|tasso|incidenza fatture passive|fornitori pagate|pagamento|liquidate 30|trenta|termini|scadenza|giorni",
 ]

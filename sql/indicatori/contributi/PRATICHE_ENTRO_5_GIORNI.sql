@@ -5,6 +5,8 @@ titolo = "Pratiche del Registro imprese evase entro 5 giorni"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "pratiche chiuse entro 5 giorni"
+unita_denominatore = "pratiche chiuse"
 riconosce = [
     "pratiche|protocolli|istanze evase|evasione|lavorate|lavorazione|gestite|chiuse registro|ri|telematiche 5|cinque giorni",
     "rispetto tempi evasione|lavorazione|gestione pratiche|protocolli|istanze registro|ri|telematiche 5|cinque giorni",

@@ -5,6 +5,8 @@ titolo = "Servizi digitali per impresa attiva"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "servizi"
+unita_denominatore = "imprese attive"
 riconosce = [
     "servizi|strumenti|dispositivi digitali rilasciati|rilascio|erogati|attivati|impresa|imprese impresa|imprese|attiva|attive",
 ]

@@ -5,6 +5,8 @@ titolo = "Spesa per interventi economici per impresa attiva"
 unita = "rapporto"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "EUR"
+unita_denominatore = "imprese attive"
 riconosce = [
     "spesa|risorse|interventi|oneri promozione|promozionali|economici impresa|imprese attiva|attive",
     "valore medio interventi economici|promozionali impresa|imprese attiva|attive",

@@ -5,6 +5,8 @@ titolo = "Tasso di assenza del personale"
 unita = "percentuale"
 direzione = "=<"
 denominatore = true
+unita_numeratore = "giorni di assenza"
+unita_denominatore = "giorni lavorativi"
 riconosce = [
     "tasso|percentuale|quota|incidenza|grado assenza|assenze|assenteismo personale|dipendenti|lavoratori",
     "tasso assenza|assenze|assenteismo",

@@ -5,6 +5,8 @@ titolo = "Tasso di sospensione delle pratiche del Registro imprese"
 unita = "percentuale"
 direzione = "=<"
 denominatore = true
+unita_numeratore = "pratiche sospese"
+unita_denominatore = "pratiche"
 riconosce = [
     "tasso|percentuale|quota|incidenza sospensione|sospese|correzione|correzioni pratiche|protocolli|istanze registro|ri|telematiche",
 ]

@@ -5,6 +5,8 @@ titolo = "Indicatore di tempestività dei pagamenti"
 unita = "numero"
 direzione = "=<"
 denominatore = true
+unita_numeratore = "giorni per EUR"
+unita_denominatore = "EUR"
 riconosce = ["indicatore|indice tempestivita pagamenti"]
 conta = [
     "giorni|ritardo scadenza pagamento|pagamenti|pagati|pagate importo|importi|ponderata|ponderato diviso|rapporto|rapportata|media",

@@ -5,6 +5,8 @@ titolo = "Tempo medio di pagamento delle fatture passive"
 unita = "numero"
 direzione = "=<"
 denominatore = true
+unita_numeratore = "giorni"
+unita_denominatore = "fatture"
 riconosce = [
     "tempo|giorni medio pagamento|liquidazione fatture passive ricevimento|fornitori|mandato",
 ]

@@ -5,6 +5,8 @@ titolo = "Grado di utilizzo delle risorse per interventi economici"
 unita = "percentuale"
 direzione = "=>"
 denominatore = true
+unita_numeratore = "EUR utilizzati"
+unita_denominatore = "EUR stanziati"
 riconosce = [
     "utilizzo|impiego|utilizzate|utilizzato budget|stanziamento|stanziato|stanziate|risorse interventi|promozione economici|promozionali|promozione",
 ]
