@@ -55,7 +55,7 @@ contributi_che_contano as (
 
 -- Those that are missing are valori_completi's.
 valori_richiesti as (
-    select v.codice
+    select v.camera, v.esercizio, v.codice
     from indicatori.valori as v
     semi join indicatori.richiesti as r using (camera, esercizio, codice)
 ),
@@ -280,12 +280,13 @@ attese as (
     from indicatori.valori
     union all
     select 'passaporto.estratti', count(*)
-    from esercizi.estratti
-    inner join indicatori.fonti using (estratto)
+    from valori_richiesti
+    inner join indicatori.fonti using (codice)
     union all
     select 'passaporto.scarti', count(*)
     from quarantena
     inner join indicatori.fonti using (estratto)
+    semi join valori_richiesti using (camera, esercizio, codice)
     union all
     select 'passaporto.se_accettate', count(distinct (camera, esercizio, codice))
     from passaporto.estratti

@@ -73,6 +73,8 @@ select
     coalesce(s.righe, 0) as scarti
 from qualita.consegne as c
 inner join indicatori.fonti as f using (estratto)
+semi join indicatori.richiesti as r
+    on c.camera = r.camera and c.esercizio = r.esercizio and f.codice = r.codice
 left join attesi as a using (camera, esercizio, estratto)
 left join contati as k
     on c.camera = k.camera

@@ -32,3 +32,5 @@ select
     q.totale
 from quarantena as q
 inner join indicatori.fonti as f using (estratto)
+semi join indicatori.richiesti as r
+    on q.camera = r.camera and q.esercizio = r.esercizio and f.codice = r.codice
