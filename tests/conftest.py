@@ -24,6 +24,7 @@ def ambiente(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("PIRA_KEY", CHIAVE)
         patch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
         patch.setenv("PIRA_ATTESA", "0")
+        patch.setenv("PIRA_PDF", "0")  # a second or two each: the tests that look at one ask for it
         for name, folder in (
             ("PIRA_RAW", "raw"),
             ("PIRA_WAREHOUSE", "warehouse"),

@@ -26,6 +26,7 @@ from pipelines.publication import memoria
 from pipelines.publication.kept import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.publication.memoria import MANIFEST, below
 from pipelines.publication.pubblicazioni import DATABASE, current, list_publications
+from pipelines.scorecard.pdf import missing_library, why_not
 from pipelines.settings import ROMA, Luoghi
 
 OLDEST = timedelta(hours=26)
@@ -134,6 +135,15 @@ def _written(instant: datetime) -> str:
 
 def _hours(span: timedelta) -> int:
     return int(span.total_seconds() // 3600)
+
+
+# --- the documents ----------------------------------------------------------------------------------
+
+
+def look_at_documents(_: Luoghi, __: datetime) -> Referto:
+    """Whether this machine has what the documents are written with, where they are wanted."""
+    reason = why_not()
+    return Referto((reason,)) if reason and reason == missing_library() else Referto()
 
 
 # --- the daemon -------------------------------------------------------------------------------------

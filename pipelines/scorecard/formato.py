@@ -20,12 +20,13 @@ class Insieme:
     """What a document of the whole publication is made from: every partition's sheet, in order; who
     publishes the figures of each chamber; what the tables of the warehouse are.
 
-    Beside it lie the files of the partitions, which are made from the same sheets.
+    Beside it lie the files of the partitions, which are made from the same sheets: `file` is their names.
     """
 
     schede: tuple[Scheda, ...]
     titolari: tuple[Titolare, ...] = ()
     dizionario: tuple[Voce, ...] = ()
+    file: frozenset[str] = frozenset()
 
     def titolare(self, camera: str) -> Titolare:
         return next(one for one in self.titolari if one.camera == camera)
@@ -42,7 +43,8 @@ class Formato(Generic[Dato]):
     they are read out of the source too. `scrivi` writes a partition's file. `apart=True` says that its
     code is no reason to compute a year again, since it changes no figure. `solo_propria=True` leaves out
     the years that have no allegato of their own, in text and in the layout that it fills. `insieme=True`
-    is one file for the whole publication, written after all the others: `suffisso` is its name.
+    is one file for the whole publication, written after all the others: `suffisso` is its name. `impedito`
+    says why no file of this format can be written on this machine, if so.
     """
 
     suffisso: str
@@ -51,6 +53,7 @@ class Formato(Generic[Dato]):
     apart: bool = False
     solo_propria: bool = False
     insieme: bool = False
+    impedito: Callable[[], str | None] = lambda: None
 
 
 def describe_formats() -> str:

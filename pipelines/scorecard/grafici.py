@@ -27,10 +27,10 @@ _ZERO = Decimal(0)
 STILE = (
     ".b1{fill:#b9c3cd}.b2{fill:#d3dae1}.b3{fill:#e9edf1}.barra{fill:#06c}.target{fill:#1a1a1a}"
     ".ultimo{fill:#995c00}.pari{fill:#fff;stroke:#1a1a1a;stroke-width:1.5}.asse{stroke:#5d7083}"
-    ".scritta{fill:#1a1a1a;font-family:sans-serif;font-size:11px}"
-    ".linea{fill:none;stroke:#1a1a1a;stroke-width:2;stroke-dasharray:5 3}"
+    ".scritta{display:none}"
 )
-"""The colours of a graph that stands alone, outside a page with its own."""
+"""The look of a graph that stands alone, in a document: too small there for what is written on it, which
+stands beside it."""
 
 
 @dataclass(frozen=True)

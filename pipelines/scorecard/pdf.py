@@ -9,7 +9,8 @@ is the hash of the content.
 
 import ctypes.util
 import logging
-from datetime import date, datetime, time
+import os
+from datetime import datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -48,15 +49,22 @@ _UA = """
 
 
 @cache
-def why_not() -> str | None:
-    """Why no PDF can be written on this machine, and how that is mended; None where it can."""
+def missing_library() -> str | None:
+    """What no PDF can be written without and this machine lacks, and how that is mended; None if nothing."""
     missing = [name for name in LIBRERIE if ctypes.util.find_library(name) is None]
     if not missing:
         return None
     return (
-        f"i PDF non si scrivono, perché manca la libreria di sistema {' e '.join(missing)}: si installa con"
-        " «apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core»"
+        f"i PDF non si scrivono, perché manca la libreria di sistema {' e '.join(missing)}: la installa"
+        " `apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core`"
     )
+
+
+def why_not() -> str | None:
+    """Why no PDF is written: the machine cannot, or its operator does not want any (`PIRA_PDF=0`)."""
+    if os.environ.get("PIRA_PDF") == "0":
+        return "i PDF non si scrivono, perché PIRA_PDF=0"
+    return missing_library()
 
 
 def write_pdf(scheda: Scheda, path: Path) -> None:
@@ -65,7 +73,7 @@ def write_pdf(scheda: Scheda, path: Path) -> None:
     from weasyprint.urls import URLFetcher
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    day = datetime.combine(_day_of(scheda), time())
+    day = datetime.combine(scheda.data_riferimento, time())
     text = template("atto.html.j2").render(draw_up(scheda), data_iso=day.date().isoformat())
     # it loads nothing: the graphs lie in it
     fetcher = URLFetcher(allowed_protocols=("data",))
@@ -80,10 +88,6 @@ def write_pdf(scheda: Scheda, path: Path) -> None:
     HTML(string=text, url_fetcher=fetcher).write_pdf(
         path, pdf_variant="pdf/a-3a", attachments=[attached], finisher=_finish
     )
-
-
-def _day_of(scheda: Scheda) -> date:
-    return scheda.data_riferimento
 
 
 def _finish(_: "Document", pdf: "pydyf.PDF") -> None:
@@ -106,4 +110,4 @@ def _at(reference: bytes, pdf: "pydyf.PDF") -> "pydyf.Dictionary":
     return pdf.objects[int(reference.split()[0])]
 
 
-FORMATO = Formato("pdf", "il documento da pubblicare", write_pdf, apart=True)
+FORMATO = Formato("pdf", "il documento da pubblicare", write_pdf, apart=True, impedito=why_not)

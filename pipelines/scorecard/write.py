@@ -28,7 +28,8 @@ def write_all(
 ) -> dict[str, str]:
     """Writes the files of every partition that has a plan, then those of all together, into `target`.
 
-    Returns them with their origins. A file of the same origins is taken over rather than written.
+    Returns them with their origins. A file of the same origins is taken over rather than written; a format
+    that this machine cannot write is left out, and why is said once.
     """
     connection = connect(database)
     try:
@@ -37,14 +38,18 @@ def write_all(
     finally:
         connection.close()
     target.mkdir()
-    formats, written = list_formats(), dict[str, str]()
+    formats, written, reasons = list_formats(), dict[str, str](), set[str]()
 
     def write(module: str, name: str, content: Scheda | Insieme, origins: str) -> None:
         taken = ripresa(name, origins)
-        if taken is None:
-            import_module(module).FORMATO.scrivi(content, target / name)
-        else:
+        if taken is not None:
             (target / name).write_bytes(taken)
+        else:
+            formato = import_module(module).FORMATO
+            if reason := formato.impedito():
+                reasons.add(reason)
+                return
+            formato.scrivi(content, target / name)
         written[name] = origins
 
     for sheet in sheets:
@@ -54,8 +59,11 @@ def write_all(
             own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
             if own and not facts.get("insieme"):
                 write(module, f"{sheet.partizione.chiave}.{facts['suffisso']}", sheet, origins)
-    together = Insieme(tuple(sheets), *known)
-    origins = origins_of(*map(origins_of, sheets), *known)
+    for reason in sorted(reasons):
+        say(reason)
+    beside = frozenset(written)
+    together = Insieme(tuple(sheets), *known, beside)
+    origins = origins_of(*map(origins_of, sheets), *known, sorted(beside))
     for module, facts in formats.items():
         if facts.get("insieme"):
             write(module, str(facts["suffisso"]), together, origins)

@@ -5,6 +5,7 @@ outputs that the tests share. Does not belong here: what should be found in them
 """
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -115,9 +116,10 @@ def colonne_di(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str
 
 
 def pubblica_campione(base: Path) -> Luoghi:
-    """The committed sample, read where it lies."""
+    """The committed sample, read where it lies, with its PDF."""
     luoghi = Luoghi(RAW, base / "warehouse")
-    corri(luoghi, adesso=ADESSO)
+    with mock.patch.dict(os.environ, {"PIRA_PDF": "1"}):
+        corri(luoghi, adesso=ADESSO)
     return luoghi
 
 
