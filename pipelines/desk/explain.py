@@ -19,7 +19,7 @@ from rich.text import Text
 
 from pipelines.connection import connect
 from pipelines.italiano import format_numero
-from pipelines.publication.publish import current
+from pipelines.publication.pubblicazioni import current
 from pipelines.scorecard import giudizi, passaporto
 from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.legenda import count_decimali

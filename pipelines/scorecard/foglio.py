@@ -299,6 +299,7 @@ def set_print(foglio: Foglio, scheda: Scheda, testa: int) -> None:
     if testa:
         sheet.repeat_rows(0, testa - 1)
     sheet.set_h_pagebreaks(_breaks(foglio, testa))
+    sheet.print_area(0, 0, max(0, foglio.riga - 1), foglio.ultima)
 
 
 def _breaks(foglio: Foglio, testa: int) -> list[int]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.scorecard.chiave import indicator_key
+from pipelines.scorecard.riservatezza import count_few
 from pipelines.scorecard.sheet import Row, Scheda
 
 PROVVISORIO = "PROVVISORIO"
@@ -295,16 +296,15 @@ def stato_of(row: Row) -> str:
     return STATI.get(str(row["stato"]), printable(row["stato"]))
 
 
-def describe_scarti(row: Row) -> str | None:
-    """The rows in quarantine that make a figure uncertain; None where there are none."""
+def describe_scarti(row: Row, personale: bool = False) -> str | None:
+    """The rows in quarantine that make a figure uncertain, if any; of people's, not how few they are."""
     scarti = int(str(row["scarti_possibili"] or 0))
     if not scarti:
         return None
-    return (
-        "1 riga in quarantena potrebbe contare"
-        if scarti == 1
-        else f"{scarti} righe in quarantena potrebbero contare"
-    )
+    if personale or scarti > 1:
+        quante = count_few(scarti) if personale else str(scarti)
+        return f"{quante} righe in quarantena potrebbero contare"
+    return "1 riga in quarantena potrebbe contare"
 
 
 def describe_soglie(scheda: Scheda) -> dict[str, str]:

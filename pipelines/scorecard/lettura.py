@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from xlsxwriter import Workbook
 
-from pipelines.scorecard import cifre, giudizi, legenda
+from pipelines.scorecard import cifre, giudizi, legenda, riservatezza
 from pipelines.scorecard.foglio import (
     AVVISO,
     BORDO,
@@ -158,7 +158,8 @@ def _write_regole(foglio: Foglio, scheda: Scheda) -> None:
 
 def _write_origine(foglio: Foglio, scheda: Scheda) -> None:
     _begin(foglio, "Da dove viene ogni cifra")
-    foglio.close_riga(write_text(foglio, legenda.describe_origine(), 0, foglio.ultima))
+    for testo in (legenda.describe_origine(), riservatezza.REGOLA):
+        foglio.close_riga(write_text(foglio, testo, 0, foglio.ultima))
     query = legenda.query_of(scheda, legenda.first_code(scheda))
     foglio.close_riga(write_text(foglio, query, 0, foglio.ultima, _QUERY))
     _write_tabella(
@@ -175,10 +176,10 @@ def _write_origine(foglio: Foglio, scheda: Scheda) -> None:
         ],
     )
     for row in scheda.indicatori:
-        _write_provenienza(foglio, row)
+        _write_provenienza(foglio, scheda, row)
 
 
-def _write_provenienza(foglio: Foglio, row: Row) -> None:
+def _write_provenienza(foglio: Foglio, scheda: Scheda, row: Row) -> None:
     write_text(foglio, key_of(row), 0)
     alte = [
         write_text(foglio, row["indicatore"], 1),
@@ -187,7 +188,9 @@ def _write_provenienza(foglio: Foglio, row: Row) -> None:
     ]
     for nome, prima, ultima in (("numeratore", 4, 4), ("denominatore", 5, 6)):
         valore = decimal_of(row, nome)
-        if nome == "denominatore" and valore is None and row["numeratore"] is not None:
+        if scheda.is_personale(row):
+            write_text(foglio, "persone", prima, ultima, CENTRO)
+        elif nome == "denominatore" and valore is None and row["numeratore"] is not None:
             write_text(foglio, "conteggio", prima, ultima, CENTRO)
         else:
             decimali = 0 if valore is None else legenda.count_decimali(valore)

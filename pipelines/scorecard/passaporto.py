@@ -31,6 +31,7 @@ _IMPRONTA = 12
 @dataclass(frozen=True)
 class Passaporto:
     """A row of `passaporto.celle`, with the rows of its extracts, of its files, of the checks that touch it.
+    What a document does not tell of them may be left out: hashes, runs, the words of a check, files.
 
     `personale`: the rows that count are people's, so that documents do not tell how many.
     """
@@ -132,10 +133,12 @@ def _plan(cella: Row) -> list[Voce]:
         if cella["esercizio_piano"] == cella["esercizio"]
         else f", piano {cella['esercizio_piano']}"
     )
+    sha256 = cella.get("sha256_piano")
+    impronta = f" (SHA-256 {str(sha256)[:_IMPRONTA]}...)" if sha256 else ""
     return [
         (
             "Dove",
-            f"{cella['luogo']}{anno} (SHA-256 {str(cella['sha256_piano'] or '')[:_IMPRONTA]}...)",
+            f"{cella['luogo']}{anno}{impronta}",
         ),
         ("Indicatore", _text(cella["indicatore"])),
         ("Algoritmo", _text(cella["algoritmo"])),
@@ -194,7 +197,8 @@ def _figure(cella: Row, tace: bool) -> list[Voce]:
 def _history(cella: Row, tace: bool) -> list[Voce]:
     if cella["noto_dal"] is None:
         return []
-    voci = [("Noto dal", f"{cella['noto_dal']:%d/%m/%Y %H:%M} (esecuzione {cella['esecuzione']})")]
+    esecuzione = f" (esecuzione {cella['esecuzione']})" if cella.get("esecuzione") else ""
+    voci = [("Noto dal", f"{cella['noto_dal']:%d/%m/%Y %H:%M}{esecuzione}")]
     if cella["stato_prima"] is not None:
         prima = cella["valore_prima"]
         if prima is None:
@@ -257,7 +261,9 @@ def _extract(estratto: Row, tace: bool) -> str:
 def _check(controllo: Row) -> str:
     casi = int(str(controllo["casi"]))
     quanti = "un caso" if casi == 1 else f"{_number(casi)} casi"
-    return f"{quanti} in cui non vale: {controllo['descrizione']}"
+    return quanti + (
+        f" in cui non vale: {detto}" if (detto := controllo.get("descrizione")) else ""
+    )
 
 
 def _text(value: object) -> str:

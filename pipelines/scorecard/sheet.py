@@ -17,6 +17,7 @@ from pipelines.plan.delivered import read_again
 from pipelines.plan.model import Piano
 from pipelines.plan.modello import is_standard, standard
 from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.scorecard.consegnati import Consegnati, read_consegnati
 from pipelines.scorecard.dettagli import Dettaglio, read_dettagli
 from pipelines.scorecard.prospettive import read_prospettive
 from pipelines.scorecard.rilievi import Rilievi, read_rilievi
@@ -35,7 +36,8 @@ class Scheda:
     of targets, weights, percentages and rules, the latest first; without a code, of all indicators.
     `avvisi` are the cases of the checks in evidence, the dearest first. `rilievi` is what there is to say
     of the plan in force; `prospettive` is what each row of `indicatori` can still become, and what it would
-    take, by its key; `dettagli` what is behind each.
+    take, by its key; `dettagli` what is behind each; `consegnati` what the
+    offices delivered.
     `testuale`: the plan is text in the layout of 2020; of any other, `piano` is in the standard layout.
     `sintetici` is true where the landing zone says that the extracts are not an office's own.
     """
@@ -60,6 +62,12 @@ class Scheda:
     prospettive: dict[Chiave, tuple[str, ...]] = field(default_factory=dict)
     mutamenti: tuple[Row, ...] = ()
     dettagli: dict[Chiave, Dettaglio] = field(default_factory=dict)
+    consegnati: Consegnati | None = None
+
+    def is_personale(self, row: Row) -> bool:
+        """Whether the rows that count in a row of `indicatori` are people's."""
+        dietro = self.dettagli.get(indicator_key(row))
+        return dietro is not None and dietro.personale
 
     @property
     def ente(self) -> Row:
@@ -119,6 +127,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
     for avviso in read_avvisi(connection):
         avvisi[avviso.partizione].append(avviso)
     details = read_dettagli(connection)
+    delivered = read_consegnati(connection)
     found = []
     for entity in ask("from scorecard.ente order by camera, esercizio"):
         partizione = _partition_of(entity)
@@ -148,6 +157,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
                 prospettive=read_prospettive(connection, partizione.camera, partizione.esercizio),
                 sintetici=bool(period["sintetico"]),
                 dettagli=details[partizione.camera, partizione.esercizio],
+                consegnati=delivered.get(partizione),
                 mutamenti=tuple(
                     {name: row[name] for name in row if name not in ("camera", "esercizio")}
                     for row in changes[partizione]

@@ -1,4 +1,4 @@
-"""The scorecard as a workbook: the allegato on a grid, filled in, and a sheet that explains it.
+"""The scorecard as a workbook: the allegato on a grid, filled in, and the sheets beside it (libro.py).
 
 Belongs here: what stands where in the workbook. Does not belong here: the figures (sql/scorecard),
 what is said in words (legenda.py), which line of the plan is what (pipelines/plan/), the mechanics
@@ -49,7 +49,7 @@ from pipelines.scorecard.foglio import (
 )
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import PROVVISORIO, decimal_of
-from pipelines.scorecard.lettura import write_lettura
+from pipelines.scorecard.libro import write_beside
 from pipelines.scorecard.sheet import Row, Scheda
 
 _COLONNE_MINIME = 12
@@ -108,7 +108,7 @@ def write_xlsx(scheda: Scheda, path: Path) -> None:
             }
         )
         _write_scorecard(workbook, scheda)
-        write_lettura(workbook, scheda)
+        write_beside(workbook, scheda)
 
 
 # --- The first sheet: the allegato ----------------------------------------------------------------
@@ -421,16 +421,15 @@ def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
     indicatore, row = trovato
     nomi = _nomi(cammino.intestazione)
     motivo = legenda.explain(cammino.scheda, row)
+    freschezza = legenda.describe_freschezza(cammino.scheda, row)
+    personale = cammino.scheda.is_personale(row)
     alta = 14.0
     for colonna in range(foglio.ultima + 1):
         nome = nomi.get(colonna, "")
         testo = riga.celle[colonna].testo if colonna < len(riga.celle) else ""
         if nome == "risultato":
-            detti = (
-                legenda.describe_scarti(row),
-                *legenda.describe_freschezza(cammino.scheda, row),
-            )
-            nota = "\n".join(filter(None, detti))
+            scarti = legenda.describe_scarti(row, personale)
+            nota = "\n".join(filter(None, (scarti, *freschezza)))
             _write_risultato(foglio, row, colonna, motivo, nota)
         elif nome == "realizzazione":
             _write_realizzazione(foglio, row, colonna, motivo)
