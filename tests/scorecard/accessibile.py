@@ -12,10 +12,9 @@ from xml.etree import ElementTree
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-SOLITI = set(
-    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H1 H2 H3 H4 H5 H6 L LI"
-    " Lbl LBody Table TR TH TD THead TBody TFoot Span Link Figure Formula Form".split()
-)
+SOLITI = {"Document", "Part", "Art", "Sect", "Div", "BlockQuote", "NonStruct", "P", "Span", "Link"}
+SOLITI |= {"H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody", "Figure", "Formula", "Form"}
+SOLITI |= {"Table", "Caption", "THead", "TBody", "TFoot", "TR", "TH", "TD"}
 FIGLI = {
     "Table": {"TR", "THead", "TBody", "TFoot", "Caption"},
     "THead": {"TR"},
