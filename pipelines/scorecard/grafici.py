@@ -95,7 +95,8 @@ def draw_bullet(misura: Misura, alt: str, scrivi: Callable[[Decimal], str]) -> s
         rombo = [svg.Point(x + dx, 23 + dy) for dx, dy in ((0, -7), (7, 0), (0, 7), (-7, 0))]
         parti.append(svg.Polygon(class_=["pari"], points=rombo))
     parti.append(svg.Line(class_=["asse"], x1=_MARGINE, x2=LARGO - _MARGINE, y1=41, y2=41))
-    parti.append(_text(scrivi(scala.minimo), _MARGINE, 55, "start"))
+    # a bare 0 is where the axis starts: with decimals it would read as a figure
+    parti.append(_text(scrivi(scala.minimo) if scala.minimo else "0", _MARGINE, 55, "start"))
     parti.append(_text(scrivi(scala.massimo), LARGO - _MARGINE, 55, "end"))
     return _whole(parti, _ALTO, alt)
 

@@ -74,7 +74,7 @@ def write_pdf(scheda: Scheda, path: Path) -> None:
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     day = datetime.combine(scheda.data_riferimento, time())
-    text = template("atto.html.j2").render(draw_up(scheda), data_iso=day.date().isoformat())
+    text = template("atto.html.j2").render(draw_up(scheda), quando=f"{day:%Y-%m-%dT%H:%M:%SZ}")
     # it loads nothing: the graphs lie in it
     fetcher = URLFetcher(allowed_protocols=("data",))
     attached = Attachment(
@@ -97,13 +97,29 @@ def _finish(_: "Document", pdf: "pydyf.PDF") -> None:
             (content,) = one.stream
             one.stream = [content.replace(b"</rdf:RDF>", _UA.encode())]
         if isinstance(one, dict) and one.get("S") == "/TH":
-            one["A"]["Scope"] = "/Row" if _heads_a_row(one, pdf) else "/Column"
+            section = _at(_at(one["P"], pdf)["P"], pdf)
+            one["A"]["Scope"] = "/Row" if section["S"] == "/TBody" else "/Column"
+    _set_margins_apart(pdf)
 
 
-def _heads_a_row(cell: "pydyf.Dictionary", pdf: "pydyf.PDF") -> bool:
-    """Whether a header cell stands in the body of its table."""
-    row = _at(cell["P"], pdf)
-    return bool(_at(row["P"], pdf)["S"] == "/TBody")
+def _set_margins_apart(pdf: "pydyf.PDF") -> None:
+    """What stands in the margins of a page is in no branch of the tags: it is said to be no content."""
+    tree = _at(pdf.catalog["StructTreeRoot"], pdf)
+    reached, ahead = set[bytes](), list(tree["K"])
+    while ahead:
+        reference = ahead.pop()
+        reached.add(reference)
+        kids = _at(reference, pdf).get("K", ())
+        ahead += [kid for kid in kids if isinstance(kid, bytes)]
+    nums = _at(tree["ParentTree"], pdf)["Nums"]
+    parents = dict(zip(nums[::2], nums[1::2], strict=True))
+    for page in (o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Page"):
+        marked, words = parents[page["StructParents"]], _at(page["Contents"], pdf).stream
+        for place, word in enumerate(words):
+            number = word.get("MCID") if isinstance(word, dict) else None
+            if number is not None and marked[number] not in reached:
+                words[place - 1 : place + 1] = "/Artifact", type(word)({"Type": "/Pagination"})
+                marked[number] = "null"
 
 
 def _at(reference: bytes, pdf: "pydyf.PDF") -> "pydyf.Dictionary":
