@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRATICHE ?= 2000000
 
-.PHONY: run test long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample lock clean
+.PHONY: run test long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample open-data lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
@@ -63,6 +63,9 @@ serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
 bench: $(VENV)/.dev $(VENV)/.bench ## the cost of a night beside floors and an office's script: `make bench PRATICHE=10000000`
 	$(BIN)/python -m tests.bench $(VENV)/bench/bin/python $(PRATICHE)
 
+open-data: $(VENV)/.dev $(VENV)/.aperti ## the current publication's file held against its own contract, by datacontract-cli
+	$(VENV)/aperti/bin/python tests/aperti/contratto_dal_vero.py "$${PIRA_WAREHOUSE:-warehouse}"
+
 sample: $(VENV)/.dev ## writes the synthetic extracts of raw/ again
 	$(BIN)/python -m tests.sample
 
@@ -75,6 +78,9 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --quiet --group audit \
 		-o requirements-audit.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet --group aperti \
+		-o requirements-aperti.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --quiet --group bench \
 		-o requirements-bench.lock
@@ -96,6 +102,12 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.audit: requirements-audit.lock
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	touch $@
+
+# It judges the published file as anybody would who has it: with nothing of ours.
+$(VENV)/.aperti: requirements-aperti.lock
+	$(PYTHON) -m venv $(VENV)/aperti
+	$(VENV)/aperti/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-aperti.lock
 	touch $@
 
 # What an office would use is nothing that the project needs.

@@ -6,6 +6,7 @@ Belongs here: the dictionary in the words of that standard. Does not belong here
 
 import hashlib
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pipelines.scorecard.formato import Formato, Insieme
 from pipelines.warehouse.dizionario import INTERNA, PUBBLICA, Voce
 
 Parte = dict[str, object]
+
+_VUOTA = re.compile(r"\bvuot[oa]\b")
 
 VERSIONE = "1.0.0"
 """The names that are fixed; the digits after `+` follow from every table and column."""
@@ -53,6 +56,8 @@ def write_contract(insieme: Insieme, path: Path) -> None:
 def _table(voci: tuple[Voce, ...]) -> Parte:
     table, *columns = voci
     key = [v.colonna for v in columns if v.in_chiave]
+    if any(_VUOTA.search(v.significato) for v in columns if v.in_chiave):
+        key = []  # by the standard no part of a primary key is missing
     return {
         "name": table.tabella,
         "physicalName": table.tabella.removeprefix(f"{table.schema}."),
@@ -74,7 +79,7 @@ def _column(voce: Voce, key: list[str | None]) -> Parte:
     }
     if voce.tipo.endswith("[]"):
         column["items"] = {"logicalType": _logical(voce.tipo.removesuffix("[]"))}
-    if voce.in_chiave:
+    if voce.colonna in key:
         column |= {"primaryKey": True, "primaryKeyPosition": key.index(voce.colonna) + 1}
     if voce.esempio is not None:
         column["examples"] = [voce.esempio]

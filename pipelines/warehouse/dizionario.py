@@ -29,7 +29,10 @@ _UNITA = re.compile(
     r"\((?:[^()]*\b)?(EUR|numero|giorni|ore|mesi|byte|punti percentuali|punti di PESO|punti"
     r"|per cento|unità del lato al giorno)\b[^()]*\)"
 )
-_DELL_INDICATORE = re.compile("unità dell'indicatore|percentuali in punti percentuali|indicatore$")
+_DELL_INDICATORE = re.compile(
+    r"unità dell'indicatore|percentuali in punti percentuali|indicatore$|\b(?:[Rr]isultato|[Vv]alore)\b"
+)
+_DI_INDICATORI = ("numeratore", "denominatore", "target", "valore", "risultato")
 _QUOTA = re.compile("da 0 a 1\\b")
 _CONTA = re.compile("^(?:Righe|Quante)\\b")
 _GIORNI = re.compile("^Giorni\\b")
@@ -150,7 +153,7 @@ def _unit(column: str, kind: str, comment: str) -> str | None:
         return said[1]
     if comment.startswith("% "):
         return "punti percentuali"
-    if _DELL_INDICATORE.search(comment):
+    if _DELL_INDICATORE.search(comment) or column in _DI_INDICATORI:
         return "dell'indicatore"
     if _QUOTA.search(comment):
         return "quota da 0 a 1"

@@ -5,6 +5,8 @@ chiave = ["controllo", "camera", "esercizio", "estratto", "codice"]
 materializzazione = "tabella"
 
 [colonne]
+estratto = "Estratto: ufficio/nome; vuoto dove si guarda un indicatore"
+codice = "Codice dell'indicatore nel catalogo; vuoto dove si guarda un estratto"
 motivo = "Perché il controllo non si può fare"
 */
 with soglie as (

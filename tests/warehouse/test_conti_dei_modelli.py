@@ -33,7 +33,8 @@ def test_every_model_accounts_for_its_rows() -> None:
     """A new model says how many rows it must have, or which other check does."""
     text = (SQL / "controlli/modelli_quadrano.sql").read_text("utf-8")
     expected, found = text.split("\nattese as (")[1].split("\ntrovate as (")
-    models = {m.tabella for m in read_models() if m.schema not in ("contributi", "controlli")}
+    asked = ("contributi", "controlli", "viste")  # computed when somebody asks, and kept nowhere
+    models = {m.tabella for m in read_models() if m.schema not in asked}
     for counted in (expected, found):
         assert {m for m in models if f"select '{m}'" not in counted} == (
             set(ALTROVE) | DOPO_I_CONTROLLI
