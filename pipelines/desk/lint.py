@@ -24,7 +24,8 @@ from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.testo import shown
 from pipelines.warehouse.build import MACRO
-from pipelines.warehouse.load import load_catalogue, load_deliveries, load_plan_frames
+from pipelines.warehouse.catalogo import load_catalogue
+from pipelines.warehouse.load import load_deliveries, load_plan_frames
 from pipelines.warehouse.models import SQL, Modello, glossary, read_models
 
 _LETTI = ("piano.anomalie", "piano.esigenze", "piano.indicatori", "piano.obiettivi")

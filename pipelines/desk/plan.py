@@ -29,8 +29,8 @@ from pipelines.plan.model import Indicatore, Luogo, Piano
 from pipelines.plan.read import PianoIlleggibile, read_plan
 from pipelines.testo import one_line, shown
 from pipelines.warehouse.build import MACRO
+from pipelines.warehouse.catalogo import load_catalogue
 from pipelines.warehouse.fill import fill
-from pipelines.warehouse.load import load_catalogue
 from pipelines.warehouse.models import SQL, read_models
 
 DA_GUARDARE = {

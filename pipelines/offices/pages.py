@@ -55,12 +55,13 @@ Pagina generata dalle intestazioni dei file in `sql/indicatori/contributi` con `
 _CONDIVISO = """
 ## Il catalogo condiviso
 
-Indicatori che ricorrono nei piani di più Camere. Uno di questi si calcola, in un esercizio, solo dove il piano
-in vigore ne ha una riga: dove non l'ha nessuno lo chiede, e delle tabelle di quella Camera non cambia niente.
-Gli estratti che servono solo a loro non sono dovuti; dove il piano li chiede e non ci sono, l'indicatore è
-`DATI_MANCANTI` come gli altri. Una riga che una definizione della tabella di sopra riconosce resta sua: queste
-gareggiano solo per le altre. Per aggiungerne uno si scrive il suo file, con `catalogo = "condiviso"`, da dove
-viene la definizione (`fonte`) e che cosa lascia aperto (`assunto`), e quello dei suoi casi.
+Indicatori che ricorrono nei piani di più Camere. Uno di questi si calcola, in un esercizio, solo dove il
+piano in vigore ne ha una riga: dove non l'ha nessuno lo chiede, e delle tabelle di quella Camera non cambia
+niente. Gli estratti che servono solo a loro non sono dovuti; dove il piano li chiede e non ci sono,
+l'indicatore è `DATI_MANCANTI` come gli altri. Una riga che una definizione della tabella di sopra riconosce
+resta sua: queste gareggiano solo per le altre. Per aggiungerne uno si scrive il suo file, con
+`catalogo = "condiviso"`, da dove viene la definizione (`fonte`) e che cosa lascia aperto (`assunto`), e
+quello dei suoi casi.
 
 | codice | indicatore | unità | verso | estratti | che cosa conta | da dove viene | che cosa si è assunto |
 |---|---|---|---|---|---|---|---|

@@ -20,16 +20,10 @@ from pipelines.custodia import Danno
 from pipelines.extracts.esercizio import Esercizio
 from pipelines.extracts.ingestione import SCHEMAS, Ingestione
 from pipelines.landing.zone import Sconosciuto
+from pipelines.warehouse.catalogo import load_catalogue
 from pipelines.warehouse.fill import fill
 from pipelines.warehouse.fonti import insert, load_extracts
-from pipelines.warehouse.models import (
-    CONTRIBUTI,
-    PARTI,
-    USI,
-    Modello,
-    catalogue,
-    plan_words,
-)
+from pipelines.warehouse.models import Modello
 
 _SQL_OF: dict[pl.DataType, str] = {
     pl.String(): "varchar",
@@ -217,58 +211,6 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, material: Materiale) -> N
         "regole.organi_delibere",
         "camera varchar, organo varchar",
         ((c, organo) for c, r in rules.items() for organo in sorted(set(r.organi_delibere))),
-    )
-
-
-def load_catalogue(connection: duckdb.DuckDBPyConnection, models: tuple[Modello, ...]) -> None:
-    """What can be computed, and the words by which the rows of plans are bound to it."""
-    entries = catalogue(models)
-    fill(
-        connection,
-        "indicatori.catalogo",
-        "codice varchar, titolo varchar, unita varchar, direzione varchar, denominatore boolean,"
-        " descrizione varchar, condiviso boolean, fonte varchar, assunto varchar",
-        (
-            (
-                *(e.codice, e.titolo, e.unita, e.direzione, e.denominatore, e.descrizione),
-                *(e.condiviso, e.fonte, e.assunto),
-            )
-            for e in entries
-        ),
-    )
-    fill(
-        connection,
-        "indicatori.definizioni",
-        "codice varchar, unita_numeratore varchar, unita_denominatore varchar, sql varchar",
-        (
-            (m.nome, *(m.intestazione.get(f"unita_{parte}") for parte in PARTI), m.sql)
-            for m in models
-            if m.schema == CONTRIBUTI
-        ),
-    )
-    fill(
-        connection,
-        "indicatori.processi",
-        "codice varchar, estratto varchar, codice_processo varchar",
-        ((e.codice, estratto, code) for e in entries for estratto, code in e.processi),
-    )
-    fill(
-        connection,
-        "indicatori.forme",
-        "codice varchar, uso varchar, forma varchar",
-        ((e.codice, uso, forma) for e in entries for uso in USI for forma in getattr(e, uso)),
-    )
-    fill(
-        connection,
-        "indicatori.parole",
-        "genere varchar, forma varchar",
-        ((genere, forma) for genere, forme in plan_words().items() for forma in forme),
-    )
-    fill(
-        connection,
-        "indicatori.fonti",
-        "codice varchar, estratto varchar",
-        ((e.codice, estratto) for e in entries for estratto in e.estratti),
     )
 
 

@@ -254,7 +254,7 @@ def test_the_checklist_says_who_owes_what(raw: Path) -> None:
         assert f"- Va in: `LU/<anno>/{codice}.xlsx` o `.csv`" in lines
         assert lines[-1].startswith("- Chi lo consegna: __")
         uses = "".join(line for line in lines if line.startswith("- Serve a: "))
-        assert {*re.findall(r"`([A-Z_]+)`", uses)} == SERVE_A[codice]
+        assert {*re.findall(r"`([A-Z0-9_]+)`", uses)} == SERVE_A[codice]
     assert "`scorecard.obiettivi`" in found["contabilita/consuntivo"]
     assert set().union(*SERVE_A.values()) == {*CODICI}
     assert "- [ ] **Il piano (PIRA)**" in page and "`LU/<anno>/allegato.txt`" in page

@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.plan.read import read_plan
 from pipelines.warehouse.build import MACRO
-from pipelines.warehouse.load import load_catalogue
+from pipelines.warehouse.catalogo import load_catalogue
 from pipelines.warehouse.models import SQL, USI, catalogue, plan_words, read_models
 from tests.indicatori.piano import ALLEGATO_2020, RIGHE_2020
 
@@ -277,7 +277,8 @@ def test_a_row_is_bound_from_four_fifths_with_a_fifth_more_than_the_second(
     try:
         for altro in ("PRIMA", "SECONDA"):
             database.execute(
-                "insert into indicatori.catalogo values (?, 'x', 'numero', '=>', false, 'x', false, null, null)",
+                "insert into indicatori.catalogo"
+                " values (?, 'x', 'numero', '=>', false, 'x', false, null, null)",
                 [altro],
             )
         database.execute(

@@ -5,6 +5,7 @@ else in pira imports this package but the command that writes the sample.
 """
 
 from tests.sample.genera import generate, prepare
+from tests.sample.seconda import generate_second
 from tests.sample.uffici.pratiche import generate_pratiche
 
-__all__ = ["generate", "generate_pratiche", "prepare"]
+__all__ = ["generate", "generate_pratiche", "generate_second", "prepare"]

@@ -14,7 +14,7 @@ import pytest
 import tests.sample as campione
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.schema import REGOLE
-from tests.sample import generate, generate_pratiche, prepare
+from tests.sample import generate, generate_pratiche, generate_second, prepare
 from tests.sample.consegna import DOVUTI
 from tests.sample.modello import GENERATORI, Guasta
 
@@ -24,10 +24,12 @@ FUORI_CONTRATTO = {"operatore"}
 
 
 def _estratti(radice: Path) -> dict[str, Path]:
-    """Every delivered file below a landing zone, by its path."""
+    """Every file of an office below a landing zone, and every mapping, by its path."""
     return {
         percorso.relative_to(radice).as_posix(): percorso
-        for percorso in sorted(radice.glob("*/*/*/*"))
+        for percorso in sorted(
+            [*radice.glob("*/*/*/*"), *radice.glob("VX/*"), *radice.glob("VX/*/*")]
+        )
         if percorso.is_file()
     }
 
@@ -73,8 +75,10 @@ def _nome(testata: str) -> str:
 @pytest.fixture(scope="module")
 def rigenerata(tmp_path_factory: pytest.TempPathFactory) -> Path:
     radice = tmp_path_factory.mktemp("raw")
-    scritti = generate(radice)
-    assert sorted(scritti) == sorted(_estratti(radice).values())
+    scritti = generate(radice) + generate_second(radice)
+    assert {path for path in radice.rglob("*") if path.is_file()} - set(scritti) == {
+        radice / f"MS/{esercizio}/sintetico.txt" for esercizio in ESERCIZI
+    }
     return radice
 
 

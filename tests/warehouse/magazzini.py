@@ -116,8 +116,9 @@ def colonne_di(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str
 
 
 def pubblica_campione(base: Path) -> Luoghi:
-    """The committed sample, read where it lies, with its PDF."""
-    luoghi = Luoghi(RAW, base / "warehouse")
+    """The committed sample of Massa-Carrara, with its PDF; the second chamber's is in test_seconda.py."""
+    luoghi = Luoghi(base / "raw", base / "warehouse")
+    shutil.copytree(RAW / "MS", luoghi.raw / "MS")
     with mock.patch.dict(os.environ, {"PIRA_PDF": "1"}):
         corri(luoghi, adesso=ADESSO)
     return luoghi
