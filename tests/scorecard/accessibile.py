@@ -13,7 +13,21 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 SOLITI = {"Document", "Part", "Art", "Sect", "Div", "BlockQuote", "NonStruct", "P", "Span", "Link"}
-SOLITI |= {"H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody", "Figure", "Formula", "Form"}
+SOLITI |= {
+    "H1",
+    "H2",
+    "H3",
+    "H4",
+    "H5",
+    "H6",
+    "L",
+    "LI",
+    "Lbl",
+    "LBody",
+    "Figure",
+    "Formula",
+    "Form",
+}
 SOLITI |= {"Table", "Caption", "THead", "TBody", "TFoot", "TR", "TH", "TD"}
 FIGLI = {
     "Table": {"TR", "THead", "TBody", "TFoot", "Caption"},
