@@ -11,7 +11,6 @@ from pipelines.scorecard.foglio import (
     AVVISO,
     ETICHETTA,
     TESTA,
-    TITOLO,
     Foglio,
     Stile,
     format_of,
@@ -21,7 +20,7 @@ from pipelines.scorecard.foglio import (
     write_cifra,
     write_text,
 )
-from pipelines.scorecard.legenda import decimal_of, printable
+from pipelines.scorecard.legenda import decimal_of
 from pipelines.scorecard.sheet import Scheda
 
 NOME = "Copertina"
@@ -134,16 +133,11 @@ def _write_firma(foglio: Foglio, scheda: Scheda) -> None:
         detto = "Dati provvisori: non si firmano. Si firma la scorecard dell'anno concluso."
         foglio.close_riga(write_text(foglio, detto, 0, foglio.ultima, AVVISO))
         return
-    chi = [
-        testo
-        for riga, genere in zip(scheda.piano.righe, scheda.piano.generi, strict=True)
-        if genere == "firma" and scheda.propria and (testo := printable(riga))
-    ]
-    for testo in chi:
-        foglio.close_riga(
-            write_text(foglio, testo, 0, foglio.ultima, {**TITOLO, "align": "center"})
-        )
-    for etichetta in ("Luogo e data", "Nome, ruolo e firma", "Nome, ruolo e firma"):
+    for etichetta in (
+        "Luogo e data",
+        "Compila: nome, ruolo e firma",
+        "Approva: nome, ruolo e firma",
+    ):
         write_text(foglio, etichetta, 0, stile=ETICHETTA)
         write_blank(foglio, 1, foglio.ultima)
         foglio.close_riga(_ALTEZZA_FIRMA)

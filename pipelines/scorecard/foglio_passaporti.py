@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from pipelines.scorecard import legenda
 from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.foglio import (
+    AVVISO,
     ETICHETTA,
     TESTA,
     TITOLO,
@@ -36,6 +37,8 @@ def write_passaporti(workbook: Workbook, scheda: Scheda) -> None:
     foglio.close_riga(max(write_text(foglio, t, c, stile=TESTA) for c, t in enumerate(_TESTE)))
     testa = foglio.riga
     foglio.sheet.freeze_panes(testa, 0)
+    for avviso in legenda.list_avvisi(scheda):
+        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, AVVISO))
     for row in scheda.indicatori:
         _write_cella(foglio, scheda, row)
     set_print(foglio, scheda, testa)

@@ -9,8 +9,10 @@ from xlsxwriter import Workbook
 
 from pipelines.contract.estratti import PER_CODICE
 from pipelines.contract.rimedi import RIMEDI, remedy
+from pipelines.scorecard import legenda
 from pipelines.scorecard.consegnati import Rifiutate
 from pipelines.scorecard.foglio import (
+    AVVISO,
     ETICHETTA,
     TESTA,
     TITOLO,
@@ -35,6 +37,8 @@ def write_quarantena(workbook: Workbook, scheda: Scheda) -> None:
     foglio.close_riga(max(write_text(foglio, t, c, stile=TESTA) for c, t in enumerate(_TESTE)))
     testa = foglio.riga
     foglio.sheet.freeze_panes(testa, 0)
+    for avviso in legenda.list_avvisi(scheda):
+        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, AVVISO))
     rifiutate = scheda.consegnati.rifiutate if scheda.consegnati else ()
     for estratto in rifiutate:
         _write_estratto(foglio, estratto)

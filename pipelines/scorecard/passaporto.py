@@ -117,7 +117,7 @@ def describe(passaporto: Passaporto, discreto: bool) -> list[tuple[str, list[Voc
         ("La cifra", _figure(passaporto.cella, tace)),
         ("Che cosa manca", _lacking(passaporto)),
         ("Gli estratti", [(str(e["estratto"]), _extract(e, tace)) for e in passaporto.estratti]),
-        ("I controlli", [(str(c["controllo"]), _check(c)) for c in passaporto.controlli]),
+        ("I controlli", [(str(c["controllo"]), _check(c, tace)) for c in passaporto.controlli]),
     )
     return [
         (title, told)
@@ -258,9 +258,9 @@ def _extract(estratto: Row, tace: bool) -> str:
     return ", ".join(frasi) + motivo
 
 
-def _check(controllo: Row) -> str:
+def _check(controllo: Row, tace: bool) -> str:
     casi = int(str(controllo["casi"]))
-    quanti = "un caso" if casi == 1 else f"{_number(casi)} casi"
+    quanti = "dei casi" if tace else "un caso" if casi == 1 else f"{_number(casi)} casi"
     return quanti + (
         f" in cui non vale: {detto}" if (detto := controllo.get("descrizione")) else ""
     )

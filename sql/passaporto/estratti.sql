@@ -51,15 +51,16 @@ scartati as (
     group by camera, esercizio, codice, estratto
 )
 
+-- An extract that nobody owes and nobody delivered is in no register, and is as absent as the others.
 select
-    c.camera,
-    c.esercizio,
-    f.codice,
-    c.estratto,
-    c.ufficio,
-    c.stato,
+    r.camera,
+    r.esercizio,
+    r.codice,
+    f.estratto,
+    d.ufficio,
+    coalesce(c.stato, 'ASSENTE') as stato,
     c.motivo,
-    case c.stato
+    case coalesce(c.stato, 'ASSENTE')
         when 'ASSENTE' then coalesce(c.ritirato::date, a.scaduto_dal)
         when 'INCOMPLETO' then c.noto_dal::date
     end as manca_dal,
@@ -67,22 +68,24 @@ select
     c.noto_dal,
     c.ritirato,
     c.prossima_attesa,
-    c.giorni_ritardo,
+    coalesce(c.giorni_ritardo, 0) as giorni_ritardo,
     coalesce(k.file, 0) as file,
     coalesce(k.righe, 0)::bigint as righe_che_contano,
     coalesce(s.righe, 0) as scarti
-from qualita.consegne as c
-inner join indicatori.fonti as f using (estratto)
-semi join indicatori.richiesti as r
-    on c.camera = r.camera and c.esercizio = r.esercizio and f.codice = r.codice
-left join attesi as a using (camera, esercizio, estratto)
+from indicatori.richiesti as r
+inner join indicatori.fonti as f using (codice)
+inner join esercizi.cadenze as d on f.estratto = d.estratto
+left join qualita.consegne as c
+    on r.camera = c.camera and r.esercizio = c.esercizio and f.estratto = c.estratto
+left join attesi as a
+    on r.camera = a.camera and r.esercizio = a.esercizio and f.estratto = a.estratto
 left join contati as k
-    on c.camera = k.camera
-    and c.esercizio = k.esercizio
-    and c.estratto = k.estratto
-    and f.codice = k.codice
+    on r.camera = k.camera
+    and r.esercizio = k.esercizio
+    and r.codice = k.codice
+    and f.estratto = k.estratto
 left join scartati as s
-    on c.camera = s.camera
-    and c.esercizio = s.esercizio
-    and c.estratto = s.estratto
-    and f.codice = s.codice
+    on r.camera = s.camera
+    and r.esercizio = s.esercizio
+    and r.codice = s.codice
+    and f.estratto = s.estratto

@@ -53,10 +53,11 @@ somme as (
 -- Dove manca un estratto manca la cifra: non vale mai zero.
 mancanti as (
     select count(*) as estratti
-    from qualita.estratti
-    where ' || partizione || '
-        and estratto in (' || coalesce(elenco, '''''') || ')
-        and stato <> ''PRESENTE''
+    from (select unnest([' || coalesce(elenco, '') || ']) as estratto) as n
+    anti join qualita.estratti as e
+        on n.estratto = e.estratto
+        and e.' || replace(partizione, ' and ', ' and e.') || '
+        and e.stato = ''PRESENTE''
 ),
 
 noti as (

@@ -411,7 +411,7 @@ def test_the_same_scorecard_gives_the_same_bytes(
 
 
 def test_it_prints_on_landscape_a4_one_page_wide(intero: Workbook) -> None:
-    assert intero.sheetnames == ["Scorecard", "Lettura"]
+    assert intero.sheetnames == FOGLI
     for sheet in intero.worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
@@ -589,5 +589,5 @@ def test_no_jumble_of_lines_stops_the_writing(
         testo = testo.replace("\n\t", "\t", 2)
     una = scheda(plan=read_plan(testo.encode()), esercizio=2021 if altra else 2020)
     write_xlsx(una, tmp_path / "a.xlsx")
-    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["Scorecard", "Lettura"]
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == FOGLI
     assert render_html(una).endswith("</html>")

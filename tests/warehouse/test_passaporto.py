@@ -153,6 +153,26 @@ def test_a_cell_that_lacks_its_extract_says_who_owes_it_since_when_and_has_sql_t
     assert recomputed(base, "passaporto.estratti", "stato, manca_dal", where) == [("ASSENTE", None)]
 
 
+def test_an_extract_that_nobody_owes_and_nobody_delivered_is_missing_too(
+    base: duckdb.DuckDBPyConnection,
+) -> None:
+    """Of an indicator that chambers share: the register of deliveries has no row of its extract."""
+    base.execute("insert into indicatori.richiesti values ('AA', 2020, 'TASSO_ASSENZA')")
+    for table in ("qualita.estratti", "esercizi.estratti"):
+        base.execute(
+            f"delete from {table} where {QUI} and estratto in"
+            " (select estratto from indicatori.fonti where codice = 'TASSO_ASSENZA')"
+        )
+    _rifai_passaporti(base)
+    where = f"{QUI} and codice = 'TASSO_ASSENZA'"
+    found = base.execute(
+        f"select stato, manca_dal, giorni_ritardo from passaporto.estratti where {where}"
+    ).fetchall()
+    assert found == [("ASSENTE", None, 0)]
+    ((sql,),) = base.execute(f"select sql from passaporto.valori where {where}").fetchall()
+    assert base.execute(sql).fetchall() == [(None, None, None, "DATI_MANCANTI")]
+
+
 def test_a_row_that_no_definition_recognises_has_a_passport_and_sql_too(
     base: duckdb.DuckDBPyConnection,
 ) -> None:
