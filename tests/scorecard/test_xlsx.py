@@ -28,6 +28,7 @@ from tests.plan.generatore import FintoPiano, piani, print_piano
 from tests.scorecard.schede import ALLEGATO, MOTIVO, ostile, piano_2020, scheda
 
 RISULTATO, REALIZZAZIONE = 10, 11
+FOGLI = ["Scorecard", "Copertina", "Lettura", "Quarantena", "Passaporti"]
 """Columns of the plan of 2020, from 1."""
 
 
