@@ -316,7 +316,16 @@ def test_no_text_of_the_new_sheets_is_cut_in_print(libro: Workbook, tmp_path: Pa
 def test_hostile_texts_stay_texts_on_the_new_sheets(tmp_path: Path) -> None:
     una = scheda()
     row = una.indicatori[0]
-    texts = "luogo indicatore algoritmo fonte target_testo note titolo definizione".split()
+    texts = (
+        "luogo",
+        "indicatore",
+        "algoritmo",
+        "fonte",
+        "target_testo",
+        "note",
+        "titolo",
+        "definizione",
+    )
     ostile = dict(zip(texts, ATTACCHI, strict=False))
     passaporto = {
         **row, **ostile, "versione_definizione": "=1+1", "versione_regole": "=1", "metodo": "nome",
