@@ -75,7 +75,9 @@ def test_the_rows_of_a_passport_give_every_figure_of_the_sample_again(
         "select camera, esercizio, codice, numeratore, denominatore, valore, unita, righe, file"
         " from passaporto.celle"
     ).fetchall()
-    for camera, esercizio, codice, numeratore, denominatore, valore, unita, righe, file in cells:
+    measured = [cell for cell in cells if cell[5] is not None]
+    assert len([cell for cell in measured if cell[:2] == ("MS", 2020)]) == 16
+    for camera, esercizio, codice, numeratore, denominatore, valore, unita, righe, file in measured:
         key = [camera, esercizio, codice]
         rows = magazzino.execute(
             "select numeratore, denominatore, _file from indicatori.contributi"
