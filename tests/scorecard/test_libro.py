@@ -235,7 +235,7 @@ def test_no_people_are_counted_on_any_sheet(libro: Workbook, campione: Luoghi, c
     found = _passaporto(libro, codice)
     assert {"Numeratore", "Denominatore", "Valore"} & found.keys() == set()
     assert found["Righe"] == "Le righe contate sono persone: quante sono non si pubblica."
-    assert "In quarantena" not in found or found["In quarantena"].endswith(": meno di 5")
+    assert not re.search(": [1-4]$", found.get("In quarantena", ""))
     (row,) = [row for row in libro["Lettura"].iter_rows() if codice in [c.value for c in row]]
     shown = [cell.value for cell in row if cell.value is not None]
     assert shown.count("persone") == 2
@@ -297,7 +297,11 @@ def test_no_text_of_the_new_sheets_is_cut_in_print(libro: Workbook, tmp_path: Pa
     with new_workbook(tmp_path / "misura.xlsx") as measured:
         for nome in NUOVI:
             sheet = libro[nome]
-            widths = [sheet.column_dimensions[chr(65 + n)].width for n in range(sheet.max_column)]
+            widths = [
+                dimension.width - 0.71  # what the writer adds for the margins of a cell
+                for dimension in sheet.column_dimensions.values()
+                for _ in range(dimension.min, dimension.max + 1)
+            ]
             foglio = new_foglio(measured, nome, widths)
             merged = {m.start_cell.coordinate: m.max_col - 1 for m in sheet.merged_cells.ranges}
             for row in sheet.iter_rows():
