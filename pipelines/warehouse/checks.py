@@ -114,7 +114,7 @@ def _outcome(
 
 
 def unaccounted(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The models made of the outcomes, of which no check can judge, that lost or repeat rows (`perse`)."""
+    """The models of which no check judges the rows, that lost or repeat some (`perse`)."""
     return [
         model.tabella
         for model in read_models()

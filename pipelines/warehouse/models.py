@@ -58,7 +58,7 @@ class Modello:
 
     @property
     def perse(self) -> str | None:
-        """A query of the rows that it lost or repeats, where it is made after the checks have run."""
+        """A query of the rows that it lost or repeats: of what is made after the checks, and of passports."""
         found = self.intestazione.get("perse")
         return None if found is None else str(found)
 

@@ -55,7 +55,7 @@ contributi_che_contano as (
 
 -- Those that are missing are valori_completi's.
 valori_richiesti as (
-    select v.camera, v.esercizio, v.codice
+    select v.codice
     from indicatori.valori as v
     semi join indicatori.richiesti as r using (camera, esercizio, codice)
 ),
@@ -97,11 +97,6 @@ obiettivi_in_vigore as (
     select o.riga
     from piano.in_vigore as v
     inner join lettura.obiettivi as o on v.camera = o.camera and v.esercizio_piano = o.esercizio
-),
-
-quarantena as (
-    select distinct camera, esercizio, estratto, _file, _riga
-    from qualita.scarti
 ),
 
 ricordati as (
@@ -275,22 +270,6 @@ attese as (
     union all
     select 'passaporto.celle', count(*)
     from indicatori_in_vigore
-    union all
-    select 'passaporto.valori', count(*)
-    from indicatori.valori
-    union all
-    select 'passaporto.estratti', count(*)
-    from valori_richiesti
-    inner join indicatori.fonti using (codice)
-    union all
-    select 'passaporto.scarti', count(*)
-    from quarantena
-    inner join indicatori.fonti using (estratto)
-    semi join valori_richiesti using (camera, esercizio, codice)
-    union all
-    select 'passaporto.se_accettate', count(distinct (camera, esercizio, codice))
-    from passaporto.estratti
-    where scarti > 0
 ),
 
 trovate as (
@@ -406,18 +385,6 @@ trovate as (
     union all
     select 'passaporto.celle', count(*)
     from passaporto.celle
-    union all
-    select 'passaporto.valori', count(*)
-    from passaporto.valori
-    union all
-    select 'passaporto.estratti', count(*)
-    from passaporto.estratti
-    union all
-    select 'passaporto.scarti', count(*)
-    from passaporto.scarti
-    union all
-    select 'passaporto.se_accettate', count(*)
-    from passaporto.se_accettate
 )
 
 select

@@ -3,6 +3,16 @@ descrizione = "Gli estratti che servono a ogni indicatore: quale ufficio li deve
 grana = "una riga per indicatore, partizione ed estratto che gli serve"
 chiave = ["camera", "esercizio", "codice", "estratto"]
 materializzazione = "tabella"
+perse = """
+select 1
+from (select count(*) as righe from passaporto.estratti) as e
+cross join (
+    select count(*) as righe
+    from indicatori.richiesti
+    inner join indicatori.fonti using (codice)
+) as a
+where e.righe <> a.righe
+"""
 ripetibile = false
 
 [colonne]

@@ -3,6 +3,17 @@ descrizione = "Le righe in quarantena degli estratti che servono a ogni indicato
 grana = "una riga per indicatore e riga di estratto in quarantena"
 chiave = ["camera", "esercizio", "codice", "_file", "_riga"]
 materializzazione = "vista"
+perse = """
+select 1
+from (select count(*) as righe from passaporto.scarti) as s
+cross join (
+    select count(*) as righe
+    from (select distinct camera, esercizio, estratto, _file, _riga from qualita.scarti)
+    inner join indicatori.fonti using (estratto)
+    semi join indicatori.richiesti using (camera, esercizio, codice)
+) as a
+where s.righe <> a.righe
+"""
 
 [colonne]
 regole = "Le regole violate, ciascuna con la sua colonna"

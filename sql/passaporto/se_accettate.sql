@@ -3,6 +3,16 @@ descrizione = "Che cosa avrebbero cambiato le righe in quarantena, dove si può 
 grana = "una riga per indicatore e partizione con righe in quarantena che avrebbero potuto contare"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "tabella"
+perse = """
+select 1
+from (select count(*) as righe from passaporto.se_accettate) as s
+cross join (
+    select count(distinct (camera, esercizio, codice)) as righe
+    from passaporto.estratti
+    where scarti > 0
+) as a
+where s.righe <> a.righe
+"""
 
 [colonne]
 righe = "Righe in quarantena che avrebbero potuto contare (numero)"

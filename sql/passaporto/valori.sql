@@ -3,6 +3,12 @@ descrizione = "L'interrogazione che rifà ogni valore dalle righe accettate, anc
 grana = "una riga per indicatore e partizione"
 chiave = ["camera", "esercizio", "codice"]
 materializzazione = "vista"
+perse = """
+select 1
+from (select count(*) as righe from passaporto.valori) as v
+cross join (select count(*) as righe from indicatori.valori) as a
+where v.righe <> a.righe
+"""
 
 [colonne]
 versione_definizione = "Le prime dodici cifre dello SHA-256 dell'interrogazione che sceglie le righe che contano"

@@ -19,7 +19,6 @@ _PERSE = {
     "scorecard.prospettive": f"{QUI} and codice = 'SEDUTE'",
     "scorecard.celle": f"{QUI} and codice = 'SEDUTE'",
     "passaporto.celle": f"{QUI} and codice = 'SEDUTE'",
-    "passaporto.estratti": f"{QUI} and codice = 'SEDUTE'",
     "qualita.freschezza": f"{QUI} and estratto = 'isr/studi'",
     "qualita.volumi": f"{QUI} and estratto = 'isr/studi'",
     "qualita.date_dei_file": f"{QUI} and estratto = 'isr/studi'",
@@ -67,9 +66,6 @@ MODELLI = {
     ),
     "there is a value of a year that nobody computed": (
         "insert into indicatori.valori (camera, esercizio, codice) values ('AA', 1999, 'SEDUTE')",
-    ),
-    "what rows in quarantine would change is told of none": (
-        "insert into passaporto.se_accettate (camera, esercizio, codice) values ('AA', 2020, 'SEDUTE')",
     ),
     "the history forgot what was known": (
         "insert into storico.precedenti (camera, esercizio, codice, noto_dal)"

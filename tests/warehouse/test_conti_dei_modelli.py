@@ -24,8 +24,17 @@ ALTROVE = {
     "scorecard.obiettivi": "scorecard_completa",
     "storico.consegne": "consegne_registrate",
 }
-DOPO_I_CONTROLLI = {"passaporto.controlli", "qualita.conseguenze", "storico.controlli"}
-"""Models made of the outcomes of the checks: publishing counts them by itself."""
+DOPO_I_CONTROLLI = {
+    "passaporto.controlli",
+    "passaporto.estratti",
+    "passaporto.scarti",
+    "passaporto.se_accettate",
+    "passaporto.valori",
+    "qualita.conseguenze",
+    "storico.controlli",
+}
+"""Models made of the outcomes of the checks, and others that say themselves what they lost (`perse`):
+publishing asks them."""
 """Models of which a check of their own accounts for every row."""
 
 
@@ -82,6 +91,19 @@ def test_contributions_left_out_though_their_indicator_has_a_value_are_seen(
             "insert into storico.controlli_precedenti (controllo, casi, noto_dal)"
             " values ('righe_accettate', 1, '2020-01-01')",
             "storico.controlli",
+        ),
+        (
+            f"delete from passaporto.estratti where {QUI} and codice = 'SEDUTE'",
+            "passaporto.estratti",
+        ),
+        (
+            "insert into passaporto.se_accettate (camera, esercizio, codice)"
+            " values ('AA', 2020, 'SEDUTE')",
+            "passaporto.se_accettate",
+        ),
+        (
+            "insert into passaporto.controlli by name select 'x' as controllo from range(2)",
+            "passaporto.controlli",
         ),
     ],
 )
