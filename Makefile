@@ -82,7 +82,7 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 		--no-emit-index-url --no-header --quiet --group bench \
 		-o requirements-bench.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --quiet --group aperti -c requirements-bench.lock \
+		--no-emit-index-url --no-header --quiet --group aperti \
 		-o requirements-aperti.lock
 
 clean: ## everything that can be made again, but the history (warehouse/storico)
