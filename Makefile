@@ -79,11 +79,11 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 		--no-emit-index-url --no-header --quiet --group audit \
 		-o requirements-audit.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --quiet --group aperti \
-		-o requirements-aperti.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --quiet --group bench \
 		-o requirements-bench.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet --group aperti \
+		-o requirements-aperti.lock
 
 clean: ## everything that can be made again, but the history (warehouse/storico)
 	rm -rf $(VENV) dist .coverage* warehouse/deposito warehouse/lavoro warehouse/dagster
