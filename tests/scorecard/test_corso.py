@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
@@ -47,7 +48,7 @@ Riga = tuple[str, int, int | None, date | None]
 
 def months(
     mondo: duckdb.DuckDBPyConnection, codice: str, righe: list[Riga], giorno: date = FINE
-) -> list[tuple[int, int, Decimal | None, Decimal | None]]:
+) -> list[tuple[Any, ...]]:
     """Month, rows, value of the month, value so far, of an indicator made of these rows."""
     mondo.execute(
         "insert into esercizi.periodi values ('AA', 2020, '2020-01-01', ?, '2020-12-31')", [giorno]
@@ -131,13 +132,12 @@ def test_every_course_of_the_sample_ends_at_its_value(magazzino: duckdb.DuckDBPy
         month = 0 if day.year < year else 13 if day.year > year else day.month
         n, d = sums[year, codice].get(month, (Decimal(0), Decimal(0)))
         sums[year, codice][month] = (n + numeratore, d + (denominatore or 0))
-    found: defaultdict[tuple[int, str], list[tuple[int, Decimal, Decimal | None, Decimal]]]
-    found = defaultdict(list)
+    found: defaultdict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
     for year, codice, *row in magazzino.execute(
         "select esercizio, codice, mese, numeratore, denominatore, valore_finora from scorecard.mesi"
         " order by esercizio, codice, mese"
     ).fetchall():
-        found[year, codice].append(tuple(row))  # type: ignore[arg-type]
+        found[year, codice].append(tuple(row))
     assert found.keys() == sums.keys() - undated
     assert len({codice for _, codice in found}) == 11
     values = {
