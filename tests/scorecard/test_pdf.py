@@ -66,7 +66,10 @@ def read(content: bytes) -> Documento:
 
 
 def plans(folder: Path) -> Path:
-    read_delivered(folder / CHIAVE, Partizione("MS", 2020), RAW)
+    for plan in RAW.glob("*/*/allegato.*"):
+        partizione = Partizione(plan.parts[-3], int(plan.parts[-2]))
+        if not (folder / partizione.chiave).exists():
+            read_delivered(folder / partizione.chiave, partizione, RAW)
     return folder
 
 
@@ -93,10 +96,10 @@ def del_campione(campione: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> 
     database = shutil.copy(campione.database, folder / "pira.duckdb")
     connection = connect(Path(database))
     try:
-        (found,) = read_sheets(connection, plans(folder / "piani"))
+        sheets = read_sheets(connection, plans(folder / "piani"))
     finally:
         connection.close()
-    return found
+    return next(one for one in sheets if one.partizione.chiave == CHIAVE)
 
 
 # --- the standards ----------------------------------------------------------------------------------
