@@ -25,6 +25,7 @@ from pipelines.partizione import Partizione
 from pipelines.plan.delivered import read_delivered
 from pipelines.scorecard import pdf as modulo
 from pipelines.scorecard import write
+from pipelines.scorecard.libreria import missing_library
 from pipelines.scorecard.sheet import Scheda, read_sheets
 from pipelines.settings import ROMA, Luoghi
 from tests.scorecard.accessibile import Nodo, faults, read_tree
@@ -35,7 +36,7 @@ CHIAVE = "MS-2020"
 DI_PERSONE = ("WELFARE", "FORMAZIONE", "CONCILIAZIONI_PER_FTE")
 
 pytestmark = pytest.mark.skipif(
-    modulo.missing_library() is not None and not os.environ.get("CI"), reason="senza Pango"
+    missing_library() is not None and not os.environ.get("CI"), reason="senza Pango"
 )
 
 
@@ -281,7 +282,7 @@ def test_without_the_library_all_else_is_written_and_it_is_said_once(
 ) -> None:
     monkeypatch.setenv("PIRA_PDF", "1")
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
-    modulo.missing_library.cache_clear()
+    missing_library.cache_clear()
     try:
         shutil.copy(piccola.database, tmp_path / "pira.duckdb")
         for camera in ("AA", "BB"):
@@ -304,5 +305,5 @@ def test_without_the_library_all_else_is_written_and_it_is_said_once(
         monkeypatch.setenv("PIRA_PDF", "0")
         assert look_at_documents(piccola, datetime.now(ROMA)).problemi == ()
     finally:
-        modulo.missing_library.cache_clear()
+        missing_library.cache_clear()
     assert 'href="AA-2020.pdf"' not in (tmp_path / "scorecard/indice.html").read_text("utf-8")
