@@ -26,7 +26,7 @@ from pipelines.publication import memoria
 from pipelines.publication.kept import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.publication.memoria import MANIFEST, below
 from pipelines.publication.pubblicazioni import DATABASE, current, list_publications
-from pipelines.scorecard.pdf import missing_library, why_not
+from pipelines.scorecard.libreria import missing_library, why_not
 from pipelines.settings import ROMA, Luoghi
 
 OLDEST = timedelta(hours=26)

@@ -49,7 +49,7 @@ def render_csv(scheda: Scheda, discreto: bool = False) -> bytes:
     """
     names = columns_of(scheda)
     shown = [
-        discreet(row) if discreto and scheda.personale(row) else row for row in scheda.indicatori
+        discreet(row) if discreto and scheda.is_personale(row) else row for row in scheda.indicatori
     ]
     rows = [[_csv_value(row[name]) for name in names] for row in shown]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

@@ -86,7 +86,8 @@ def _facts(dietro: Dettaglio) -> tuple[tuple[str, str], ...]:
         and f"{known['scadenza_nome']}, {_day(known['scadenza'])}",
         "Righe in quarantena": None if dietro.personale else known["se_accettate"],
         "Controlli con dei casi": ", ".join(
-            f"{c['controllo']} ({c['casi']})" for c in dietro.controlli
+            str(c["controllo"]) if dietro.personale else f"{c['controllo']} ({c['casi']})"
+            for c in dietro.controlli
         ),
     }
     return tuple((nome, testo) for nome, detto in detti.items() if (testo := printable(detto)))

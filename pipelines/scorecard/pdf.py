@@ -1,23 +1,21 @@
 """The scorecard as the accessible document that a chamber publishes: PDF/A-3a and PDF/UA-1 in one.
 
-Belongs here: the file as a format, what of it no stylesheet can say, the library of the system that it needs.
-Does not belong here: what it prints (quadro.py, atto.html.j2), its look (atto.css).
+Belongs here: the file as a format, what of it no stylesheet can say. Does not belong here: what it prints
+(quadro.py, atto.html.j2), its look (atto.css), whether it can be written here (libreria.py).
 
 The same scorecard gives the same bytes: every date in the file is the day of the data, and the identifier
 is the hash of the content.
 """
 
-import ctypes.util
 import logging
-import os
 from datetime import datetime, time
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.scorecard import csv
 from pipelines.scorecard.formato import Formato
+from pipelines.scorecard.libreria import why_not
 from pipelines.scorecard.modelli import template
 from pipelines.scorecard.quadro import draw_up
 from pipelines.scorecard.sheet import Scheda
@@ -25,9 +23,6 @@ from pipelines.scorecard.sheet import Scheda
 if TYPE_CHECKING:
     import pydyf
     from weasyprint import Document
-
-LIBRERIE = ("pango-1.0", "pangoft2-1.0")
-"""Libraries of the system, which no package of Python's brings."""
 
 _UA = """
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
@@ -46,25 +41,6 @@ _UA = """
 </rdf:Description>
 </rdf:RDF>"""
 """What declares the second standard inside the metadata of the first, which must describe it."""
-
-
-@cache
-def missing_library() -> str | None:
-    """What no PDF can be written without and this machine lacks, and how that is mended; None if nothing."""
-    missing = [name for name in LIBRERIE if ctypes.util.find_library(name) is None]
-    if not missing:
-        return None
-    return (
-        f"i PDF non si scrivono, perché manca la libreria di sistema {' e '.join(missing)}: la installa"
-        " `apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core`"
-    )
-
-
-def why_not() -> str | None:
-    """Why no PDF is written: the machine cannot, or its operator does not want any (`PIRA_PDF=0`)."""
-    if os.environ.get("PIRA_PDF") == "0":
-        return "i PDF non si scrivono, perché PIRA_PDF=0"
-    return missing_library()
 
 
 def write_pdf(scheda: Scheda, path: Path) -> None:

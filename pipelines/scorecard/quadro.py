@@ -6,7 +6,7 @@ here: an indicator (voci.py), how a document looks (the templates), what is said
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.scorecard.grafici import draw_shares
 from pipelines.scorecard.legenda import SEMAFORI, decimal_of, printable
-from pipelines.scorecard.riservatezza import REGOLA
+from pipelines.scorecard.riservatezza import REGOLA, hush
 from pipelines.scorecard.sheet import Row, Scheda
 from pipelines.scorecard.voci import Voce, fields_of, make_voce
 from pipelines.warehouse.avvisi import first_of_each
@@ -93,6 +93,7 @@ class Attenzione:
 
 def draw_up(scheda: Scheda) -> dict[str, object]:
     """Everything that a template prints of a scorecard, by name; the same scorecard gives the same texts."""
+    scheda = replace(scheda, avvisi=hush(scheda.avvisi))
     blocchi = _blocks(scheda)
     voci = [voce for blocco in blocchi for voce in blocco.voci]
     provvisoria = legenda.is_provvisoria(scheda)

@@ -9,9 +9,13 @@ them. Neither is ever shown, however many people there are: left out only where 
 would say that they are, and two years or two rows beside each other would give the difference.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import duckdb
 
 from pipelines.contract.estratti import ESTRATTI
+from pipelines.warehouse.avvisi import Avviso
 from pipelines.warehouse.persone import MINIMO
 
 Row = dict[str, object]
@@ -49,3 +53,20 @@ def count_few(quante: int) -> str:
 def discreet(row: Row) -> Row:
     """A row of the scorecard without what would count its people."""
     return {**row, **{name: None for name in _TACIUTE if name in row}}
+
+
+def hush(avvisi: Iterable[Avviso]) -> tuple[Avviso, ...]:
+    """What the checks found, for whoever reads a document: of people that there is something, and no more.
+
+    An operator is told it whole (terminal, mail, Dagster's page).
+    """
+    return tuple(
+        replace(
+            a,
+            frase=f"Estratto {a.estratto}: il controllo {a.controllo} trova qualcosa; di persone"
+            " non si pubblica altro",
+        )
+        if a.estratto in PERSONALI
+        else a
+        for a in avvisi
+    )

@@ -79,10 +79,6 @@ class Scheda:
             "copertura": self.copertura,
         }
 
-    def personale(self, row: Row) -> bool:
-        """Whether the rows that count in a row of `indicatori` are people."""
-        return self.dettagli.get(indicator_key(row), Dettaglio()).personale
-
     @property
     def propria(self) -> bool:
         """Whether the year has its own allegato."""

@@ -19,7 +19,7 @@ from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.grafici import Misura, Punto, Verso, draw_bullet, draw_course
 from pipelines.scorecard.legenda import decimal_of, printable, stato_of
 from pipelines.scorecard.origini import Origine, Tabella, trace
-from pipelines.scorecard.riservatezza import REGOLA, count_few
+from pipelines.scorecard.riservatezza import REGOLA
 from pipelines.scorecard.sheet import Row, Scheda
 
 _MESI = [mese[:3] for mese in legenda.MESI]
@@ -124,7 +124,7 @@ def make_voce(
         giudizio=giudizi.judge_anno(row),
         alla_data=giudizi.judge_alla_data(row),
         andamento=giudizi.describe_alla_data(row),
-        scarti=_refused(row, dietro),
+        scarti=legenda.describe_scarti(row, dietro.personale),
         stato=stato_of(row),
         motivo=legenda.explain(scheda, row),
         freschezza=legenda.describe_freschezza(scheda, row),
@@ -160,13 +160,6 @@ def _distance(row: Row) -> str | None:
     detto += " punti" if row["percentuale"] else ""
     segno = "±" if risultato == target else "+" if risultato > target else "−"
     return f"{segno}{detto} dal target"
-
-
-def _refused(row: Row, dietro: Dettaglio) -> str | None:
-    scarti = int(str(row["scarti_possibili"] or 0))
-    if dietro.personale and scarti:
-        return f"righe in quarantena che potrebbero contare: {count_few(scarti)}"
-    return legenda.describe_scarti(row)
 
 
 # --- the bullet graph -------------------------------------------------------------------------------

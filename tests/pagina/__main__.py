@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from pipelines.settings import ROOT, Luoghi
 from tests.pagina.browser import Occhio, guarda, trova
+from tests.pagina.documenti import LARGO, TELEFONO, open_file
 from tests.pagina.istanza import Istanza, servi
 
 CARTELLA = ROOT / "docs" / "pictures"
@@ -79,12 +80,18 @@ def scatta(occhio: Occhio, figura: Figura) -> bytes:
     return _picture(page)
 
 
-def scatta_scorecard(occhio: Occhio, html: Path) -> bytes:
-    """The picture of a scorecard, as it is printed."""
-    page = occhio.contesto.new_page()
-    page.set_viewport_size({"width": 1200, "height": 1500})
-    page.goto(html.as_uri())
-    return _picture(page)
+DOCUMENTI = {
+    f"{nome}{largo}{tono}": (file, largo, bool(tono))
+    for nome, file in (("scorecard-", "MS-2020.html"), ("indice-", "indice.html"))
+    for largo in (TELEFONO, LARGO)
+    for tono in ("", "-scuro")
+}
+"""The pictures of the documents: file, width, whether it is dark."""
+
+
+def scatta_documento(occhio: Occhio, path: Path, largo: int, scuro: bool) -> bytes:
+    """The picture of a document as it opens."""
+    return _picture(open_file(occhio, path, largo, scuro))
 
 
 def _picture(page: Page) -> bytes:
@@ -105,9 +112,10 @@ def main(names: list[str]) -> int:
         istanza.notte()
         with servi(istanza, demone=True) as address, guarda(address) as occhio:
             taken = {f.nome: scatta(occhio, f) for f in FIGURE if not names or f.nome in names}
-            if not names or "scorecard" in names:
-                html = luoghi.warehouse / "scorecard" / "MS-2020.html"
-                taken["scorecard"] = scatta_scorecard(occhio, html)
+            for name, (file, largo, scuro) in DOCUMENTI.items():
+                if not names or name in names:
+                    html = luoghi.warehouse / "scorecard" / file
+                    taken[name] = scatta_documento(occhio, html, largo, scuro)
     for name, content in taken.items():
         path = CARTELLA / f"{name}.png"
         path.write_bytes(content)

@@ -9,13 +9,18 @@ from tests.pagina.browser import Occhio, guarda, trova
 from tests.pagina.istanza import Istanza, con_difetti, servi
 
 
-@pytest.fixture(scope="module")
-def istanza(tmp_path_factory: pytest.TempPathFactory) -> Istanza:
-    """A small landing zone with its faults, after a night."""
+@pytest.fixture(scope="session", autouse=True)
+def browser_there() -> None:
+    """Without a browser nothing is looked at."""
     if trova() is None:
         if os.environ.get("CI"):
             pytest.fail("no browser on this machine: install Chromium")
         pytest.skip("no browser on this machine")
+
+
+@pytest.fixture(scope="module")
+def istanza(tmp_path_factory: pytest.TempPathFactory) -> Istanza:
+    """A small landing zone with its faults, after a night."""
     made = con_difetti(tmp_path_factory.mktemp("pagina"))
     made.notte()
     return made

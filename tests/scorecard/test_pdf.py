@@ -25,6 +25,7 @@ from pipelines.partizione import Partizione
 from pipelines.plan.delivered import read_delivered
 from pipelines.scorecard import pdf as modulo
 from pipelines.scorecard import write
+from pipelines.scorecard.libreria import missing_library
 from pipelines.scorecard.sheet import Scheda, read_sheets
 from pipelines.settings import ROMA, Luoghi
 from tests.scorecard.accessibile import Nodo, faults, read_tree
@@ -35,7 +36,7 @@ CHIAVE = "MS-2020"
 DI_PERSONE = ("WELFARE", "FORMAZIONE", "CONCILIAZIONI_PER_FTE")
 
 pytestmark = pytest.mark.skipif(
-    modulo.missing_library() is not None and not os.environ.get("CI"), reason="senza Pango"
+    missing_library() is not None and not os.environ.get("CI"), reason="senza Pango"
 )
 
 
@@ -66,7 +67,10 @@ def read(content: bytes) -> Documento:
 
 
 def plans(folder: Path) -> Path:
-    read_delivered(folder / CHIAVE, Partizione("MS", 2020), RAW)
+    for plan in RAW.glob("*/*/allegato.*"):
+        partizione = Partizione(plan.parts[-3], int(plan.parts[-2]))
+        if not (folder / partizione.chiave).exists():
+            read_delivered(folder / partizione.chiave, partizione, RAW)
     return folder
 
 
@@ -93,10 +97,10 @@ def del_campione(campione: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> 
     database = shutil.copy(campione.database, folder / "pira.duckdb")
     connection = connect(Path(database))
     try:
-        (found,) = read_sheets(connection, plans(folder / "piani"))
+        sheets = read_sheets(connection, plans(folder / "piani"))
     finally:
         connection.close()
-    return found
+    return next(one for one in sheets if one.partizione.chiave == CHIAVE)
 
 
 # --- the standards ----------------------------------------------------------------------------------
@@ -131,34 +135,41 @@ def _without_fonts(pdf: pikepdf.Pdf, _: Nodo) -> None:
     for one in pdf.objects:
         if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor":
             for name in ("/FontFile", "/FontFile2", "/FontFile3"):
-                one.pop(name, None)
+                if name in one:
+                    del one[name]
+
+
+def _lose(nodo: pikepdf.Object, name: str) -> None:
+    del nodo[name]
 
 
 def _set(nodo: pikepdf.Object, name: str, value: object) -> None:
     nodo[name] = value
 
 
+_DESCRITTO = b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+
 GUASTI: dict[str, Callable[[pikepdf.Pdf, Nodo], object]] = {
-    "manca la lingua": lambda pdf, _: pdf.Root.pop("/Lang"),
-    "non dice di essere etichettato": lambda pdf, _: pdf.Root.pop("/MarkInfo"),
-    "non mostra il titolo": lambda pdf, _: pdf.Root.pop("/ViewerPreferences"),
-    "manca l'albero": lambda pdf, _: pdf.Root.pop("/StructTreeRoot"),
-    "profilo di colore": lambda pdf, _: pdf.Root.pop("/OutputIntents"),
-    "segnalibri": lambda pdf, _: pdf.Root.pop("/Outlines"),
+    "manca la lingua": lambda pdf, _: _lose(pdf.Root, "/Lang"),
+    "non dice di essere etichettato": lambda pdf, _: _lose(pdf.Root, "/MarkInfo"),
+    "non mostra il titolo": lambda pdf, _: _lose(pdf.Root, "/ViewerPreferences"),
+    "manca l'albero": lambda pdf, _: _lose(pdf.Root, "/StructTreeRoot"),
+    "profilo di colore": lambda pdf, _: _lose(pdf.Root, "/OutputIntents"),
+    "segnalibri": lambda pdf, _: _lose(pdf.Root, "/Outlines"),
     "fa qualcosa da sé": lambda pdf, _: _set(pdf.Root, "/OpenAction", pikepdf.Dictionary()),
     "PDF/UA-1": _unsay(b'pdfuaid:part="1"'),
     "PDF/A-3a": _unsay(b'pdfaid:conformance="A"'),
-    "non è descritto": _unsay(b"http://www.aiim.org/pdfua/ns/id/</pdfaSchema"[:32]),
+    "non è descritto": _unsay(_DESCRITTO),
     "il titolo non è lo stesso": lambda pdf, _: _set(pdf.docinfo, "/Title", "altro"),
     "il carattere non è nel documento": _without_fonts,
-    "un allegato non dice": lambda pdf, _: pdf.Root.pop("/AF"),
+    "un allegato non dice": lambda pdf, _: _lose(pdf.Root, "/AF"),
     "non è etichettato né decorazione": lambda pdf, _: _unmark(pdf),
-    "non segue l'ordine": lambda pdf, _: pdf.pages[0].obj.pop("/Tabs"),
-    "figura senza alternativa": lambda _, t: _first(t, "Figure").pop("/Alt"),
+    "non segue l'ordine": lambda pdf, _: _lose(pdf.pages[0].obj, "/Tabs"),
+    "figura senza alternativa": lambda _, t: _lose(_first(t, "Figure"), "/Alt"),
     "H4 dopo H1": lambda _, t: _set(_first(t, "H2"), "/S", pikepdf.Name.H4),
     "TD in Table": lambda _, t: _set(_first(t, "TBody"), "/S", pikepdf.Name.TD),
-    "che non dice di che cosa è": lambda _, t: _first(t, "TH").A.pop("/Scope"),
-    "cella senza intestazione": lambda _, t: _first(t, "TD").A.pop("/Headers"),
+    "che non dice di che cosa è": lambda _, t: _lose(_first(t, "TH").A, "/Scope"),
+    "cella senza intestazione": lambda _, t: _lose(_first(t, "TD").A, "/Headers"),
     "larghezza diversa": lambda _, t: _set(_first(t, "TD").A, "/ColSpan", 7),
     "etichetta ignota": lambda _, t: _set(_first(t, "P"), "/S", pikepdf.Name.Testo),
 }
@@ -271,7 +282,7 @@ def test_without_the_library_all_else_is_written_and_it_is_said_once(
 ) -> None:
     monkeypatch.setenv("PIRA_PDF", "1")
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
-    modulo.missing_library.cache_clear()
+    missing_library.cache_clear()
     try:
         shutil.copy(piccola.database, tmp_path / "pira.duckdb")
         for camera in ("AA", "BB"):
@@ -294,5 +305,5 @@ def test_without_the_library_all_else_is_written_and_it_is_said_once(
         monkeypatch.setenv("PIRA_PDF", "0")
         assert look_at_documents(piccola, datetime.now(ROMA)).problemi == ()
     finally:
-        modulo.missing_library.cache_clear()
+        missing_library.cache_clear()
     assert 'href="AA-2020.pdf"' not in (tmp_path / "scorecard/indice.html").read_text("utf-8")
