@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipelines.testo import quoted
 
 
-class MappaErrata(ValueError):
+class MappaturaErrata(ValueError):
     """A mapping that cannot be; the message is one Italian sentence with file, line and key."""
 
 
@@ -25,12 +25,12 @@ class Voce:
     file: str
     riga: int | None
 
-    def wrong(self, why: str) -> MappaErrata:
+    def wrong(self, why: str) -> MappaturaErrata:
         """What is raised where this entry cannot be."""
         line = "" if self.riga is None else f", riga {self.riga}"
         table = f", [{self.tabella}]" if self.tabella else ""
         key = f" {quoted(self.chiave)}" if self.chiave else ""
-        return MappaErrata(f"mappa_errata: {self.file}{line}{table}{key}: {why}")
+        return MappaturaErrata(f"mappa_errata: {self.file}{line}{table}{key}: {why}")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ Chiamate = tuple[tuple[str, tuple[tuple[str, Voce], ...]], ...]
 
 
 @dataclass(frozen=True)
-class Mappa:
+class Mappatura:
     """What a mapping says, checked against its extract. `sha256` is that of all its files."""
 
     testi: tuple[Sorgente, ...]

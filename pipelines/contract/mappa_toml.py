@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.contract.mappa import Apertura, Mappa, Numero, Sorgente, Voce
+from pipelines.contract.mappa import Apertura, Mappatura, Numero, Sorgente, Voce
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.testo import clean, folded, quoted
 from pipelines.toml_lines import NonToml, line_of, parse
@@ -36,8 +36,8 @@ _PEZZI = {
 _PEZZO = re.compile("|".join(_PEZZI))
 
 
-def read_mapping(estratto: Estratto, sha256: str, testi: Sequence[Sorgente]) -> Mappa:
-    """The mapping of an extract; of two files the later wins, key by key. Raises `MappaErrata`."""
+def read_mapping(estratto: Estratto, sha256: str, testi: Sequence[Sorgente]) -> Mappatura:
+    """The mapping of an extract; of two files the later wins, key by key. Raises `MappaturaErrata`."""
     facts: dict[str, dict[str, tuple[object, Voce]]] = {}
     for one in testi:
         for voce, value in _entries(one):
@@ -226,8 +226,8 @@ class _Lettore:
 
     # --- all of it -----------------------------------------------------------------------------------
 
-    def mapping(self, testi: tuple[Sorgente, ...], sha256: str) -> Mappa:
-        """The mapping of all that was taken. Raises `MappaErrata` where two entries cannot both be."""
+    def mapping(self, testi: tuple[Sorgente, ...], sha256: str) -> Mappatura:
+        """The mapping of all that was taken. Raises `MappaturaErrata` where two entries cannot both be."""
         for name, (_, voce) in self.costanti.items():
             if name in self.colonne or name in self.unioni:
                 raise voce.wrong(f"{name} viene già da una colonna del file: lasciarne una sola.")
@@ -240,7 +240,7 @@ class _Lettore:
                 if folded(heading) in seen:
                     raise voce.wrong("questa intestazione ha già una colonna: lasciarne una sola.")
                 seen[folded(heading)] = voce
-        return Mappa(
+        return Mappatura(
             testi,
             sha256,
             Apertura(**{k: v for k, (v, _) in self.file.items()}, dice=_said(self.file)),
@@ -311,7 +311,7 @@ def _number(entries: Mapping[str, tuple[str, Voce]]) -> Numero:
 
 
 def date_pattern(spelling: str, voce: Voce, with_time: bool) -> str:
-    """The regular expression of a date format such as `GG-MM-AAAA hh:mm`. Raises `MappaErrata`."""
+    """The regular expression of a date format such as `GG-MM-AAAA hh:mm`. Raises `MappaturaErrata`."""
     shape = _PEZZO.sub(lambda m: f"\0{m[0]}\0", spelling)
     pieces = shape.split("\0")
     found = [re.findall("<(.*?)>", _PEZZI[p])[0] for p in pieces[1::2]]

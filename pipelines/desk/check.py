@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
-from pipelines.contract.mappa import Mappa
+from pipelines.contract.mappa import Mappatura
 from pipelines.contract.regolamento import load_rules
 from pipelines.contract.rimedi import remedy
 from pipelines.contract.schema import CONTRATTO, FORMATI, REGOLE, Estratto
@@ -178,7 +178,7 @@ def told(
     place: Partizione,
     file: Path,
     found: Letto,
-    mappa: Mappa | None,
+    mappa: Mappatura | None,
     adesso: datetime,
     knows_year: bool,
 ) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines import durable
-from pipelines.contract.mappa import MappaErrata
+from pipelines.contract.mappa import MappaturaErrata
 from pipelines.contract.schema import Estratto
 from pipelines.desk.check import (
     SENZA_CARTELLA,
@@ -62,7 +62,7 @@ def propose_mapping(
         mappa, place = proposal.mappa(), lies or SENZA_CARTELLA
         where = choice.estratto, formato, place, file, found
         verdict = list(told(*where, mappa, adesso, knows_year=lies is not None))
-    except (Rifiutato, MappaErrata) as refusal:
+    except (Rifiutato, MappaturaErrata) as refusal:
         verdict = [f"Non si legge ancora: {refusal}"]
     for line in verdict:
         print(line)
@@ -80,7 +80,7 @@ def _by_it(proposal: Proposta, formato: str, content: bytes) -> Iterator[str]:
     """The first rows as they would be read."""
     try:
         cells: Celle = read_cells(proposal.estratto, formato, content, proposal.mappa())
-    except (Rifiutato, MappaErrata):
+    except (Rifiutato, MappaturaErrata):
         return
     yield "Le prime righe, come si leggerebbero:"
     for row in cells.frame.head(_PRIME).to_dicts():

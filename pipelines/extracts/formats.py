@@ -6,7 +6,7 @@ opened (delimited.py, sheet.py, native.py, pubblici.py), what a mapping makes of
 
 from dataclasses import replace
 
-from pipelines.contract.mappa import DA_SE, Mappa
+from pipelines.contract.mappa import DA_SE, Mappatura
 from pipelines.contract.pubblici import Ente
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, Celle
@@ -22,7 +22,7 @@ def read_cells(
     estratto: Estratto,
     formato: str,
     content: bytes,
-    mappa: Mappa | None = None,
+    mappa: Mappatura | None = None,
     ente: Ente | None = None,
 ) -> Celle:
     """Cells of one file, in the columns of the contract. `content` is its bytes, already read once and

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.contract.mappa import Mappa, Numero, Voce
+from pipelines.contract.mappa import Mappatura, Numero, Voce
 from pipelines.contract.schema import Colonna, Estratto, Intestata
 from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE, Celle
 from pipelines.extracts.values import trimmed
@@ -21,12 +21,12 @@ _NATIVI = ("xlsx", "parquet")
 """Formats whose own numbers and dates come spelled as the contract has them."""
 
 
-def source_of(mappa: Mappa, estratto: Estratto) -> Estratto:
+def source_of(mappa: Mappatura, estratto: Estratto) -> Estratto:
     """The extract as the file has it: the columns that are read, under the headings of the mapping."""
     return replace(estratto, colonne=tuple(_columns(mappa, estratto).values()))
 
 
-def _columns(mappa: Mappa, estratto: Estratto) -> dict[str, Colonna]:
+def _columns(mappa: Mappatura, estratto: Estratto) -> dict[str, Colonna]:
     """By name in the frame. A heading is one column, whatever the mapping makes of it."""
     made = {name for name, _ in (*mappa.costanti, *mappa.unioni)}
     mapped = dict(mappa.colonne)
@@ -72,7 +72,7 @@ def _headed(headings: tuple[tuple[str, Voce], ...]) -> tuple[Intestata, ...]:
     return tuple(Intestata(h, str(voce.wrong(missing))) for h, voce in headings)
 
 
-def _beside(mappa: Mappa) -> list[tuple[str, Voce]]:
+def _beside(mappa: Mappatura) -> list[tuple[str, Voce]]:
     """The headings that no column of the contract is read under by itself."""
     joined = [pair for _, headings in mappa.unioni for pair in headings]
     return [*joined, *((heading, voce) for heading, _, voce in mappa.escludi)]
@@ -88,7 +88,7 @@ def _name_of(heading: str, columns: dict[str, Colonna]) -> str | None:
     return None
 
 
-def applied(mappa: Mappa, estratto: Estratto, cells: Celle, formato: str) -> Celle:
+def applied(mappa: Mappatura, estratto: Estratto, cells: Celle, formato: str) -> Celle:
     """The cells of the contract's columns, without the rows that the mapping leaves out."""
     columns = _columns(mappa, estratto)
     kept = cells.frame.filter(~_left_out(mappa, cells.frame, columns))
@@ -102,7 +102,7 @@ def applied(mappa: Mappa, estratto: Estratto, cells: Celle, formato: str) -> Cel
     return replace(cells, frame=frame, escluse=left_out)
 
 
-def _left_out(mappa: Mappa, frame: pl.DataFrame, columns: dict[str, Colonna]) -> pl.Series:
+def _left_out(mappa: Mappatura, frame: pl.DataFrame, columns: dict[str, Colonna]) -> pl.Series:
     """The rows of which a cell has one of the forms; one whose fields are not as many as the header's
     has no cells, and stays to be judged."""
     found = pl.repeat(False, frame.height, eager=True)
@@ -114,7 +114,11 @@ def _left_out(mappa: Mappa, frame: pl.DataFrame, columns: dict[str, Colonna]) ->
 
 
 def _text(
-    mappa: Mappa, colonna: Colonna, frame: pl.DataFrame, columns: dict[str, Colonna], formato: str
+    mappa: Mappatura,
+    colonna: Colonna,
+    frame: pl.DataFrame,
+    columns: dict[str, Colonna],
+    formato: str,
 ) -> pl.Series | None:
     """What the contract's column is in every row; None where neither file nor mapping has it."""
     constants, joins = dict(mappa.costanti), dict(mappa.unioni)

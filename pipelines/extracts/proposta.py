@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente
+from pipelines.contract.mappa import Mappatura, MappaturaErrata, Sorgente
 from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE, Celle, Conto
@@ -85,8 +85,8 @@ class Proposta:
             tables.append(_table("righe", [f"escludi = [{', '.join(rows)}]"]))
         return "\n\n".join(tables) + "\n"
 
-    def mappa(self) -> Mappa:
-        """What it says already. Raises `MappaErrata`."""
+    def mappa(self) -> Mappatura:
+        """What it says already. Raises `MappaturaErrata`."""
         return read_mapping(self.estratto, "", [Sorgente("proposta", self.testo())])
 
 
@@ -252,7 +252,7 @@ def _texts(found: Proposta, formato: str, content: bytes) -> pl.DataFrame | None
     try:
         mappa = read_mapping(found.estratto, "", [Sorgente("proposta", text)])
         return read_cells(found.estratto, formato, content, mappa).frame
-    except (Rifiutato, MappaErrata):
+    except (Rifiutato, MappaturaErrata):
         return None
 
 
@@ -306,7 +306,7 @@ def _find_spelling(
     for written in tries:
         try:
             trial = Proposta(found.estratto, formati={column.nome: written}).mappa()
-        except MappaErrata:  # a day has no hour
+        except MappaturaErrata:  # a day has no hour
             continue
         read = applied(trial, found.estratto, cells, formato).frame[column.nome]
         if not _unread(column, read).any():

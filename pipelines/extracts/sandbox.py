@@ -26,7 +26,7 @@ from typing import IO, Any
 import polars as pl
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.mappa import DA_SE, Apertura, Mappa, Sorgente
+from pipelines.contract.mappa import DA_SE, Apertura, Mappatura, Sorgente
 from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.extracts.cells import MAX_BYTE_RIGA, Celle, Conto, Segnale
@@ -53,7 +53,7 @@ def read_apart(
     formato: str,
     estratto: Estratto,
     content: bytes,
-    mappa: Mappa | None = None,
+    mappa: Mappatura | None = None,
     trovate: Mapping[str, str] | None = None,
 ) -> Celle:
     """The cells of a workbook or of a Parquet file, read by the child; `trovate` are its own fields, by

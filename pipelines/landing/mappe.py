@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.contract.mappa import Mappa, MappaErrata, Sorgente
+from pipelines.contract.mappa import Mappatura, MappaturaErrata, Sorgente
 from pipelines.contract.mappa_toml import read_mapping
 from pipelines.contract.schema import Estratto
 from pipelines.landing.rifiutato import Rifiutato
@@ -39,13 +39,13 @@ class MappaLetta:
     sha256: str
     errore: str | None = None
 
-    def of(self, estratto: Estratto) -> Mappa:
+    def of(self, estratto: Estratto) -> Mappatura:
         """What they say. Raises `Rifiutato`, for no file of the extract can be read by them."""
         if self.errore is not None:
             raise Rifiutato(self.errore)
         try:
             return read_mapping(estratto, self.sha256, self.testi)
-        except MappaErrata as error:
+        except MappaturaErrata as error:
             raise Rifiutato(str(error)) from error
 
 

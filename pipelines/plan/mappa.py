@@ -35,7 +35,8 @@ class Mappa:
     """What a mapping file says; `impronta` is its hash, None where there is no file.
 
     Pairs are (what the plan says, what it stands for): `colonne` labels and roles, `segni` the
-    words before a target and the sign. `legami` binds the key of an indicator to a codice.
+    words before a target and the sign. `legami` binds the key of an indicator to a codice, or, empty, to
+    none whatever it is like.
     """
 
     impronta: str | None = None
@@ -156,7 +157,9 @@ def _check(sezione: str, chiave: str, valore: Any) -> str | None:
         return None if valore in _SEGNI else f"«{chiave}» può valere solo => o =<"
     if not isinstance(valore, dict) or not isinstance(valore.get("codice"), str):
         return f"il legame «{chiave}» non ha un codice"
-    if valore["codice"] not in _codici():
+    if valore["codice"] == "" and not valore.get("motivo"):
+        return f"il legame «{chiave}» toglie la definizione, e deve dire il motivo"
+    if valore["codice"] not in ("", *_codici()):
         return f"nessuna definizione ha il codice «{valore['codice']}»"
     altre = valore.keys() - _LEGAME
     return f"il legame «{chiave}» non ha una chiave «{min(altre)}»" if altre else None

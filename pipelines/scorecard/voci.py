@@ -21,6 +21,7 @@ from pipelines.scorecard.legenda import decimal_of, printable, stato_of
 from pipelines.scorecard.origini import Origine, Tabella, trace
 from pipelines.scorecard.riservatezza import REGOLA
 from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.warehouse.avvisi import Avviso
 
 _MESI = [mese[:3] for mese in legenda.MESI]
 _FUORI = {0: "prima", 13: "dopo"}
@@ -131,14 +132,21 @@ def make_voce(
         in_ritardo=bool(scheda.freschezza.get(indicator_key(row), {}).get("in_ritardo")),
         prospettive=scheda.prospettive.get(indicator_key(row), ()),
         note=printable(row["note"]),
-        dubbi=tuple(
-            a.frase for a in scheda.avvisi if row["codice"] in a.codici or row["riga"] == a.riga
-        ),
+        dubbi=doubts(scheda.avvisi, row),
         misura=_measure(scheda, row, piano, dietro),
         anni=_years(scheda, row, dietro),
         mesi=mesi,
         senza_mesi=senza_mesi,
         origine=trace(scheda, row, dietro),
+    )
+
+
+def doubts(avvisi: tuple[Avviso, ...], row: Row) -> tuple[str, ...]:
+    """What the checks in evidence say of an indicator, or of its very row of the plan."""
+    return tuple(
+        a.frase
+        for a in avvisi
+        if row["codice"] in a.codici or (row["parte"], row["riga"]) == (a.parte, a.riga)
     )
 
 

@@ -28,14 +28,15 @@ class Avviso:
     """What a check in evidence found in one file or place of a partition.
 
     `partizione` is empty for a check that speaks of the whole warehouse; `codici` are the indicators
-    that the case names, or else all that are made from its extract; `riga` is the plan's line. `costo`
-    is short and may be empty.
+    that the case names, or else all that are made from its extract; `riga` is the plan's line, in its
+    `parte`. `costo` is short and may be empty.
     """
 
     controllo: str
     partizione: str
     estratto: str | None
     codici: tuple[str, ...]
+    parte: str | None
     riga: int | None
     frase: str
     costo: str
@@ -75,8 +76,9 @@ _QUERY = """
         e.casi,
         e.esempio,
         e.trovato,
-        e.riga,
         e.colonna,
+        e.parte,
+        e.riga,
         e.codice,
         e.valore,
         e.valore_senza,
@@ -107,8 +109,8 @@ _QUERY = """
     where {where}
     order by
         k.peso desc nulls last, k.celle desc, e.controllo, e.camera, e.esercizio,
-        e.casi desc nulls last, e._file, e.estratto, e._riga, e.esempio, e.trovato, e.riga, e.colonna,
-        e.codice
+        e.casi desc nulls last, e._file, e.estratto, e._riga, e.esempio, e.trovato, e.parte, e.riga,
+        e.colonna, e.codice
 """
 
 
@@ -123,8 +125,8 @@ def read_avvisi(
         rows = connection.execute(_QUERY.format(where=where), list(values)).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
         return ()
-    cases = groupby(rows, lambda row: row[:11])
-    return tuple(_avviso(case, [row[11:] for row in figures]) for case, figures in cases)
+    cases = groupby(rows, lambda row: row[:12])
+    return tuple(_avviso(case, [row[12:] for row in figures]) for case, figures in cases)
 
 
 def first_of_each(avvisi: Iterable[Avviso]) -> list[Primo]:
@@ -136,7 +138,8 @@ def first_of_each(avvisi: Iterable[Avviso]) -> list[Primo]:
 
 
 def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
-    controllo, camera, esercizio, estratto, file, line, casi, esempio, trovato, riga, colonna = case
+    controllo, camera, esercizio, estratto, file, line, casi, esempio, trovato, colonna = case[:-2]
+    parte, riga = case[-2:]
     partizione = f"{camera}-{esercizio:04d}" if camera and esercizio is not None else ""
     where = file or " ".join(filter(None, (partizione, estratto))) or "tutto il magazzino"
     said = [trovato or _counted(controllo, casi, colonna), _example(line, esempio)]
@@ -149,6 +152,7 @@ def _avviso(case: tuple[Any, ...], figures: list[tuple[Any, ...]]) -> Avviso:
         partizione,
         estratto,
         tuple(sorted(named)),
+        parte,
         riga,
         one_line("; ".join([f"{where}: {told}", *values])),
         _cost(celle, peso),

@@ -130,9 +130,11 @@ _CHIAVI = {
     "esercizio": "integer",
     "estratto": "varchar",
     "codice": "varchar",
+    "parte": "varchar",
     "riga": "integer",
 }
-"""The columns by which a case of a check is led back to the cells of the scorecard that it touches."""
+"""The columns by which a case of a check is led back to the cells of the scorecard that it touches. A row of
+the plan is told by its part too: two sheets have a row 7 each."""
 
 
 _EVIDENZE = {

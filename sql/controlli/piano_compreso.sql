@@ -29,6 +29,7 @@ select
     camera,
     esercizio,
     regola,
+    parte,
     riga,
     descrizione
 from piano.anomalie
@@ -38,6 +39,7 @@ select
     camera,
     esercizio,
     'conto_delle_righe' as regola,
+    null::varchar as parte,
     null::integer as riga,
     'Nella parte «' || parte || '» del piano le righe di indicatore sono '
     || coalesce(r.quante, 0) || ' e gli indicatori letti ' || coalesce(i.quanti, 0)

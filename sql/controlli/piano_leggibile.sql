@@ -88,6 +88,7 @@ rilievi as (
 select
     camera,
     esercizio,
+    null::varchar as parte,
     null::integer as riga,
     'Il piano ' || _file || ' non si legge. ' || motivo as motivo
 from propri
@@ -96,6 +97,7 @@ union all
 select
     camera,
     esercizio,
+    null::varchar as parte,
     null::integer as riga,
     'Nel piano ' || _file || ' non si trova nessun indicatore: controllare che sia l''allegato, con le '
     || 'intestazioni TIPOLOGIA, INDICATORE, Target, e consegnarlo di nuovo.' as motivo
@@ -105,6 +107,7 @@ union all
 select
     camera,
     esercizio,
+    null::varchar as parte,
     null::integer as riga,
     case
         when _file is not null
@@ -122,6 +125,7 @@ union all
 select
     camera,
     esercizio,
+    parte,
     riga,
     primo || case when quanti > 1 then ' (con altri rilievi gravi: ' || quanti - 1 || ')' else '' end
         as motivo

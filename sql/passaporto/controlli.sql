@@ -44,7 +44,10 @@ inner join scorecard.celle as c
         or (e.codice = '' and e.estratto <> '')
         or (e.codice = coalesce(c.codice, '') and c.progressivo > 0)
     )
-    and (e.riga is null or (e.riga = c.riga and c.progressivo > 0))
+    and (
+        e.riga is null
+        or (e.riga = c.riga and coalesce(e.parte, c.parte) = c.parte and c.progressivo > 0)
+    )
 group by
     c.camera, c.esercizio, c.missione, c.programma, c.obiettivo, c.progressivo, c.codice, c.cella, c.peso,
     e.controllo, e.camera, e.esercizio

@@ -1,5 +1,5 @@
 /*
-descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella che dice la mappa della Camera, altrimenti quella con almeno 0,80 e 0,20 più della seconda. Le definizioni condivise tra le Camere gareggiano solo per ciò che nessuna del contratto riconosce. Senza codice, nessuna lo riconosce."
+descrizione = "Quale definizione del catalogo riconosce ogni indicatore del piano, dal nome e dall'algoritmo: quella che dice la mappa della Camera, o nessuna se lo dice la mappa; altrimenti quella con almeno 0,80 e 0,20 più della seconda. Le definizioni condivise tra le Camere gareggiano solo per ciò che nessuna del contratto riconosce. Senza codice, nessuna lo riconosce."
 grana = "una riga per indicatore del piano"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo"]
 materializzazione = "tabella"
@@ -82,19 +82,25 @@ scelte as (
         i.riga,
         i.cella,
         g.codice is not null as da_mappa,
-        coalesce(g.codice, p.codice) as codice,
-        case when g.codice is null then p.punteggio else 1 end::decimal(5, 4) as punteggio,
+        coalesce(g.codice = '', false) as vietato,
+        coalesce(nullif(g.codice, ''), p.codice) as codice,
+        case when g.codice <> '' then 1 else p.punteggio end::decimal(5, 4) as punteggio,
         p.detta,
         case
-            when g.codice is not null then 'mappa'
+            when g.codice <> '' then 'mappa'
             when p.algoritmo is null then 'nome'
             else 'algoritmo'
         end as metodo,
-        case when g.codice <> p.codice then p.codice else s.codice end as secondo,
-        case when g.codice <> p.codice then p.punteggio else s.punteggio end as punteggio_secondo,
+        case when nullif(g.codice, '') <> p.codice then p.codice else s.codice end as secondo,
+        case
+            when nullif(g.codice, '') <> p.codice then p.punteggio
+            else s.punteggio
+        end as punteggio_secondo,
         s.detta as seconda_detta,
-        g.codice is not null
-        or (p.punteggio >= 0.80 and p.punteggio >= coalesce(s.punteggio, 0) + 0.20) as prevale,
+        case
+            when g.codice is not null then g.codice <> ''
+            else p.punteggio >= 0.80 and p.punteggio >= coalesce(s.punteggio, 0) + 0.20
+        end as prevale,
         -- What two rows must have in common to be one indicator: the words, in any order.
         list_sort(parole.ridotte(i.indicatore)) as parole_nome,
         list_sort(parole.ridotte(coalesce(i.algoritmo, ''))) as parole_algoritmo
@@ -159,6 +165,8 @@ select
         when c.codice is not null
             then 'Più righe del piano (' || c.righe || ') sono riconosciute da ' || s.codice
                 || ' ma hanno nome o algoritmo diversi: lasciarne una, o renderle uguali.'
+        when s.vietato
+            then 'Il file delle corrispondenze dice che nessuna definizione è quella di questo indicatore.'
         when s.codice is null then 'Nessuna definizione riconosce questo indicatore del piano.'
         when s.prevale then null
         else case

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.contract.estratti import PER_CODICE
-from pipelines.contract.mappa import MappaErrata, Sorgente
+from pipelines.contract.mappa import MappaturaErrata, Sorgente
 from pipelines.contract.mappa_toml import read_mapping
 
 PRATICHE = PER_CODICE["registro_imprese/pratiche"]
@@ -76,7 +76,7 @@ FILE = "MS/mappe/registro_imprese/pratiche.toml"
     ],
 )
 def test_what_cannot_be_is_named_with_its_line_and_key(testo: str, dove: str, perche: str) -> None:
-    with pytest.raises(MappaErrata) as error:
+    with pytest.raises(MappaturaErrata) as error:
         read_mapping(PRATICHE, "0", [Sorgente(FILE, testo)])
     said = str(error.value)
     assert said.startswith(f"mappa_errata: {FILE}, {dove}")
@@ -94,12 +94,12 @@ def test_what_cannot_be_is_named_with_its_line_and_key(testo: str, dove: str, pe
     ],
 )
 def test_a_number_is_written_in_a_way_that_can_be(voci: str, perche: str) -> None:
-    with pytest.raises(MappaErrata, match=perche):
+    with pytest.raises(MappaturaErrata, match=perche):
         read_mapping(PAGAMENTI, "0", [Sorgente(FILE, f"[formato.imponibile]\n{voci}")])
 
 
 def test_no_constant_makes_up_people() -> None:
-    with pytest.raises(MappaErrata, match="colonna di persone"):
+    with pytest.raises(MappaturaErrata, match="colonna di persone"):
         read_mapping(FTE, "0", [Sorgente(FILE, '[costanti]\nmatricola = "1013"')])
 
 

@@ -22,6 +22,7 @@ from pipelines.offices.new_chamber import NonAllestibile, lay_out
 from pipelines.offices.templates import csv_template, xlsx_template
 from pipelines.partizione import Partizione
 from pipelines.settings import ROMA, Luoghi
+from tests.contratto import SEDICI
 from tests.extracts.materiale import csv, riga_buona, xlsx
 from tests.indicatori.casi import SERVE_A
 from tests.warehouse.magazzini import ADESSO, CODICI, albero, chiedi, copia, corri
@@ -428,7 +429,7 @@ def entrata(campione: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Luogh
 
 def test_a_chamber_that_joins_is_published_as_missing(entrata: Luoghi) -> None:
     found = values(entrata, "LU")
-    assert sorted(str(row[1]) for row in found) == sorted(CODICI)
+    assert sorted(str(row[1]) for row in found) == sorted(SEDICI)
     assert {(row[0], row[2], row[3]) for row in found} == {(2021, None, "DATI_MANCANTI")}
     assert all("Manca l'estratto" in str(row[4]) for row in found)
     assert chiedi(entrata, "from qualita.file where camera = 'LU'") == []
@@ -439,7 +440,7 @@ def test_the_chamber_that_was_there_is_published_as_before(
 ) -> None:
     assert len(published(campione, "MS")) >= 5
     assert published(entrata, "MS") == published(campione, "MS")
-    assert len(values(campione, "MS")) == 3 * len(CODICI)
+    assert len(values(campione, "MS")) == 3 * len(SEDICI)
     assert values(entrata, "MS") == values(campione, "MS")
 
 

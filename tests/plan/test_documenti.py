@@ -555,6 +555,7 @@ def test_the_mapping_beside_the_plan_wins_key_by_key() -> None:
             "nessuna definizione ha il codice",
         ),
         ("[legami]\n'a' = { codice = 'SEDUTE', valore = 3 }\n", 2, "non ha una chiave «valore»"),
+        ("[legami]\n'a' = { codice = '' }\n", 2, "deve dire il motivo"),
         ("[colonne\n", 1, "non è TOML"),
     ],
 )

@@ -179,6 +179,31 @@ def test_what_the_mapping_says_binds_a_row_and_outweighs_what_is_like_it(
     assert legami[1]["regola"] == "codice_conteso"
 
 
+def test_what_the_mapping_forbids_is_bound_to_nothing_and_contests_nothing(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """The row that it names would be bound, and would contest the other its codice."""
+    righe = [
+        Riga(None, None, "Numero totale di sedute di Giunta e di Consiglio", None),
+        Riga("SEDUTE", None, "Sedute del Consiglio e della Giunta", None),
+    ]
+    assert {g["regola"] for g in lega(database, righe, insieme=True)} == {"codice_conteso"}
+    try:
+        database.execute(
+            "insert into lettura.legami values ('AA', 2020, '011', '005', '1.1', 1, '')"
+        )
+        vietata, libera = lega(database, righe, insieme=True)
+    finally:
+        database.execute("delete from lettura.legami")
+    assert (libera["codice"], libera["metodo"]) == ("SEDUTE", "nome")
+    assert (vietata["codice"], vietata["metodo"]) == (None, None)
+    assert vietata["regola"] == "indicatore_senza_modello"
+    assert (vietata["punteggio"], vietata["secondo"]) == (1, "DELIBERE")
+    assert vietata["motivo"] == (
+        "Il file delle corrispondenze dice che nessuna definizione è quella di questo indicatore."
+    )
+
+
 def test_the_sixteen_of_the_real_plan_are_bound(database: duckdb.DuckDBPyConnection) -> None:
     assert_legate(database, _del_2020(), insieme=True)
 

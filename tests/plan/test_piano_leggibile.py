@@ -6,14 +6,19 @@ a night. Does not belong here: how lines of a plan are read (test_plan_read.py).
 
 from contextlib import closing
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipelines.connection import connect
 from pipelines.desk.run import unread_plans
 from pipelines.partizione import Partizione
+from pipelines.scorecard.sheet import rows_of
+from pipelines.scorecard.voci import doubts
 from pipelines.settings import Luoghi
+from pipelines.warehouse.avvisi import read_avvisi
 from pipelines.warehouse.checks import read_prices
 from tests.indicatori import piano, zona
 from tests.indicatori.piano import Blocco, Voce
@@ -37,11 +42,28 @@ def _allegato(raw: Path, camera: str, contenuto: bytes, nome: str = "allegato.tx
     (raw / camera / "2020" / nome).write_bytes(contenuto)
 
 
+def _due_fogli() -> bytes:
+    """A plan in two sheets: the same row of both has an indicator, and one of them a target that is none."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    testa = "Missione|Programma|Obiettivo|Risorse|Peso obiettivo|Indicatore|Tipo|Algoritmo|Target 2020"
+    for foglio, riga in {
+        "Uno": "011|005|1.1 Primo|€ 10,00|60%|Riunioni|Numero|N. riunioni di Giunta e Consiglio|8",
+        "Due": "011|005|1.2 Altro|€ 10,00|40%|Atti|Numero|N. delibere di Giunta e Consiglio|entro giugno",
+    }.items():
+        sheet = workbook.create_sheet(foglio)
+        sheet.append(testa.split("|"))
+        sheet.append(riga.split("|"))
+    file = BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
 @pytest.fixture(scope="module")
 def luoghi(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
     base = tmp_path_factory.mktemp("leggibile")
     raw = base / "raw"
-    for camera in ("AA", "BB", "CC", "DD", "EE", "FF", "HH", "II"):
+    for camera in ("AA", "BB", "CC", "DD", "EE", "FF", "HH", "II", "LL"):
         zona.scrivi(raw, camera, 2020, "isr/studi", [{}])
     # BB and EE have a plan of the year before, which has a target for 2020.
     for camera in ("BB", "EE"):
@@ -59,6 +81,7 @@ def luoghi(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
     (raw / "GG" / "2020").mkdir(parents=True)
     piano.scrivi(raw, "HH", 2020, _blocchi(VAGO))
     _allegato(raw, "II", b"", "Allegato 2020.txt")
+    _allegato(raw, "LL", _due_fogli(), "allegato.xlsx")
     luoghi = Luoghi(raw, base / "warehouse")
     corri(luoghi, adesso=ADESSO)
     return luoghi
@@ -70,7 +93,7 @@ def test_each_plan_that_is_not_read_is_named_with_what_to_do(luoghi: Luoghi) -> 
     )
     detti = {camera: motivo for camera, _, _, motivo in casi}
     assert [(camera, esercizio) for camera, esercizio, _, _ in casi] == [
-        (camera, 2020) for camera in ("AA", "BB", "CC", "DD", "EE", "HH", "II")
+        (camera, 2020) for camera in ("AA", "BB", "CC", "DD", "EE", "HH", "II", "LL")
     ]
     assert detti["AA"] == (
         "Ci sono dati ma nessun piano con cui misurarli: consegnare AA/2020/allegato.txt."
@@ -98,12 +121,27 @@ def test_the_price_of_a_plan_that_is_not_read_is_all_its_weight(luoghi: Luoghi) 
     assert {p.partizione[:2]: str(p.peso) for p in prezzi if p.controllo == "piano_leggibile"} == {
         **dict.fromkeys(("AA", "BB", "CC", "DD", "EE", "II"), "100.00"),
         "HH": "20.00",
+        "LL": "40.00",
     }
     frasi = {p.partizione[:2]: p.frase for p in prezzi if p.controllo == "piano_leggibile"}
     assert frasi["AA"].startswith("Senza un piano letto non si misura niente: tutto il peso")
     assert frasi["HH"].startswith("Tocca una cella della scorecard (1.1 DELIBERE), 20,00% del peso")
     # First of all that fails, wherever it is looked at.
-    assert [p.controllo for p in prezzi[:7]] == ["piano_leggibile"] * 7
+    assert [p.controllo for p in prezzi[:8]] == ["piano_leggibile"] * 8
+
+
+def test_a_row_of_a_plan_is_that_of_its_sheet(luoghi: Luoghi) -> None:
+    """Row 2 of the other sheet costs nothing, and nothing is said beside it."""
+    with apri(luoghi) as connection:
+        costi = [p for p in read_prices(connection) if p.partizione == "LL-2020"]
+        (avviso,) = (a for a in read_avvisi(connection) if a.partizione == "LL-2020" and a.riga)
+        rows = rows_of(connection, "from scorecard.indicatori where camera = 'LL'", [])
+    detti = {p.controllo: p.frase.split(",")[0] for p in costi}
+    assert detti["piano_leggibile"] == "Tocca una cella della scorecard (1.2 DELIBERE)"
+    assert detti["piano_compreso"] == "Tocca una cella della scorecard (1.2 DELIBERE)"
+    assert (avviso.parte, avviso.riga) == ("Due", 2)
+    dubbi = {row["codice"]: doubts((avviso,), row) for row in rows}
+    assert dubbi == {"SEDUTE": (), "DELIBERE": (avviso.frase,)}
 
 
 def test_an_objective_below_a_heading_that_is_not_read_has_no_spending(luoghi: Luoghi) -> None:

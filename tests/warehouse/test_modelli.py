@@ -96,6 +96,11 @@ def test_a_model_pasted_as_it_is_gives_what_is_published(
     pasted = magazzino_piccolo.execute(text)
     names = [d[0] for d in pasted.description or ()]
     rows = pasted.fetchall()
+    if "catalogo" in header_of(path):  # published where the plan has it, and pasted of every partition
+        asked = magazzino_piccolo.execute(
+            "select camera, esercizio from indicatori.richiesti where codice = ?", [path.stem]
+        ).fetchall()
+        rows = [row for row in rows if row[:2] in asked]
     published = magazzino_piccolo.execute(f"from {table}")
     assert names == [d[0] for d in published.description or ()]
     assert sorted(map(repr, rows)) == sorted(map(repr, published.fetchall()))
