@@ -273,118 +273,56 @@ attese as (
 ),
 
 trovate as (
-    select 'piano.righe' as tabella, count(*) as righe
-    from piano.righe
-    union all
-    select 'piano.lettura', count(*)
-    from piano.lettura
-    union all
-    select 'piano.obiettivi', count(*)
-    from piano.obiettivi
-    union all
-    select 'piano.indicatori', count(*)
-    from piano.indicatori
-    union all
-    select 'piano.riconosciuti', count(*)
-    from piano.riconosciuti
-    union all
-    select 'piano.somiglianze', count(*)
-    from piano.somiglianze
-    union all
-    select 'piano.traguardi', count(*)
-    from piano.traguardi
-    union all
-    select 'piano.confronti', count(*)
-    from piano.confronti
-    union all
-    select 'piano.esigenze', count(*)
-    from piano.esigenze
-    union all
-    select 'piano.rilievi', count(*)
-    from piano.rilievi
-    union all
-    select 'piano.anomalie', count(*)
-    from piano.anomalie
-    union all
-    select 'piano.in_vigore', count(*)
-    from piano.in_vigore
-    union all
-    select 'indicatori.richiesti', count(*)
-    from indicatori.richiesti
-    union all
-    select 'indicatori.mancanze', count(*)
-    from indicatori.mancanze
-    union all
-    select 'indicatori.contributi', count(*)
-    from indicatori.contributi
-    union all
-    select 'indicatori.valori', count(*)
-    from indicatori.valori
-    union all
-    select 'scorecard.ente', count(*)
-    from scorecard.ente
-    union all
-    select 'scorecard.ultimi_valori', count(*)
-    from scorecard.ultimi_valori
-    union all
-    select 'storico.valori', count(*)
-    from ricordati
-    union all
-    select 'storico.cambiamenti', count(distinct (camera, esercizio, codice, noto_dal))
-    from storico.cambiamenti
-    union all
-    select 'esercizi.attese', count(*)
-    from esercizi.attese
-    union all
-    select 'qualita.freschezza', count(*)
-    from qualita.freschezza
-    union all
-    select 'qualita.consegne', count(*)
-    from qualita.consegne
-    union all
-    select 'qualita.sospette', count(*)
-    from qualita.sospette
-    union all
-    select 'qualita.codici_ignoti', count(*)
-    from qualita.codici_ignoti
-    union all
-    select 'qualita.date_dei_file', count(*)
-    from qualita.date_dei_file
-    union all
-    select 'qualita.volumi', count(*)
-    from qualita.volumi
-    semi join qualita.estratti using (camera, esercizio, estratto)
-    union all
-    select 'qualita.lotti', count(*)
-    from qualita.lotti
-    union all
-    select 'indicatori.osservati', count(*)
-    from indicatori.osservati
-    semi join indicatori.valori using (camera, esercizio, codice)
-    union all
-    select 'qualita.non_valutati', count(*)
-    from qualita.non_valutati
-    union all
-    select 'qualita.senza_sospette', count(*)
-    from qualita.senza_sospette
-    union all
-    select 'scorecard.freschezza', count(*)
-    from scorecard.freschezza
-    union all
-    select 'scorecard.prospettive', count(*)
-    from scorecard.prospettive
-    union all
-    select 'scorecard.leve', count(*)
-    from scorecard.leve
-    union all
-    select 'scorecard.celle', count(*)
-    from scorecard.celle
-    union all
-    select 'esercizi.prossime_scadenze', count(*)
-    from esercizi.prossime_scadenze
-    union all
-    select 'passaporto.celle', count(*)
-    from passaporto.celle
+    from (values
+        ('piano.righe', (select count(*) from piano.righe)),
+        ('piano.lettura', (select count(*) from piano.lettura)),
+        ('piano.obiettivi', (select count(*) from piano.obiettivi)),
+        ('piano.indicatori', (select count(*) from piano.indicatori)),
+        ('piano.riconosciuti', (select count(*) from piano.riconosciuti)),
+        ('piano.somiglianze', (select count(*) from piano.somiglianze)),
+        ('piano.traguardi', (select count(*) from piano.traguardi)),
+        ('piano.confronti', (select count(*) from piano.confronti)),
+        ('piano.esigenze', (select count(*) from piano.esigenze)),
+        ('piano.rilievi', (select count(*) from piano.rilievi)),
+        ('piano.anomalie', (select count(*) from piano.anomalie)),
+        ('piano.in_vigore', (select count(*) from piano.in_vigore)),
+        ('indicatori.richiesti', (select count(*) from indicatori.richiesti)),
+        ('indicatori.mancanze', (select count(*) from indicatori.mancanze)),
+        ('indicatori.contributi', (select count(*) from indicatori.contributi)),
+        ('indicatori.valori', (select count(*) from indicatori.valori)),
+        ('scorecard.ente', (select count(*) from scorecard.ente)),
+        ('scorecard.ultimi_valori', (select count(*) from scorecard.ultimi_valori)),
+        ('storico.valori', (select count(*) from ricordati)),
+        ('storico.cambiamenti', (
+            select count(distinct (camera, esercizio, codice, noto_dal))
+            from storico.cambiamenti
+        )),
+        ('esercizi.attese', (select count(*) from esercizi.attese)),
+        ('qualita.freschezza', (select count(*) from qualita.freschezza)),
+        ('qualita.consegne', (select count(*) from qualita.consegne)),
+        ('qualita.sospette', (select count(*) from qualita.sospette)),
+        ('qualita.codici_ignoti', (select count(*) from qualita.codici_ignoti)),
+        ('qualita.date_dei_file', (select count(*) from qualita.date_dei_file)),
+        ('qualita.volumi', (
+            select count(*)
+            from qualita.volumi
+            semi join qualita.estratti using (camera, esercizio, estratto)
+        )),
+        ('qualita.lotti', (select count(*) from qualita.lotti)),
+        ('indicatori.osservati', (
+            select count(*)
+            from indicatori.osservati
+            semi join indicatori.valori using (camera, esercizio, codice)
+        )),
+        ('qualita.non_valutati', (select count(*) from qualita.non_valutati)),
+        ('qualita.senza_sospette', (select count(*) from qualita.senza_sospette)),
+        ('scorecard.freschezza', (select count(*) from scorecard.freschezza)),
+        ('scorecard.prospettive', (select count(*) from scorecard.prospettive)),
+        ('scorecard.leve', (select count(*) from scorecard.leve)),
+        ('scorecard.celle', (select count(*) from scorecard.celle)),
+        ('esercizi.prossime_scadenze', (select count(*) from esercizi.prossime_scadenze)),
+        ('passaporto.celle', (select count(*) from passaporto.celle))
+    ) as contate (tabella, righe)
 )
 
 select

@@ -3,6 +3,19 @@ descrizione = "Ogni riga della scorecard anno per anno: il risultato degli anni 
 grana = "una riga per riga della scorecard e anno che ha un risultato, un ultimo valore o un target"
 chiave = ["camera", "esercizio", "missione", "programma", "obiettivo", "progressivo", "anno"]
 materializzazione = "tabella"
+perse = """
+select 1
+from scorecard.indicatori as i
+semi join indicatori.valori as v using (camera, esercizio, codice)
+anti join scorecard.andamento as a
+    on i.camera = a.camera
+    and i.esercizio = a.esercizio
+    and i.missione = a.missione
+    and i.programma = a.programma
+    and i.obiettivo = a.obiettivo
+    and i.progressivo = a.progressivo
+    and i.esercizio = a.anno
+"""
 
 [colonne]
 anno = "Anno di cui parlano risultato e target"

@@ -3,6 +3,20 @@ descrizione = "Il corso dell'anno di un indicatore, mese per mese, fino al giorn
 grana = "una riga per indicatore, partizione e mese"
 chiave = ["camera", "esercizio", "codice", "mese"]
 materializzazione = "tabella"
+perse = """
+select 1
+from (
+    select camera, esercizio, codice, sum(righe) as righe, sum(numeratore) as numeratore
+    from scorecard.mesi
+    group by camera, esercizio, codice
+) as m
+inner join (
+    select camera, esercizio, codice, count(*) as righe, sum(numeratore) as numeratore
+    from indicatori.contributi
+    group by camera, esercizio, codice
+) as c using (camera, esercizio, codice)
+where m.righe <> c.righe or m.numeratore <> c.numeratore
+"""
 
 [colonne]
 mese = "Mese del fatto, da 1 a 12; 0 = prima dell'anno, 13 = dopo"
