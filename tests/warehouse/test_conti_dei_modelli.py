@@ -28,7 +28,7 @@ ALTROVE = {
 
 
 def test_every_model_accounts_for_its_rows() -> None:
-    """A new model says how many rows it must have or, by itself, which it lost (`perse`); or another check does."""
+    """A new model says how many rows it must have or, by itself, which it lost; or another check does."""
     text = (SQL / "controlli/modelli_quadrano.sql").read_text("utf-8")
     expected, found = text.split("\nattese as (")[1].split("\ntrovate as (")
     asked = ("contributi", "controlli", "viste")  # computed when somebody asks, and kept nowhere
