@@ -162,7 +162,8 @@ def test_the_years_of_the_sample_are_those_of_warehouse_and_plan(
     rows = magazzino.execute(
         "select a.anno, a.risultato, a.stampato, a.target_testo from scorecard.andamento as a"
         " inner join scorecard.indicatori as s using (camera, esercizio, missione, programma, obiettivo,"
-        " progressivo) where s.codice = 'INCIDENZA_CONSIP' and a.camera = 'MS' and a.esercizio = 2020 order by a.anno"
+        " progressivo) where s.codice = 'INCIDENZA_CONSIP' and a.camera = 'MS'"
+        " and a.esercizio = 2020 order by a.anno"
     ).fetchall()
     assert [row[0] for row in rows] == [2018, 2019, 2020, 2021, 2022]
     assert [row[1] is None for row in rows] == [False, False, False, True, True]
