@@ -46,7 +46,9 @@ def _due_fogli() -> bytes:
     """A plan in two sheets: the same row of both has an indicator, and one of them a target that is none."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
-    testa = "Missione|Programma|Obiettivo|Risorse|Peso obiettivo|Indicatore|Tipo|Algoritmo|Target 2020"
+    testa = (
+        "Missione|Programma|Obiettivo|Risorse|Peso obiettivo|Indicatore|Tipo|Algoritmo|Target 2020"
+    )
     for foglio, riga in {
         "Uno": "011|005|1.1 Primo|€ 10,00|60%|Riunioni|Numero|N. riunioni di Giunta e Consiglio|8",
         "Due": "011|005|1.2 Altro|€ 10,00|40%|Atti|Numero|N. delibere di Giunta e Consiglio|entro giugno",

@@ -96,7 +96,9 @@ def test_a_model_pasted_as_it_is_gives_what_is_published(
     pasted = magazzino_piccolo.execute(text)
     names = [d[0] for d in pasted.description or ()]
     rows = pasted.fetchall()
-    if "catalogo" in header_of(path):  # published where the plan has it, and pasted of every partition
+    if "catalogo" in header_of(
+        path
+    ):  # published where the plan has it, and pasted of every partition
         asked = magazzino_piccolo.execute(
             "select camera, esercizio from indicatori.richiesti where codice = ?", [path.stem]
         ).fetchall()
