@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tests.indicatori.zona import Parziale
 
@@ -11,7 +12,7 @@ RICEVUTA = date(2020, 5, 1)
 
 def pagata(
     dopo: int, scadenza: int | None = 30, sospesi: int | None = 0, importo: str = "100.00"
-) -> Parziale:
+) -> dict[str, Any]:
     """An invoice of 1 May paid so many days later; `scadenza` is how many it was due in."""
     return {
         "data_ricevimento": RICEVUTA,

@@ -12,7 +12,7 @@ CODICE, COSTI, PRATICHE = (
     "contabilita/costi_processo",
     "registro_imprese/pratiche",
 )
-CENTO: Parziale = {"codice_processo": "C1.1.1", "importo": Decimal("100.00")}
+CENTO: dict[str, object] = {"codice_processo": "C1.1.1", "importo": Decimal("100.00")}
 
 
 def _costi(dice: str, costi: Sequence[Parziale], sopra: str, contano: Sequence[int]) -> Caso:
