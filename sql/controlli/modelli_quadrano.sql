@@ -36,15 +36,17 @@ condivisi_in_vigore as (
     semi join indicatori.catalogo as c on r.codice = c.codice and c.condiviso
 ),
 
+-- Of one that is owed and of which nothing is known tells estratti_presenti.
 mancanti as (
     select distinct r.camera, r.esercizio, r.codice
     from indicatori.richiesti as r
     inner join indicatori.fonti as f using (codice)
-    anti join qualita.estratti as e
+    inner join esercizi.cadenze as k using (estratto)
+    left join qualita.estratti as e
         on r.camera = e.camera
         and r.esercizio = e.esercizio
         and f.estratto = e.estratto
-        and e.stato = 'PRESENTE'
+    where e.stato <> 'PRESENTE' or (e.stato is null and not k.dovuto)
 ),
 
 contributi_che_contano as (
