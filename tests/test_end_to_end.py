@@ -397,6 +397,9 @@ def test_a_second_run_publishes_the_same_tables(campione: Luoghi, ripetuto: Luog
     assert len(first) > 45 and sum(facts["righe"] for facts in first.values()) > 75_000
     assert set(manifest_of(campione)["tabelle"]) - set(first) == {
         "esercizi.giorni",
+        "passaporto.celle",
+        "passaporto.controlli",
+        "passaporto.estratti",
         "qualita.arrivi",
         "qualita.conseguenze",
         "qualita.custodia",

@@ -47,6 +47,7 @@ _MODELLI = ("qualita/date_dei_file",)
 _VUOTE = {
     "indicatori.fonti": "codice varchar, estratto varchar",
     "indicatori.catalogo": "codice varchar, unita varchar",
+    "indicatori.richiesti": "camera varchar, esercizio integer, codice varchar",
     "indicatori.valori": "camera varchar, esercizio integer, codice varchar, valore decimal(38, 12)",
     "qualita.senza_sospette": "camera varchar, esercizio integer, segnale varchar, _file varchar,"
     " codice varchar, valore decimal(38, 12), valore_senza decimal(38, 12)",

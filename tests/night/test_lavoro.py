@@ -37,10 +37,10 @@ CAMBIATO = "registro_imprese/pratiche"
 """The extract of which a night finds another file."""
 
 
-ISTRUZIONI = 560
+ISTRUZIONI = 660
 CONSEGNE = {"fredda": 140, "uguale": 150, "un file": 150}
 DEPOSITO = {"fredda": 1500, "uguale": 1000, "un file": 1000}
-EVENTI, TRANSAZIONI = 450, 750
+EVENTI, TRANSAZIONI = 530, 820
 """What a night over three partitions may cost: SQL statements, files opened of the landing zone and of the
 store, events of Dagster and transactions of its records."""
 

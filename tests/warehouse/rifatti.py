@@ -56,7 +56,10 @@ def soli(database: Path, base: Path, dove: str, tolti: str) -> tuple[dict[str, l
         columns = colonne_di(connection)
         whole = {m.tabella for m in models if {"camera", "esercizio"} <= columns[m.tabella].keys()}
         before = {t: _rows(connection, t, dove) for t in whole}
-        made = {*DAI_CONTROLLI, "contributi.tutti", *(m.tabella for m in models)}
+        views = connection.execute(
+            "select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+        made = {*DAI_CONTROLLI, *(view for (view,) in views), *(m.tabella for m in models)}
         for table, names in columns.items():
             if table not in made and all(c in names for c in ("camera", "esercizio") if c in tolti):
                 connection.execute(f"delete from {table} where {tolti}")

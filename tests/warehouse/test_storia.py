@@ -17,8 +17,9 @@ from pipelines.contract.regolamento import RULES
 from pipelines.custodia import IMPRONTA, hash_of
 from pipelines.publication.memoria import CATENA, MANIFEST
 from pipelines.settings import Luoghi
+from tests.contratto import SEDICI
 from tests.indicatori import piano
-from tests.warehouse.magazzini import ADESSO, CODICI, ULTIMI, Riga, blocchi, chiedi, copia, corri
+from tests.warehouse.magazzini import ADESSO, ULTIMI, Riga, blocchi, chiedi, copia, corri
 
 IN_VIGORE = (
     "celle, operatore, target, peso, realizzazione, altri_target, versione_regole,"
@@ -137,7 +138,7 @@ def test_a_value_outside_the_plan_has_no_target(piccola: Luoghi) -> None:
         "select celle, operatore, target, peso, realizzazione, altri_target, sha256_piano,"
         " versione_regole is not null from storico.valori where esercizio = 2019",
     )
-    assert rows == [(0, *[None] * 6, True)] * len(CODICI)
+    assert rows == [(0, *[None] * 6, True)] * len(SEDICI)
 
 
 def test_a_changed_target_is_a_change_with_old_and_new(notti: list[Notte]) -> None:
@@ -169,7 +170,7 @@ def test_changed_rules_are_a_change_of_every_cell_of_that_chamber_only(notti: li
     assert (general, same) == notti[1].parametri[0][1:]
     assert general.split("+")[0] == own.split("+")[0] and general != own and same != other
     rules = [row for row in night.cambiamenti if row[2] == "regole"]
-    assert rules == [("BB", code, "regole", general, own, day) for code in sorted(CODICI)]
+    assert rules == [("BB", code, "regole", general, own, day) for code in sorted(SEDICI)]
     assert [row[7] for row in in_vigore(night, "AA", "DELIBERE")][-1] == general
     assert [row[7] for row in in_vigore(night, "BB", "DELIBERE")][-1] == own
     page = night.pagine["BB-2020"]
