@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
+import pikepdf
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
@@ -419,6 +420,18 @@ def test_a_word_cut_at_a_line_end_is_whole_again() -> None:
 # --- refusals -------------------------------------------------------------------------------------------
 
 
+def protetto(user: str) -> bytes:
+    """A pdf that cannot be printed; with a `user` password, not opened either."""
+    uscita = io.BytesIO()
+    with pikepdf.open(io.BytesIO(SCRITTI["pdf"](un_piano()[0]))) as pdf:
+        pdf.save(uscita, encryption=pikepdf.Encryption(owner="segreta", user=user))
+    return uscita.getvalue()
+
+
+CIFRATO = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+"""How an Office file with a password begins, and the name of what it holds."""
+
+
 def con_dtd() -> bytes:
     uscita = io.BytesIO()
     with zipfile.ZipFile(uscita, "w") as archivio:
@@ -440,11 +453,10 @@ def con_dtd() -> bytes:
         ("docx", b"%PDF-1.7", "è un PDF"),
         ("docx", b"", "è vuoto"),
         ("docx", con_dtd(), "dichiara un DTD"),
-        (
-            "docx",
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "password",
-        ),
+        ("docx", CIFRATO, "password"),
+        ("docx", CIFRATO[:8], "del vecchio formato .doc: aprirlo con Word"),
+        ("xlsx", CIFRATO, "password"),
+        ("pdf", protetto("aprimi"), "è protetto da una password: toglierla"),
         ("xlsx", documenti.package("<w:p/>"), "è un documento Word"),
         ("html", b"niente", "non è una pagina HTML"),
         ("html", b'<!DOCTYPE a [<!ENTITY b "c">]><p>&b;</p>', "dichiara delle entità"),
@@ -466,6 +478,11 @@ def test_what_cannot_be_read_is_refused_with_one_sentence(
     with pytest.raises((PianoIlleggibile, Rifiutato)) as rifiuto:
         leggi(content, formato)
     assert frase in str(rifiuto.value)
+
+
+def test_a_pdf_that_only_cannot_be_printed_is_read() -> None:
+    (indicatore,) = leggi(protetto(""), "pdf").indicatori
+    assert indicatore.indicatore == "Imprese assistite"
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

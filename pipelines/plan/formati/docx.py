@@ -267,7 +267,7 @@ def read(content: bytes) -> Documento:
     except Rifiutato as refusal:
         detto = str(refusal).replace("la cartella di lavoro", "il documento")
         detto = detto.replace("una cartella di lavoro", "un documento").replace("xlsx", "docx")
-        detto = detto.replace("Excel", "Word")
+        detto = detto.replace("Excel", "Word").replace(".xls:", ".doc:")
         raise PianoIlleggibile(
             detto.replace("esportare solo le colonne del contratto", "consegnare il solo piano")
         ) from refusal
