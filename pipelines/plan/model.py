@@ -187,7 +187,8 @@ class Piano:
     included; other formats have no `righe`. `codifica` is a Python codec that writes the lines back as they
     came (utf-8, utf-8-sig with a byte order mark, cp1252). `anno` is the year that the plan is of, by its
     own headers (`Risultato 2020`). `anomalie` has every finding, by row; `legami` are the bindings that a
-    mapping file declares, by the key of the indicator (`011/005/1.1/2`).
+    mapping file declares, by the key of the indicator (`011/005/1.1/2`); `ignote` are the labels beside a
+    value that is nobody's.
     """
 
     righe: tuple[str, ...]
@@ -200,3 +201,4 @@ class Piano:
     anomalie: tuple[Anomalia, ...]
     lettura: Lettura | None = None
     legami: tuple[tuple[str, str], ...] = ()
+    ignote: tuple[str, ...] = ()

@@ -142,6 +142,31 @@ def _role(stato: Stato, testo: str) -> str | None:
     return ruolo
 
 
+_NON_LETTE = ("riga_non_compresa", "riga_di_tabella_non_compresa", "cella_in_piu")
+
+
+def unknown_labels(stato: Stato) -> tuple[str, ...]:
+    """The labels without a role in the rows that were not read, or not whole."""
+    dette = {
+        (a.riga.parte, int(a.riga)) for a in stato.anomalie if a.riga and a.regola in _NON_LETTE
+    }
+    ignote = []
+    for riga in stato.documento.righe:
+        if (riga.numero.parte, int(riga.numero)) not in dette:
+            continue
+        testi = [riga.celle[n].testo for n in riga.piene()]
+        if len(testi) == 1:
+            trovata = _ETICHETTA.fullmatch(testi[0])
+            testi = [trovata["etichetta"]] if trovata else []
+        ignote += [t for t in testi[::2] if _is_label(t, stato)]
+    return tuple(dict.fromkeys(ignote))
+
+
+def _is_label(testo: str, stato: Stato) -> bool:
+    parole = len(testo) <= 60 and re.search(r"[^\W\d_]{2}", testo)
+    return bool(parole) and role_of(testo, stato.contesto.etichette) is None
+
+
 def _take_pair(stato: Stato, riga: Riga, coppia: Coppia) -> Genere | None:
     ruolo, etichetta, valore, indice = coppia
     testo = valore.testo if valore else ""
