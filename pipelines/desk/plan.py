@@ -190,6 +190,8 @@ def describe(fatti: dict[str, Any]) -> Iterator[str]:
         chiave = (obiettivo["missione"], obiettivo["programma"], obiettivo["obiettivo"])
         yield ""
         yield f"{'/'.join(chiave)} {_line(obiettivo['titolo'])}  [{_where(obiettivo)}]"
+        if sopra := obiettivo["obiettivo_strategico"]:
+            yield f"    sotto {_line(sopra)}"
         yield (f"    risorse {_or(obiettivo['risorse_preventivo'])}, peso {_or(obiettivo['peso'])}")
         for indicatore in fatti["indicatori"]:
             if (indicatore["missione"], indicatore["programma"], indicatore["obiettivo"]) == chiave:

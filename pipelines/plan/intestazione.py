@@ -24,12 +24,18 @@ _NOMI_STAMPATI = {
     "note": "NOTE",
 }
 
+_DI_UN_OBIETTIVO = (
+    *("titolo", "descrizione", "stakeholder_esterni", "stakeholder_interni", "arco_temporale"),
+    *("centro_responsabilita", "risorse_preventivo", "peso_obiettivo"),
+)
 DELL_OBIETTIVO = (
-    *("missione", "programma", "obiettivo", "codice_obiettivo", "titolo", "descrizione"),
-    *("stakeholder_esterni", "stakeholder_interni", "arco_temporale", "centro_responsabilita"),
-    *("risorse_preventivo", "peso_obiettivo"),
+    *("missione", "programma", "obiettivo_strategico", "obiettivo", "codice_obiettivo"),
+    *_DI_UN_OBIETTIVO,
 )
 """The roles of columns that speak of the objective of a row."""
+
+_LIVELLI = {"STRATEGIC": 0, "": 1, "SPECIFIC": 2, "OPERATIV": 3}
+"""The levels of objectives, the highest first, by the reduced word that names one."""
 
 _NON_DEL_PIANO = ("risultato", "realizzazione", "altro", "ignora")
 
@@ -198,11 +204,13 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
     anomalie = []
     relativa = False
     viste: dict[str, str] = {}
+    ruoli = [role_of(etichetta, contesto.etichette) for etichetta in etichette]
+    strategico, di_quello = _upper(ruoli, etichette)
     for indice, etichetta in enumerate(etichette):
         if not etichetta:
             continue
         dove = riga.luogo(indice)
-        nome = role_of(etichetta, contesto.etichette)
+        nome = ruoli[indice]
         if nome is None and (nome := cut_role(etichetta)):
             anomalie.append(
                 anomalia(
@@ -212,6 +220,18 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
                     "scriverla per intero",
                 )
             )
+        if indice == strategico:
+            nome = "obiettivo_strategico"
+        elif indice in di_quello:
+            anomalie.append(
+                anomalia(
+                    "colonna_sconosciuta",
+                    dove,
+                    f"la colonna {cita(etichetta)} è di {cita(etichette[strategico])} e non viene letta",
+                    "metterla dopo l'altro obiettivo se è di quello",
+                )
+            )
+            continue
         if nome and nome.startswith("traguardo "):
             traguardi[indice] = int(nome.split()[1])
             colonne.setdefault("traguardo", indice)
@@ -291,6 +311,24 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
         relativa,
         tuple(anomalie),
     )
+
+
+def _upper(ruoli: Sequence[str | None], etichette: Sequence[str]) -> tuple[int, set[int]]:
+    """Of the columns of two levels of objectives that of the upper one, and those that speak of it; -1
+    where the rows name one objective. The plan's is the lower: indicators and targets are its own."""
+    livelli = {
+        n: next((_LIVELLI[p] for p in reduced(etichette[n]).split() if p in _LIVELLI), _LIVELLI[""])
+        for n, ruolo in enumerate(ruoli)
+        if ruolo == "obiettivo"
+    }
+    if len(set(livelli.values())) < 2:
+        return -1, set()
+    sopra, sotto = (scelta(livelli, key=livelli.__getitem__) for scelta in (min, max))
+    codici = [n for n, ruolo in enumerate(ruoli) if ruolo == "codice_obiettivo"]
+    di_quello = {n for n in range(sopra, sotto) if ruoli[n] in (*_DI_UN_OBIETTIVO, "peso")}
+    if len(codici) > 1:
+        di_quello.add(codici[0] if sopra < sotto else codici[-1])
+    return sopra, di_quello
 
 
 def _solo_ruolo(etichetta: str) -> str | None:

@@ -72,6 +72,7 @@ class Obiettivo:
     """An objective; its key is missione + programma + obiettivo (numbers repeat across programmes).
 
     `risorse_preventivo` in EUR, `peso` in percent points. `riga` is the line of its title.
+    `obiettivo_strategico` is the text of the objective above it, where its row names two.
     """
 
     missione: str
@@ -90,6 +91,7 @@ class Obiettivo:
     riga: Luogo
     posto_consuntivo: Posto | None
     posto_spesa: Posto | None
+    obiettivo_strategico: str | None = None
 
 
 @dataclass(frozen=True)

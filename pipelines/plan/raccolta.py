@@ -139,7 +139,7 @@ def take(stato: Stato, bozza: Bozza, riga: Riga, lettura: Lettura) -> None:
 
 
 def _per_esteso(nome: str) -> str:
-    return spellings(nome)[0]
+    return next(iter(spellings(nome)), nome.replace("_", " ").upper())
 
 
 def agree(stato: Stato, bozza: Bozza, campi: Sequence[Campo]) -> None:
@@ -261,6 +261,7 @@ def _obiettivo(stato: Stato, bozza: Bozza) -> Obiettivo:
         riga=bozza.riga,
         posto_consuntivo=_posto_consuntivo(stato, bozza) if stato.contesto.posti else None,
         posto_spesa=_posto_spesa(stato, bozza) if stato.contesto.posti else None,
+        obiettivo_strategico=testo("obiettivo_strategico"),
     )
 
 

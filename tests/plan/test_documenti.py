@@ -272,6 +272,57 @@ def test_a_blank_cell_repeats_the_objective_and_never_an_indicator() -> None:
     ]
 
 
+DUE = TESTA.replace("Obiettivo|", "Obiettivo strategico|Obiettivo operativo|")
+DI_DUE = RIGA.replace("1.1 - C", "1 - S|1.1 - C")
+
+
+@pytest.mark.parametrize(
+    ("sopra", "sotto"),
+    [
+        ("Obiettivo strategico", "Obiettivo operativo"),
+        ("OBIETTIVI STRATEGICI", "Obiettivo"),
+        ("Obiettivo specifico", "Obiettivo operativo"),
+    ],
+)
+def test_of_two_objectives_the_operative_is_the_plans(sopra: str, sotto: str) -> None:
+    testa = TESTA.replace("Obiettivo|", f"{sopra}|{sotto}|")
+    altre = ["||1 - S|1.2 - D|||Altro|Conta|=>7|=>8", "||2 - T|2.1 - E|||Terzo|Conta|=>6|=>7"]
+    piano = tabella(testa, DI_DUE, *altre)
+    attesi = [("1.1", "1 - S"), ("1.2", "1 - S"), ("2.1", "2 - T")]
+    assert [(o.obiettivo, o.obiettivo_strategico) for o in piano.obiettivi] == attesi
+    assert [i.obiettivo for i in piano.indicatori] == ["1.1", "1.2", "2.1"]
+    assert not {"colonna_ripetuta", "colonna_sconosciuta", "numero_presunto"} & regole(piano)
+    girata = "|".join([sotto, sopra])
+    al_contrario = tabella(
+        testa.replace(f"{sopra}|{sotto}", girata), DI_DUE.replace("1 - S|1.1 - C", "1.1 - C|1 - S")
+    )
+    assert [(o.obiettivo, o.obiettivo_strategico) for o in al_contrario.obiettivi] == attesi[:1]
+
+
+def test_an_indicator_of_a_strategic_objective_is_no_others() -> None:
+    piano = tabella(DUE, DI_DUE, "||2 - T||||Terzo|Conta|=>6|=>7")
+    assert [(o.obiettivo, len(piano.indicatori)) for o in piano.obiettivi] == [("1.1", 1)]
+    assert "indicatore_senza_obiettivo" in regole(piano)
+
+
+def test_the_money_and_weight_of_a_strategic_objective_are_not_the_operatives() -> None:
+    testa = DUE.replace("strategico|", "strategico|Risorse|Peso|")
+    piano = tabella(testa, DI_DUE.replace("1 - S|", "1 - S|900,00|70%|"))
+    assert [(o.risorse_preventivo, o.peso) for o in piano.obiettivi] == [(100, 100)]
+    altrui = [a.descrizione for a in piano.anomalie if a.regola == "colonna_sconosciuta"]
+    assert ["è di «Obiettivo strategico»" in detta for detta in altrui] == [True, True]
+    codici = DUE.replace("Obiettivo s", "Codice obiettivo|Obiettivo s")
+    codici = codici.replace("Obiettivo o", "Codice obiettivo|Obiettivo o")
+    (obiettivo,) = tabella(codici, DI_DUE.replace("1 - S|1.1 - C", "1|S|1.1|C")).obiettivi
+    assert (obiettivo.obiettivo, obiettivo.obiettivo_strategico) == ("1.1", "S")
+
+
+def test_a_strategic_objective_that_differs_is_said() -> None:
+    piano = tabella(DUE, DI_DUE, DI_DUE.replace("1 - S", "2 - T").replace("Nome", "Altro"))
+    assert [o.obiettivo_strategico for o in piano.obiettivi] == ["1 - S"]
+    assert "campo_ripetuto" in regole(piano)
+
+
 def test_a_blank_cell_of_a_workbook_is_blank() -> None:
     uscita = io.BytesIO()
     with xlsxwriter.Workbook(uscita) as libro:

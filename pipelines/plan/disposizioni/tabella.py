@@ -22,7 +22,10 @@ from pipelines.plan.tabella import (
     texts_of,
 )
 
-_LIVELLI = {"missione": 0, "programma": 1, "obiettivo": 2, "codice_obiettivo": 2}
+_LIVELLI = {
+    **{"missione": 0, "programma": 1, "obiettivo_strategico": 2},
+    **{"obiettivo": 3, "codice_obiettivo": 3},
+}
 """What is said of an objective changes with what stands above it; the rest changes with the objective."""
 
 
@@ -149,7 +152,7 @@ def _inherited(stato: Stato, detti: dict[str, tuple[str, Luogo]]) -> dict[str, t
         default=9,
     )
     return {
-        **{n: t for n, t in stato.sopra.items() if _LIVELLI.get(n, 3) < cambia},
+        **{n: t for n, t in stato.sopra.items() if _LIVELLI.get(n, 4) < cambia},
         **detti,
     }
 
