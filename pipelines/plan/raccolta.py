@@ -241,7 +241,8 @@ def _obiettivo(stato: Stato, bozza: Bozza) -> Obiettivo:
             bozza.riga,
             f"il titolo dell'obiettivo, {cita(titolo)}, non comincia con il suo numero e si legge come "
             f"{numero}",
-            "scriverlo come «1.1 - Titolo»",
+            "scriverlo come «1.1 - Titolo»"
+            + ", con il numero nel testo e non automatico" * (stato.documento.formato == "docx"),
         )
     nudo = (numerato["dopo_tratto"] or numerato["dopo_spazio"] or "") if numerato else titolo
     return Obiettivo(

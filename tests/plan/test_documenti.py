@@ -453,6 +453,59 @@ def test_tracked_changes_are_read_as_accepted() -> None:
     assert [_posto(p) for p in pendenti if p] == [("tabella 1", 2, "7")] * 2
 
 
+ELENCO = '<w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="3"/></w:numPr></w:pPr>'
+"""What makes a paragraph of Word an item of a list."""
+
+
+def numerato(fatti: list[documenti.Blocco], testo: str, elenco: str = ELENCO) -> Piano:
+    """A plan in Word, in which the paragraphs with a text are items of a list."""
+    file = zipfile.ZipFile(io.BytesIO(SCRITTI["docx"](fatti)))
+    corpo = file.read("word/document.xml").decode().partition("<w:body>")[2]
+    paragrafo = f'<w:r><w:t xml:space="preserve">{testo}</w:t>'
+    assert paragrafo in corpo
+    nuovo = corpo.partition("</w:body>")[0].replace(paragrafo, elenco + paragrafo)
+    return leggi(documenti.package(nuovo), "docx")
+
+
+@pytest.mark.parametrize("disposizione", ["tabella", "blocchi", "schede"])
+def test_a_number_that_word_counts_is_not_in_the_text(disposizione: str) -> None:
+    _, finto = un_piano()
+    finto = replace(finto, obiettivi=tuple(replace(o, numero="") for o in finto.obiettivi))
+    fatti = [
+        b
+        if isinstance(b, str)
+        else [[c._replace(testo=c.testo.removeprefix(" - ")) for c in f] for f in b]
+        for b in DISPOSTI[disposizione](finto)
+    ]
+    piano = numerato(fatti, "Sostenere")
+    assert [(o.obiettivo, o.titolo) for o in piano.obiettivi] == [("n1", "Sostenere")]
+    assert [i.obiettivo for i in piano.indicatori] == ["n1"]
+    (presunto,) = [a.descrizione for a in piano.anomalie if a.regola == "numero_presunto"]
+    assert "con il numero nel testo e non automatico" in presunto
+
+
+@pytest.mark.parametrize(
+    ("elenco", "titoli", "genere"),
+    [
+        (ELENCO, ["C", "Vigilare"], "obiettivo"),
+        (ELENCO.replace('"3"', '"0"'), ["C Vigilare", "Vigilare"], "continuazione"),
+    ],
+)
+def test_an_item_of_a_list_goes_on_with_nothing(
+    elenco: str, titoli: list[str], genere: str
+) -> None:
+    righe = [
+        "Obiettivo|Indicatore|Algoritmo|Target 2020|Target 2021",
+        "1.1 - C|Nome|Conta|=>8|=>9",
+        "Vigilare||||",
+        "Vigilare|Altro|Conta|=>7|=>8",
+    ]
+    tavola = [[C(c) for c in riga.split("|")] for riga in righe]
+    piano = numerato(["Missione 011 - A", "Programma 005 - B", tavola], "Vigilare", elenco)
+    assert [o.titolo for o in piano.obiettivi] == titoli
+    assert piano.generi[4] == genere
+
+
 def test_hidden_text_of_a_page_is_not_read() -> None:
     pagina = SCRITTI["html"](un_piano()[0]).decode()
     piano = leggi(pagina.replace("<p>", '<p style="display: none">altro</p><p>').encode(), "html")

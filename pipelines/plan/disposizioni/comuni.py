@@ -281,6 +281,8 @@ def read_continuazione(stato: Stato, riga: Riga) -> Genere | None:
         return None
     di_testo = {n: nome for nome, n in intestazione.colonne.items() if nome in _DI_TESTO}
     piene = riga.piene()
+    if any(riga.celle[n].numerata for n in piene):
+        return None  # an item of a list begins here
     if not piene or not set(piene) <= di_testo.keys() or len(intestazione.colonne) < 3:
         return None
     if stato.documento.formato == "txt" and column_text(intestazione, riga, "indicatore"):

@@ -84,7 +84,8 @@ def _read_obiettivo(
     altro = any(column_text(intestazione, riga, n) for n in ("missione", "programma"))
     if obiettivo is None or has_traguardi(intestazione, riga):
         return None
-    if not (TITOLO.fullmatch(obiettivo) or altro or stato.ultima is None):
+    numerato = TITOLO.fullmatch(obiettivo) or riga.celle[intestazione.colonne["obiettivo"]].numerata
+    if not (numerato or altro or stato.ultima is None):
         return None
     stato.ultima = None
     return "obiettivo" if _bozza(stato, intestazione, intera) else None
