@@ -308,7 +308,7 @@ def test_an_indicator_of_a_strategic_objective_is_no_others() -> None:
 def test_the_money_and_weight_of_a_strategic_objective_are_not_the_operatives() -> None:
     testa = DUE.replace("strategico|", "strategico|Risorse|Peso|")
     piano = tabella(testa, DI_DUE.replace("1 - S|", "1 - S|900,00|70%|"))
-    assert [(o.risorse_preventivo, o.peso) for o in piano.obiettivi] == [(100, 100)]
+    assert [(o.risorse_preventivo, o.peso) for o in piano.obiettivi] == [(Decimal(100), Decimal(100))]
     altrui = [a.descrizione for a in piano.anomalie if a.regola == "colonna_sconosciuta"]
     assert ["è di «Obiettivo strategico»" in detta for detta in altrui] == [True, True]
     codici = DUE.replace("Obiettivo s", "Codice obiettivo|Obiettivo s")
