@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipelines.plan.documento import Cella, Riga
 from pipelines.plan.model import Anomalia, Luogo
 from pipelines.plan.regole import anomalia, cita
-from pipelines.plan.ruoli import cut_role, reduced, role_of, year_from, year_of
+from pipelines.plan.ruoli import cut_role, level_of, reduced, role_of, year_from, year_of
 
 _NOMI_STAMPATI = {
     "tipologia": "TIPOLOGIA",
@@ -33,9 +33,6 @@ DELL_OBIETTIVO = (
     *_DI_UN_OBIETTIVO,
 )
 """The roles of columns that speak of the objective of a row."""
-
-_LIVELLI = {"STRATEGIC": 0, "": 1, "SPECIFIC": 2, "OPERATIV": 3}
-"""The levels of objectives, the highest first, by the reduced word that names one."""
 
 _NON_DEL_PIANO = ("risultato", "realizzazione", "altro", "ignora")
 
@@ -316,11 +313,7 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
 def _upper(ruoli: Sequence[str | None], etichette: Sequence[str]) -> tuple[int, set[int]]:
     """Of the columns of two levels of objectives that of the upper one, and those that speak of it; -1
     where the rows name one objective. The plan's is the lower: indicators and targets are its own."""
-    livelli = {
-        n: next((_LIVELLI[p] for p in reduced(etichette[n]).split() if p in _LIVELLI), _LIVELLI[""])
-        for n, ruolo in enumerate(ruoli)
-        if ruolo == "obiettivo"
-    }
+    livelli = {n: level_of(etichette[n]) for n, ruolo in enumerate(ruoli) if ruolo == "obiettivo"}
     if len(set(livelli.values())) < 2:
         return -1, set()
     sopra, sotto = (scelta(livelli, key=livelli.__getitem__) for scelta in (min, max))

@@ -51,7 +51,7 @@ class Stato:
     `indice` is that of the row in hand, `decise` the kinds of rows that one before them took with it.
     `usata`: a row has been read below the header in force. `ultima` is the last row that was read as an
     indicator, which a following one may continue. `attesa`: a TITOLO to come is an indicator's name.
-    `relativa`: a year counts from the plan's.
+    `strategico` is the objective above one that is to come. `relativa`: a year counts from the plan's.
     """
 
     documento: Documento
@@ -70,6 +70,7 @@ class Stato:
     ultima: Riga | None = None
     coperte: dict[int, tuple[Cella, int]] = field(default_factory=dict)
     sopra: dict[str, tuple[str, Luogo]] = field(default_factory=dict)
+    strategico: Campo | None = None
     costi: dict[int, int] = field(default_factory=dict)
     totali: list[tuple[tuple[str, str], str, Luogo, Decimal]] = field(default_factory=list)
     conteggi: list[tuple[Bozza, str, Luogo]] = field(default_factory=list)

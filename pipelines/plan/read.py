@@ -274,6 +274,7 @@ def _begin_part(stato: Stato) -> None:
     if stato.documento.formato == "pdf":
         return
     stato.intestazione, stato.sopra, stato.ultima, stato.costi = None, {}, None, {}
+    stato.strategico = None
     if stato.documento.formato == "xlsx":
         schede.close_sheet(stato)
         close_all(stato)

@@ -308,13 +308,62 @@ def test_an_indicator_of_a_strategic_objective_is_no_others() -> None:
 def test_the_money_and_weight_of_a_strategic_objective_are_not_the_operatives() -> None:
     testa = DUE.replace("strategico|", "strategico|Risorse|Peso|")
     piano = tabella(testa, DI_DUE.replace("1 - S|", "1 - S|900,00|70%|"))
-    assert [(o.risorse_preventivo, o.peso) for o in piano.obiettivi] == [(Decimal(100), Decimal(100))]
+    assert [(o.risorse_preventivo, o.peso) for o in piano.obiettivi] == [
+        (Decimal(100), Decimal(100))
+    ]
     altrui = [a.descrizione for a in piano.anomalie if a.regola == "colonna_sconosciuta"]
     assert ["è di «Obiettivo strategico»" in detta for detta in altrui] == [True, True]
     codici = DUE.replace("Obiettivo s", "Codice obiettivo|Obiettivo s")
     codici = codici.replace("Obiettivo o", "Codice obiettivo|Obiettivo o")
     (obiettivo,) = tabella(codici, DI_DUE.replace("1 - S|1.1 - C", "1|S|1.1|C")).obiettivi
     assert (obiettivo.obiettivo, obiettivo.obiettivo_strategico) == ("1.1", "S")
+
+
+DUE_ETICHETTE = """Missione;011 - A
+Programma;005 - B
+Obiettivo strategico;1 - S
+Obiettivo operativo;{obiettivo}
+Risorse;100,00
+Indicatore;{nome}
+Target 2020;=>8
+
+"""
+
+
+@pytest.mark.parametrize("in_riga", [False, True])
+def test_a_sheet_may_name_two_objectives(in_riga: bool) -> None:
+    scheda = DUE_ETICHETTE.replace("S\n", "S;") if in_riga else DUE_ETICHETTE
+    schede = [("1.1 - C", "Nome"), ("1.1 - C", "Altro"), ("1.2 - D", "Terzo")]
+    testo = "".join(scheda.format(obiettivo=o, nome=n) for o, n in schede)
+    piano = leggi(testo.encode(), "csv")
+    detti = [(o.obiettivo, o.obiettivo_strategico, o.risorse_preventivo) for o in piano.obiettivi]
+    assert detti == [("1.1", "1 - S", Decimal(100)), ("1.2", "1 - S", Decimal(100))]
+    assert [i.obiettivo for i in piano.indicatori] == ["1.1", "1.1", "1.2"]
+    assert not {"obiettivo_ripetuto", "obiettivo_senza_indicatori"} & regole(piano)
+
+
+def test_a_field_between_two_objectives_is_not_of_the_one_before() -> None:
+    prima = DUE_ETICHETTE.format(obiettivo="1.1 - C", nome="Nome")
+    dopo = DUE_ETICHETTE.format(obiettivo="2.1 - E", nome="Altro").replace("1 - S", "2 - T")
+    assert "riga_non_compresa" not in regole(leggi((prima + dopo).encode(), "csv"))
+    piano = leggi((prima + dopo.replace("- T\n", "- T\nPeso;70%\n")).encode(), "csv")
+    assert [(o.obiettivo, o.peso) for o in piano.obiettivi] == [("1.1", None), ("2.1", None)]
+    assert "riga_non_compresa" in regole(piano)
+
+
+def test_an_only_strategic_objective_is_the_plans() -> None:
+    scheda = DUE_ETICHETTE.replace("Obiettivo operativo;{obiettivo}\n", "")
+    (obiettivo,) = leggi(scheda.format(nome="Nome").encode(), "csv").obiettivi
+    assert (obiettivo.obiettivo, obiettivo.obiettivo_strategico) == ("1", None)
+
+
+def test_a_title_beside_its_number_is_the_objectives() -> None:
+    testa = TESTA.replace("Obiettivo|", "Obiettivo|Titolo|")
+    riga = RIGA.replace("1.1 - C", "1.1|C")
+    piano = tabella(testa, riga, "||||||Altro|Conta|=>7|=>8")
+    assert [(o.obiettivo, o.titolo) for o in piano.obiettivi] == [("1.1", "C")]
+    assert not {"campo_ripetuto", "cella_in_piu"} & regole(piano)
+    assert "cella_in_piu" in regole(tabella(testa, RIGA.replace("1.1 - C", "1.1 - C|D")))
 
 
 def test_a_strategic_objective_that_differs_is_said() -> None:

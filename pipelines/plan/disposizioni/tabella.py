@@ -4,6 +4,7 @@ Belongs here: what the columns of an objective say, inherited or merged. Does no
 layouts have too (comuni.py), what the columns of an indicator say (pipelines/plan/tabella.py).
 """
 
+import re
 from dataclasses import replace
 
 from pipelines.plan.campi import Campo
@@ -16,6 +17,7 @@ from pipelines.plan.regole import cita
 from pipelines.plan.ruoli import reduced, role_of
 from pipelines.plan.sezioni import read_codice
 from pipelines.plan.tabella import (
+    cella_in_piu,
     has_traguardi,
     is_indicatore,
     read_indicatore,
@@ -121,6 +123,11 @@ def _bozza(stato: Stato, intestazione: Intestazione, riga: Riga) -> Bozza | None
     missione = _sezione(stato, "MISSIONE", detti.get("missione"), stato.missione)
     programma = _sezione(stato, "PROGRAMMA", detti.get("programma"), stato.programma)
     titolo, luogo = detti["obiettivo"]
+    if nudo := detti.get("titolo", ("",))[0]:
+        if _CODICE.fullmatch(titolo):
+            detti = {**detti, "obiettivo": (f"{titolo.rstrip('.')} - {nudo}", luogo)}
+        else:
+            stato.anomalie.append(cella_in_piu(riga.numero, [nudo]))
     codice = detti.get("codice_obiettivo", ("", luogo))[0]
     chiave = (missione[0], programma[0], reduced(codice), reduced(titolo) or titolo)
     bozza = stato.bozze.pop(chiave, None)
@@ -139,6 +146,7 @@ def _bozza(stato: Stato, intestazione: Intestazione, riga: Riga) -> Bozza | None
     return bozza
 
 
+_CODICE = re.compile(r"[A-Za-z]{0,3}[0-9]+(?:\.[0-9A-Za-z]+)*\.?")
 _NOMI = {"obiettivo": "titolo", "peso_obiettivo": "peso"}
 
 
