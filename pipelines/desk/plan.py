@@ -92,6 +92,7 @@ def examine(file: Path, mappa: Path | None, esercizio: int | None) -> dict[str, 
             {"regola": a.regola, "descrizione": a.descrizione, "grave": a.grave, **_place(a.riga)}
             for a in da_guardare
         ],
+        "ignote": list(piano.ignote),
         "stato": 1 if da_guardare else 0,
     }
 
@@ -189,6 +190,8 @@ def describe(fatti: dict[str, Any]) -> Iterator[str]:
         chiave = (obiettivo["missione"], obiettivo["programma"], obiettivo["obiettivo"])
         yield ""
         yield f"{'/'.join(chiave)} {_line(obiettivo['titolo'])}  [{_where(obiettivo)}]"
+        if sopra := obiettivo["obiettivo_strategico"]:
+            yield f"    sotto {_line(sopra)}"
         yield (f"    risorse {_or(obiettivo['risorse_preventivo'])}, peso {_or(obiettivo['peso'])}")
         for indicatore in fatti["indicatori"]:
             if (indicatore["missione"], indicatore["programma"], indicatore["obiettivo"]) == chiave:
@@ -247,7 +250,7 @@ def to_json(fatti: dict[str, Any]) -> str:
 
 def propose_mapping(fatti: dict[str, Any]) -> Iterator[str]:
     """A mapping file with every label that was not understood, ready to be filled in."""
-    etichette = []
+    etichette = list(fatti.get("ignote", ()))
     for trovato in fatti.get("non_compreso", ()):
         if trovato["regola"] == "colonna_sconosciuta":
             _, _, resto = trovato["descrizione"].partition("«")

@@ -32,7 +32,7 @@ class Cella:
     `inizio` and `fine` count the characters of a line of text, in the other formats they are 0; a blank
     cell of a line covers its whole extent, so that writing into it leaves no stray spaces. `nome` is the
     cell's name where it is not the number of its column (`H12`). `righe` and `colonne` are more than 1
-    where the cell is merged.
+    where the cell is merged. `numerata`: its text is an item of a list, and its number is not in it.
     """
 
     testo: str
@@ -41,6 +41,7 @@ class Cella:
     nome: str = ""
     righe: int = 1
     colonne: int = 1
+    numerata: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def to_plain(documento: Documento) -> dict[str, Any]:
             [
                 r.numero.parte,
                 int(r.numero),
-                [[c.testo, c.nome, c.righe, c.colonne] for c in r.celle],
+                [[c.testo, c.nome, c.righe, c.colonne, c.numerata] for c in r.celle],
             ]
             for r in documento.righe
         ],
@@ -143,7 +144,7 @@ def from_plain(facts: dict[str, Any]) -> Documento:
     return Documento(
         facts["formato"],
         tuple(
-            riga_di(parte, numero, (Cella(t, 0, 0, n, r, c) for t, n, r, c in celle))
+            riga_di(parte, numero, (Cella(t, 0, 0, *altro) for t, *altro in celle))
             for parte, numero, celle in facts["righe"]
         ),
         facts["fusioni"],

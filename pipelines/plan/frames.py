@@ -39,6 +39,7 @@ SCHEMI: dict[str, dict[str, pl.DataType]] = {
         **_OBIETTIVO,
         "missione_titolo": pl.String(),
         "programma_titolo": pl.String(),
+        "obiettivo_strategico": pl.String(),
         "titolo": pl.String(),
         "descrizione": pl.String(),
         "stakeholder_esterni": pl.String(),

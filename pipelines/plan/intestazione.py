@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipelines.plan.documento import Cella, Riga
 from pipelines.plan.model import Anomalia, Luogo
 from pipelines.plan.regole import anomalia, cita
-from pipelines.plan.ruoli import cut_role, reduced, role_of, year_from, year_of
+from pipelines.plan.ruoli import cut_role, level_of, reduced, role_of, year_from, year_of
 
 _NOMI_STAMPATI = {
     "tipologia": "TIPOLOGIA",
@@ -24,10 +24,13 @@ _NOMI_STAMPATI = {
     "note": "NOTE",
 }
 
+_DI_UN_OBIETTIVO = (
+    *("titolo", "descrizione", "stakeholder_esterni", "stakeholder_interni", "arco_temporale"),
+    *("centro_responsabilita", "risorse_preventivo", "peso_obiettivo"),
+)
 DELL_OBIETTIVO = (
-    *("missione", "programma", "obiettivo", "codice_obiettivo", "titolo", "descrizione"),
-    *("stakeholder_esterni", "stakeholder_interni", "arco_temporale", "centro_responsabilita"),
-    *("risorse_preventivo", "peso_obiettivo"),
+    *("missione", "programma", "obiettivo_strategico", "obiettivo", "codice_obiettivo"),
+    *_DI_UN_OBIETTIVO,
 )
 """The roles of columns that speak of the objective of a row."""
 
@@ -198,11 +201,13 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
     anomalie = []
     relativa = False
     viste: dict[str, str] = {}
+    ruoli = [role_of(etichetta, contesto.etichette) for etichetta in etichette]
+    strategico, di_quello = _upper(ruoli, etichette)
     for indice, etichetta in enumerate(etichette):
         if not etichetta:
             continue
         dove = riga.luogo(indice)
-        nome = role_of(etichetta, contesto.etichette)
+        nome = ruoli[indice]
         if nome is None and (nome := cut_role(etichetta)):
             anomalie.append(
                 anomalia(
@@ -212,6 +217,18 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
                     "scriverla per intero",
                 )
             )
+        if indice == strategico:
+            nome = "obiettivo_strategico"
+        elif indice in di_quello:
+            anomalie.append(
+                anomalia(
+                    "colonna_sconosciuta",
+                    dove,
+                    f"la colonna {cita(etichetta)} è di {cita(etichette[strategico])} e non viene letta",
+                    "metterla dopo l'altro obiettivo se è di quello",
+                )
+            )
+            continue
         if nome and nome.startswith("traguardo "):
             traguardi[indice] = int(nome.split()[1])
             colonne.setdefault("traguardo", indice)
@@ -291,6 +308,20 @@ def _intestazione(riga: Riga, etichette: Sequence[str], contesto: Contesto) -> I
         relativa,
         tuple(anomalie),
     )
+
+
+def _upper(ruoli: Sequence[str | None], etichette: Sequence[str]) -> tuple[int, set[int]]:
+    """Of the columns of two levels of objectives that of the upper one, and those that speak of it; -1
+    where the rows name one objective. The plan's is the lower: indicators and targets are its own."""
+    livelli = {n: level_of(etichette[n]) for n, ruolo in enumerate(ruoli) if ruolo == "obiettivo"}
+    if len(set(livelli.values())) < 2:
+        return -1, set()
+    sopra, sotto = (scelta(livelli, key=livelli.__getitem__) for scelta in (min, max))
+    codici = [n for n, ruolo in enumerate(ruoli) if ruolo == "codice_obiettivo"]
+    di_quello = {n for n in range(sopra, sotto) if ruoli[n] in (*_DI_UN_OBIETTIVO, "peso")}
+    if len(codici) > 1:
+        di_quello.add(codici[0] if sopra < sotto else codici[-1])
+    return sopra, di_quello
 
 
 def _solo_ruolo(etichetta: str) -> str | None:

@@ -72,6 +72,7 @@ class Obiettivo:
     """An objective; its key is missione + programma + obiettivo (numbers repeat across programmes).
 
     `risorse_preventivo` in EUR, `peso` in percent points. `riga` is the line of its title.
+    `obiettivo_strategico` is the text of the objective above it, where its row names two.
     """
 
     missione: str
@@ -90,6 +91,7 @@ class Obiettivo:
     riga: Luogo
     posto_consuntivo: Posto | None
     posto_spesa: Posto | None
+    obiettivo_strategico: str | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,8 @@ class Piano:
     included; other formats have no `righe`. `codifica` is a Python codec that writes the lines back as they
     came (utf-8, utf-8-sig with a byte order mark, cp1252). `anno` is the year that the plan is of, by its
     own headers (`Risultato 2020`). `anomalie` has every finding, by row; `legami` are the bindings that a
-    mapping file declares, by the key of the indicator (`011/005/1.1/2`).
+    mapping file declares, by the key of the indicator (`011/005/1.1/2`); `ignote` are the labels beside a
+    value that is nobody's.
     """
 
     righe: tuple[str, ...]
@@ -200,3 +203,4 @@ class Piano:
     anomalie: tuple[Anomalia, ...]
     lettura: Lettura | None = None
     legami: tuple[tuple[str, str], ...] = ()
+    ignote: tuple[str, ...] = ()

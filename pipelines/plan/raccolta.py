@@ -51,7 +51,7 @@ class Stato:
     `indice` is that of the row in hand, `decise` the kinds of rows that one before them took with it.
     `usata`: a row has been read below the header in force. `ultima` is the last row that was read as an
     indicator, which a following one may continue. `attesa`: a TITOLO to come is an indicator's name.
-    `relativa`: a year counts from the plan's.
+    `strategico` is the objective above one that is to come. `relativa`: a year counts from the plan's.
     """
 
     documento: Documento
@@ -70,6 +70,7 @@ class Stato:
     ultima: Riga | None = None
     coperte: dict[int, tuple[Cella, int]] = field(default_factory=dict)
     sopra: dict[str, tuple[str, Luogo]] = field(default_factory=dict)
+    strategico: Campo | None = None
     costi: dict[int, int] = field(default_factory=dict)
     totali: list[tuple[tuple[str, str], str, Luogo, Decimal]] = field(default_factory=list)
     conteggi: list[tuple[Bozza, str, Luogo]] = field(default_factory=list)
@@ -139,7 +140,7 @@ def take(stato: Stato, bozza: Bozza, riga: Riga, lettura: Lettura) -> None:
 
 
 def _per_esteso(nome: str) -> str:
-    return spellings(nome)[0]
+    return next(iter(spellings(nome)), nome.replace("_", " ").upper())
 
 
 def agree(stato: Stato, bozza: Bozza, campi: Sequence[Campo]) -> None:
@@ -241,7 +242,8 @@ def _obiettivo(stato: Stato, bozza: Bozza) -> Obiettivo:
             bozza.riga,
             f"il titolo dell'obiettivo, {cita(titolo)}, non comincia con il suo numero e si legge come "
             f"{numero}",
-            "scriverlo come «1.1 - Titolo»",
+            "scriverlo come «1.1 - Titolo»"
+            + ", con il numero nel testo e non automatico" * (stato.documento.formato == "docx"),
         )
     nudo = (numerato["dopo_tratto"] or numerato["dopo_spazio"] or "") if numerato else titolo
     return Obiettivo(
@@ -261,6 +263,7 @@ def _obiettivo(stato: Stato, bozza: Bozza) -> Obiettivo:
         riga=bozza.riga,
         posto_consuntivo=_posto_consuntivo(stato, bozza) if stato.contesto.posti else None,
         posto_spesa=_posto_spesa(stato, bozza) if stato.contesto.posti else None,
+        obiettivo_strategico=testo("obiettivo_strategico"),
     )
 
 

@@ -78,6 +78,7 @@ def read_document(
         indicatori=() if incerta else tuple(stato.indicatori),
         anomalie=(),
         legami=mappa.legami,
+        ignote=schede.unknown_labels(stato) if prima.nome == "schede" else (),
         lettura=Lettura(
             documento.formato,
             prima.nome,
@@ -105,6 +106,7 @@ def _unused(documento: Documento, mappa: Mappa, stato: Stato) -> list[Anomalia]:
     """The findings about entries of the mapping file that match nothing."""
     testi = [c.testo for r in documento.righe for c in r.celle if c.testo]
     testi += [" ".join(c.testo for c in r.celle if c.testo) for r in documento.righe]
+    testi += [t.partition(":")[0].strip() for t in testi if ":" in t]  # a label with its value
     chiavi = ["/".join(map(str, i.chiave)) for i in stato.indicatori]
     return [
         anomalia(
@@ -272,6 +274,7 @@ def _begin_part(stato: Stato) -> None:
     if stato.documento.formato == "pdf":
         return
     stato.intestazione, stato.sopra, stato.ultima, stato.costi = None, {}, None, {}
+    stato.strategico = None
     if stato.documento.formato == "xlsx":
         schede.close_sheet(stato)
         close_all(stato)

@@ -73,6 +73,14 @@ def cut_role(testo: str) -> str | None:
     return ruoli.pop() if len(ruoli) == 1 else None
 
 
+_LIVELLI = {"STRATEGIC": 0, "SPECIFIC": 2, "OPERATIV": 3}
+
+
+def level_of(etichetta: str) -> int:
+    """How low an objective stands by its label: from 0, strategic, to 3, operative; 1 where it is bare."""
+    return next((_LIVELLI[p] for p in reduced(etichetta).split() if p in _LIVELLI), 1)
+
+
 @cache
 def _scritte() -> tuple[tuple[str, str], ...]:
     """The spellings as they are written, with their role; a `*` ends those that only begin a label."""

@@ -12,6 +12,7 @@ select
     programma,
     programma_titolo,
     obiettivo,
+    obiettivo_strategico,
     titolo,
     descrizione,
     stakeholder_esterni,

@@ -10,6 +10,7 @@ import pytest
 from pipelines.cli import main
 from pipelines.settings import ROOT
 from tests.extracts.materiale import csv, riga_buona, xlsx
+from tests.pagina.terminale import PAGINA, drawn
 
 PRATICHE: list[list[object]] = [
     ["Camera di Commercio"],
@@ -118,7 +119,7 @@ def test_the_walk_of_the_documentation_is_what_happens(
 ) -> None:
     """Every command of docs/mappe.md prints what stands below it; `...` stands for what was seen before."""
     monkeypatch.chdir(tmp_path)
-    pagina = (ROOT / "docs" / "mappe.md").read_text()
+    pagina = PAGINA.read_text("utf-8")
     passi = re.findall(r"```(console|toml)\n(.*?)\n```", pagina, re.DOTALL)
     assert [lingua for lingua, _ in passi] == ["console", "console", "console", "toml", "console"]
     for lingua, testo in passi:
@@ -134,3 +135,13 @@ def test_the_walk_of_the_documentation_is_what_happens(
         assert (
             detto.endswith(atteso.removeprefix("...")) if atteso[:3] == "..." else detto == atteso
         )
+
+
+def test_the_pictures_of_the_terminal_are_of_what_is_printed_now() -> None:
+    """`python -m tests.pagina mappa-1 mappa-2 mappa-3` draws them anew; none asks the network for a font."""
+    cartella = ROOT / "docs" / "pictures"
+    fatte = {p.stem: p.read_text("utf-8") for p in cartella.glob("mappa-*.svg")}
+    assert fatte == drawn()
+    mostrate = re.findall(r"!\[.+\]\(pictures/(mappa-[0-9]+)\.svg\)", PAGINA.read_text("utf-8"))
+    assert mostrate == sorted(fatte)
+    assert not [n for n, svg in fatte.items() if "url(http" in svg or "@import" in svg]

@@ -49,6 +49,35 @@ def test_what_was_not_understood_is_shown_last_and_a_mapping_teaches_it(
     assert sorted(piano.parent.iterdir()) == sorted([*prima, mappa])
 
 
+SCHEDA = """Missione;011 - A
+Programma;005 - B
+Obiettivo;1.1 - C
+Indicatore;Realizzazione studi
+Algoritmo;N. attività eseguite
+Fonte;Ufficio;Sede;Massa
+Traguardo a fine anno;=>8
+Target 2021;=>9
+Referente: il dirigente
+"""
+
+
+def test_the_unknown_labels_of_a_sheet_are_taught_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    piano, mappa = tmp_path / "allegato.csv", tmp_path / "mappa.toml"
+    piano.write_text(SCHEDA, "utf-8")
+    stato, scritta = esegui(capsys, str(piano), "--scrivi-mappa")
+    ignote = [riga for riga in scritta.splitlines() if riga.endswith("o il ruolo che ha")]
+    assert stato == 1
+    assert [riga.split('"')[1] for riga in ignote] == ["Sede", "Traguardo a fine anno", "Referente"]
+    scelte = "\n".join(riga.removeprefix("# ") for riga in ignote)
+    scelte = scelte.replace('fine anno" = "ignora"', 'fine anno" = "target 2020"')
+    mappa.write_text(f"[colonne]\n{scelte}\n", "utf-8")
+    stato, detto = esegui(capsys, str(piano), "--mappa", str(mappa))
+    assert (stato, detto.rstrip().splitlines()[-1]) == (0, "Tutto compreso.")
+    assert "2020: =>8 -> =>8" in detto
+
+
 def test_programs_read_the_same(piano: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, detto = esegui(capsys, str(piano), "--json")
     fatti = json.loads(detto)

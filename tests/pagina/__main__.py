@@ -1,6 +1,7 @@
 """The pictures of the documentation, over the committed sample. `python -m tests.pagina [NOME ...]`.
 
-Each is what an operator sees; those of the operator's page (docs/operatore.md) are in its order.
+Each is what an operator sees; those of the operator's page (docs/operatore.md) are in its order. Those of
+the terminal (`mappa-1`, terminale.py) need no browser.
 """
 
 import re
@@ -16,6 +17,7 @@ from pipelines.settings import ROOT, Luoghi
 from tests.pagina.browser import Occhio, guarda, trova
 from tests.pagina.documenti import LARGO, TELEFONO, open_file
 from tests.pagina.istanza import Istanza, servi
+from tests.pagina.terminale import drawn
 
 CARTELLA = ROOT / "docs" / "pictures"
 CODICE = "/locations/__repository__@pira"
@@ -102,10 +104,15 @@ def _picture(page: Page) -> bytes:
 
 def main(names: list[str]) -> int:
     """Takes the pictures, all or those named; returns the exit status."""
+    CARTELLA.mkdir(exist_ok=True)
+    terminale = {nome: svg for nome, svg in drawn().items() if not names or nome in names}
+    for nome, svg in terminale.items():
+        (CARTELLA / f"{nome}.svg").write_text(svg, "utf-8")
+    if names and terminale.keys() >= set(names):
+        return 0  # no browser is asked for
     if trova() is None:
         print("no browser on this machine: install Chromium", file=sys.stderr)
         return 1
-    CARTELLA.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="pira-pagina-") as folder:
         luoghi = Luoghi(ROOT / "raw", Path(folder) / "warehouse")
         istanza = Istanza(luoghi, Path(folder) / "dagster", produzione=True)

@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
+import pikepdf
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
@@ -271,6 +272,106 @@ def test_a_blank_cell_repeats_the_objective_and_never_an_indicator() -> None:
     ]
 
 
+DUE = TESTA.replace("Obiettivo|", "Obiettivo strategico|Obiettivo operativo|")
+DI_DUE = RIGA.replace("1.1 - C", "1 - S|1.1 - C")
+
+
+@pytest.mark.parametrize(
+    ("sopra", "sotto"),
+    [
+        ("Obiettivo strategico", "Obiettivo operativo"),
+        ("OBIETTIVI STRATEGICI", "Obiettivo"),
+        ("Obiettivo specifico", "Obiettivo operativo"),
+    ],
+)
+def test_of_two_objectives_the_operative_is_the_plans(sopra: str, sotto: str) -> None:
+    testa = TESTA.replace("Obiettivo|", f"{sopra}|{sotto}|")
+    altre = ["||1 - S|1.2 - D|||Altro|Conta|=>7|=>8", "||2 - T|2.1 - E|||Terzo|Conta|=>6|=>7"]
+    piano = tabella(testa, DI_DUE, *altre)
+    attesi = [("1.1", "1 - S"), ("1.2", "1 - S"), ("2.1", "2 - T")]
+    assert [(o.obiettivo, o.obiettivo_strategico) for o in piano.obiettivi] == attesi
+    assert [i.obiettivo for i in piano.indicatori] == ["1.1", "1.2", "2.1"]
+    assert not {"colonna_ripetuta", "colonna_sconosciuta", "numero_presunto"} & regole(piano)
+    girata = "|".join([sotto, sopra])
+    al_contrario = tabella(
+        testa.replace(f"{sopra}|{sotto}", girata), DI_DUE.replace("1 - S|1.1 - C", "1.1 - C|1 - S")
+    )
+    assert [(o.obiettivo, o.obiettivo_strategico) for o in al_contrario.obiettivi] == attesi[:1]
+
+
+def test_an_indicator_of_a_strategic_objective_is_no_others() -> None:
+    piano = tabella(DUE, DI_DUE, "||2 - T||||Terzo|Conta|=>6|=>7")
+    assert [(o.obiettivo, len(piano.indicatori)) for o in piano.obiettivi] == [("1.1", 1)]
+    assert "indicatore_senza_obiettivo" in regole(piano)
+
+
+def test_the_money_and_weight_of_a_strategic_objective_are_not_the_operatives() -> None:
+    testa = DUE.replace("strategico|", "strategico|Risorse|Peso|")
+    piano = tabella(testa, DI_DUE.replace("1 - S|", "1 - S|900,00|70%|"))
+    assert [(o.risorse_preventivo, o.peso) for o in piano.obiettivi] == [
+        (Decimal(100), Decimal(100))
+    ]
+    altrui = [a.descrizione for a in piano.anomalie if a.regola == "colonna_sconosciuta"]
+    assert ["è di «Obiettivo strategico»" in detta for detta in altrui] == [True, True]
+    codici = DUE.replace("Obiettivo s", "Codice obiettivo|Obiettivo s")
+    codici = codici.replace("Obiettivo o", "Codice obiettivo|Obiettivo o")
+    (obiettivo,) = tabella(codici, DI_DUE.replace("1 - S|1.1 - C", "1|S|1.1|C")).obiettivi
+    assert (obiettivo.obiettivo, obiettivo.obiettivo_strategico) == ("1.1", "S")
+
+
+DUE_ETICHETTE = """Missione;011 - A
+Programma;005 - B
+Obiettivo strategico;1 - S
+Obiettivo operativo;{obiettivo}
+Risorse;100,00
+Indicatore;{nome}
+Target 2020;=>8
+
+"""
+
+
+@pytest.mark.parametrize("in_riga", [False, True])
+def test_a_sheet_may_name_two_objectives(in_riga: bool) -> None:
+    scheda = DUE_ETICHETTE.replace("S\n", "S;") if in_riga else DUE_ETICHETTE
+    schede = [("1.1 - C", "Nome"), ("1.1 - C", "Altro"), ("1.2 - D", "Terzo")]
+    testo = "".join(scheda.format(obiettivo=o, nome=n) for o, n in schede)
+    piano = leggi(testo.encode(), "csv")
+    detti = [(o.obiettivo, o.obiettivo_strategico, o.risorse_preventivo) for o in piano.obiettivi]
+    assert detti == [("1.1", "1 - S", Decimal(100)), ("1.2", "1 - S", Decimal(100))]
+    assert [i.obiettivo for i in piano.indicatori] == ["1.1", "1.1", "1.2"]
+    assert not {"obiettivo_ripetuto", "obiettivo_senza_indicatori"} & regole(piano)
+
+
+def test_a_field_between_two_objectives_is_not_of_the_one_before() -> None:
+    prima = DUE_ETICHETTE.format(obiettivo="1.1 - C", nome="Nome")
+    dopo = DUE_ETICHETTE.format(obiettivo="2.1 - E", nome="Altro").replace("1 - S", "2 - T")
+    assert "riga_non_compresa" not in regole(leggi((prima + dopo).encode(), "csv"))
+    piano = leggi((prima + dopo.replace("- T\n", "- T\nPeso;70%\n")).encode(), "csv")
+    assert [(o.obiettivo, o.peso) for o in piano.obiettivi] == [("1.1", None), ("2.1", None)]
+    assert "riga_non_compresa" in regole(piano)
+
+
+def test_an_only_strategic_objective_is_the_plans() -> None:
+    scheda = DUE_ETICHETTE.replace("Obiettivo operativo;{obiettivo}\n", "")
+    (obiettivo,) = leggi(scheda.format(nome="Nome").encode(), "csv").obiettivi
+    assert (obiettivo.obiettivo, obiettivo.obiettivo_strategico) == ("1", None)
+
+
+def test_a_title_beside_its_number_is_the_objectives() -> None:
+    testa = TESTA.replace("Obiettivo|", "Obiettivo|Titolo|")
+    riga = RIGA.replace("1.1 - C", "1.1|C")
+    piano = tabella(testa, riga, "||||||Altro|Conta|=>7|=>8")
+    assert [(o.obiettivo, o.titolo) for o in piano.obiettivi] == [("1.1", "C")]
+    assert not {"campo_ripetuto", "cella_in_piu"} & regole(piano)
+    assert "cella_in_piu" in regole(tabella(testa, RIGA.replace("1.1 - C", "1.1 - C|D")))
+
+
+def test_a_strategic_objective_that_differs_is_said() -> None:
+    piano = tabella(DUE, DI_DUE, DI_DUE.replace("1 - S", "2 - T").replace("Nome", "Altro"))
+    assert [o.obiettivo_strategico for o in piano.obiettivi] == ["1 - S"]
+    assert "campo_ripetuto" in regole(piano)
+
+
 def test_a_blank_cell_of_a_workbook_is_blank() -> None:
     uscita = io.BytesIO()
     with xlsxwriter.Workbook(uscita) as libro:
@@ -401,6 +502,59 @@ def test_tracked_changes_are_read_as_accepted() -> None:
     assert [_posto(p) for p in pendenti if p] == [("tabella 1", 2, "7")] * 2
 
 
+ELENCO = '<w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="3"/></w:numPr></w:pPr>'
+"""What makes a paragraph of Word an item of a list."""
+
+
+def numerato(fatti: list[documenti.Blocco], testo: str, elenco: str = ELENCO) -> Piano:
+    """A plan in Word, in which the paragraphs with a text are items of a list."""
+    file = zipfile.ZipFile(io.BytesIO(SCRITTI["docx"](fatti)))
+    corpo = file.read("word/document.xml").decode().partition("<w:body>")[2]
+    paragrafo = f'<w:r><w:t xml:space="preserve">{testo}</w:t>'
+    assert paragrafo in corpo
+    nuovo = corpo.partition("</w:body>")[0].replace(paragrafo, elenco + paragrafo)
+    return leggi(documenti.package(nuovo), "docx")
+
+
+@pytest.mark.parametrize("disposizione", ["tabella", "blocchi", "schede"])
+def test_a_number_that_word_counts_is_not_in_the_text(disposizione: str) -> None:
+    _, finto = un_piano()
+    finto = replace(finto, obiettivi=tuple(replace(o, numero="") for o in finto.obiettivi))
+    fatti = [
+        b
+        if isinstance(b, str)
+        else [[c._replace(testo=c.testo.removeprefix(" - ")) for c in f] for f in b]
+        for b in DISPOSTI[disposizione](finto)
+    ]
+    piano = numerato(fatti, "Sostenere")
+    assert [(o.obiettivo, o.titolo) for o in piano.obiettivi] == [("n1", "Sostenere")]
+    assert [i.obiettivo for i in piano.indicatori] == ["n1"]
+    (presunto,) = [a.descrizione for a in piano.anomalie if a.regola == "numero_presunto"]
+    assert "con il numero nel testo e non automatico" in presunto
+
+
+@pytest.mark.parametrize(
+    ("elenco", "titoli", "genere"),
+    [
+        (ELENCO, ["C", "Vigilare"], "obiettivo"),
+        (ELENCO.replace('"3"', '"0"'), ["C Vigilare", "Vigilare"], "continuazione"),
+    ],
+)
+def test_an_item_of_a_list_goes_on_with_nothing(
+    elenco: str, titoli: list[str], genere: str
+) -> None:
+    righe = [
+        "Obiettivo|Indicatore|Algoritmo|Target 2020|Target 2021",
+        "1.1 - C|Nome|Conta|=>8|=>9",
+        "Vigilare||||",
+        "Vigilare|Altro|Conta|=>7|=>8",
+    ]
+    tavola = [[C(c) for c in riga.split("|")] for riga in righe]
+    piano = numerato(["Missione 011 - A", "Programma 005 - B", tavola], "Vigilare", elenco)
+    assert [o.titolo for o in piano.obiettivi] == titoli
+    assert piano.generi[4] == genere
+
+
 def test_hidden_text_of_a_page_is_not_read() -> None:
     pagina = SCRITTI["html"](un_piano()[0]).decode()
     piano = leggi(pagina.replace("<p>", '<p style="display: none">altro</p><p>').encode(), "html")
@@ -417,6 +571,18 @@ def test_a_word_cut_at_a_line_end_is_whole_again() -> None:
 
 
 # --- refusals -------------------------------------------------------------------------------------------
+
+
+def protetto(user: str) -> bytes:
+    """A pdf that cannot be printed; with a `user` password, not opened either."""
+    uscita = io.BytesIO()
+    with pikepdf.open(io.BytesIO(SCRITTI["pdf"](un_piano()[0]))) as pdf:
+        pdf.save(uscita, encryption=pikepdf.Encryption(owner="segreta", user=user))
+    return uscita.getvalue()
+
+
+CIFRATO = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+"""How an Office file with a password begins, and the name of what it holds."""
 
 
 def con_dtd() -> bytes:
@@ -440,11 +606,10 @@ def con_dtd() -> bytes:
         ("docx", b"%PDF-1.7", "è un PDF"),
         ("docx", b"", "è vuoto"),
         ("docx", con_dtd(), "dichiara un DTD"),
-        (
-            "docx",
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "password",
-        ),
+        ("docx", CIFRATO, "password"),
+        ("docx", CIFRATO[:8], "del vecchio formato .doc: aprirlo con Word"),
+        ("xlsx", CIFRATO, "password"),
+        ("pdf", protetto("aprimi"), "è protetto da una password: toglierla"),
         ("xlsx", documenti.package("<w:p/>"), "è un documento Word"),
         ("html", b"niente", "non è una pagina HTML"),
         ("html", b'<!DOCTYPE a [<!ENTITY b "c">]><p>&b;</p>', "dichiara delle entità"),
@@ -466,6 +631,11 @@ def test_what_cannot_be_read_is_refused_with_one_sentence(
     with pytest.raises((PianoIlleggibile, Rifiutato)) as rifiuto:
         leggi(content, formato)
     assert frase in str(rifiuto.value)
+
+
+def test_a_pdf_that_only_cannot_be_printed_is_read() -> None:
+    (indicatore,) = leggi(protetto(""), "pdf").indicatori
+    assert indicatore.indicatore == "Imprese assistite"
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ def test_an_objective_is_weighted_by_the_weights_of_its_indicators(luoghi: Luogh
 
 def test_a_plan_that_is_no_text_of_2020_has_the_standard_layout(luoghi: Luoghi) -> None:
     documenti_ = luoghi.warehouse / "scorecard"
-    nomi = sorted(p.name for p in documenti_.iterdir())
+    nomi = sorted(p.name for p in documenti_.glob("??-2020.*"))
     assert nomi == [
         f"{camera}-2020.{formato}"
         for camera in ("AA", "BB")

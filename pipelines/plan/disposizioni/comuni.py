@@ -266,7 +266,8 @@ def _continues(stato: Stato, quante: int) -> bool:
     )
 
 
-_DI_TESTO = ("indicatore", "algoritmo", "fonte", "note", "descrizione", "obiettivo")
+_DEGLI_OBIETTIVI = ("obiettivo_strategico", "obiettivo")
+_DI_TESTO = ("indicatore", "algoritmo", "fonte", "note", "descrizione", *_DEGLI_OBIETTIVI)
 
 
 def read_continuazione(stato: Stato, riga: Riga) -> Genere | None:
@@ -280,18 +281,20 @@ def read_continuazione(stato: Stato, riga: Riga) -> Genere | None:
         return None
     di_testo = {n: nome for nome, n in intestazione.colonne.items() if nome in _DI_TESTO}
     piene = riga.piene()
+    if any(riga.celle[n].numerata for n in piene):
+        return None  # an item of a list begins here
     if not piene or not set(piene) <= di_testo.keys() or len(intestazione.colonne) < 3:
         return None
     if stato.documento.formato == "txt" and column_text(intestazione, riga, "indicatore"):
         return None
-    titolo = column_text(intestazione, riga, "obiettivo")
-    if titolo and TITOLO.fullmatch(titolo):
+    titoli = [column_text(intestazione, riga, nome) for nome in _DEGLI_OBIETTIVI]
+    if any(titolo and TITOLO.fullmatch(titolo) for titolo in titoli):
         return None  # another objective
     unita = join_righe(sopra, riga)
     indicatore, anomalie = read_indicatore(intestazione, unita, stato.contesto)
     bozza.voci[-1] = (indicatore, anomalie)
     stato.ultima = unita
-    for nome in ("obiettivo", "descrizione"):
+    for nome in (*_DEGLI_OBIETTIVI, "descrizione"):
         campo = bozza.campi.get({"obiettivo": "titolo"}.get(nome, nome))
         colonna = intestazione.colonne.get(nome)
         if campo and campo.cella and colonna in piene and colonna is not None:

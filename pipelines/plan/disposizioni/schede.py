@@ -5,6 +5,8 @@ Does not belong here: what other layouts have too (comuni.py).
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.plan.campi import CAMPI, Campo
 from pipelines.plan.disposizioni import comuni
@@ -12,7 +14,7 @@ from pipelines.plan.documento import Cella, Riga
 from pipelines.plan.model import Genere, Luogo
 from pipelines.plan.raccolta import TITOLO, Bozza, Scheda, Stato, agree, close
 from pipelines.plan.regole import cita
-from pipelines.plan.ruoli import cut_role, reduced, role_of, year_from, year_of
+from pipelines.plan.ruoli import cut_role, level_of, reduced, role_of, year_from, year_of
 from pipelines.plan.tabella import cella_in_piu, make_indicatore
 
 DELL_INDICATORE = (
@@ -78,7 +80,10 @@ def _read_etichette(stato: Stato, riga: Riga) -> Genere | None:
         return None
     if resti:
         stato.anomalie.append(cella_in_piu(riga.numero, resti))
-    generi = [_take_pair(stato, riga, coppia) for coppia in coppie]
+    generi: list[Genere | None] = []
+    for n, coppia in enumerate(coppie, start=1):
+        sopra = _is_upper(stato, coppia, coppie[n:])
+        generi.append((_take_upper if sopra else _take_pair)(stato, riga, coppia))
     if None in generi:
         return None
     return next((g for g in generi if g in ("obiettivo", "indicatore")), "campo")
@@ -142,6 +147,63 @@ def _role(stato: Stato, testo: str) -> str | None:
     return ruolo
 
 
+def _is_upper(stato: Stato, coppia: Coppia, dopo: Sequence[Coppia]) -> bool:
+    """Whether a label names the objective above another, which follows before any indicator."""
+    if coppia[0] != "obiettivo" or not coppia[2]:
+        return False
+    seguono = [(ruolo, etichetta) for ruolo, etichetta, valore, _ in dopo if valore]
+    for riga in stato.seguenti(_OLTRE):
+        testi = [riga.celle[n].testo for n in riga.piene()]
+        if len(testi) == 1 and (trovata := _ETICHETTA.fullmatch(testi[0])):
+            testi = [trovata["etichetta"], trovata["valore"]]
+        if len(testi) > 1 and (ruolo := role_of(testi[0], stato.contesto.etichette)):
+            seguono.append((ruolo, testi[0]))
+    for ruolo, etichetta in seguono:
+        if ruolo == "obiettivo":
+            return level_of(etichetta) > level_of(coppia[1])
+        if ruolo in (*_COMINCIA, "missione", "programma"):
+            return False
+    return False
+
+
+_OLTRE = 6
+"""Rows within which the lower of two objectives follows the upper."""
+
+
+def _take_upper(stato: Stato, riga: Riga, coppia: Coppia) -> Genere:
+    _, etichetta, valore, indice = coppia
+    close_sheet(stato)
+    dove = replace(riga, numero=_place(riga, valore, indice))
+    cella = Cella(valore.testo if valore else "")
+    stato.strategico = Campo("obiettivo_strategico", etichetta, dove, cella, None, None, False)
+    return "campo"
+
+
+_NON_LETTE = ("riga_non_compresa", "riga_di_tabella_non_compresa", "cella_in_piu")
+
+
+def unknown_labels(stato: Stato) -> tuple[str, ...]:
+    """The labels without a role in the rows that were not read, or not whole."""
+    dette = {
+        (a.riga.parte, int(a.riga)) for a in stato.anomalie if a.riga and a.regola in _NON_LETTE
+    }
+    ignote = []
+    for riga in stato.documento.righe:
+        if (riga.numero.parte, int(riga.numero)) not in dette:
+            continue
+        testi = [riga.celle[n].testo for n in riga.piene()]
+        if len(testi) == 1:
+            trovata = _ETICHETTA.fullmatch(testi[0])
+            testi = [trovata["etichetta"]] if trovata else []
+        ignote += [t for t in testi[::2] if _is_label(t, stato)]
+    return tuple(dict.fromkeys(ignote))
+
+
+def _is_label(testo: str, stato: Stato) -> bool:
+    parole = len(testo) <= 60 and re.search(r"[^\W\d_]{2}", testo)
+    return bool(parole) and role_of(testo, stato.contesto.etichette) is None
+
+
 def _take_pair(stato: Stato, riga: Riga, coppia: Coppia) -> Genere | None:
     ruolo, etichetta, valore, indice = coppia
     testo = valore.testo if valore else ""
@@ -167,6 +229,8 @@ def _take_pair(stato: Stato, riga: Riga, coppia: Coppia) -> Genere | None:
         if scheda is None:
             return None
         return _take_value(stato, scheda, ruolo, etichetta, testo, dove, anno)
+    if ruolo in CAMPI and stato.strategico is not None:
+        return None  # of the objective above, and not of the one in hand
     if ruolo in (*CAMPI, "titolo") and stato.bozza is not None:
         nome = "peso" if ruolo == "peso_obiettivo" else ruolo
         if scheda is not None and nome == "descrizione":
@@ -249,10 +313,16 @@ def _open_objective(stato: Stato, riga: Riga, ruolo: str, testo: str, dove: Luog
         visto = bozza.campi.get(nome)
         if visto is None or visto.testo == testo:
             bozza.campi.setdefault(nome, campo)
-            stato.attesa, stato.costi = True, {}
-            return "obiettivo"
+            return _opened(stato, bozza)
     close(stato)
     stato.bozza = Bozza(dove, stato.missione, stato.programma, {nome: campo})
+    return _opened(stato, stato.bozza)
+
+
+def _opened(stato: Stato, bozza: Bozza) -> Genere:
+    """The objective in hand waits for its indicators, and takes the one above it."""
+    sopra, stato.strategico = stato.strategico, None
+    agree(stato, bozza, [sopra] if sopra else [])
     stato.attesa, stato.costi = True, {}
     return "obiettivo"
 

@@ -4,6 +4,7 @@ Belongs here: what the columns of an objective say, inherited or merged. Does no
 layouts have too (comuni.py), what the columns of an indicator say (pipelines/plan/tabella.py).
 """
 
+import re
 from dataclasses import replace
 
 from pipelines.plan.campi import Campo
@@ -16,13 +17,17 @@ from pipelines.plan.regole import cita
 from pipelines.plan.ruoli import reduced, role_of
 from pipelines.plan.sezioni import read_codice
 from pipelines.plan.tabella import (
+    cella_in_piu,
     has_traguardi,
     is_indicatore,
     read_indicatore,
     texts_of,
 )
 
-_LIVELLI = {"missione": 0, "programma": 1, "obiettivo": 2, "codice_obiettivo": 2}
+_LIVELLI = {
+    **{"missione": 0, "programma": 1, "obiettivo_strategico": 2},
+    **{"obiettivo": 3, "codice_obiettivo": 3},
+}
 """What is said of an objective changes with what stands above it; the rest changes with the objective."""
 
 
@@ -81,7 +86,8 @@ def _read_obiettivo(
     altro = any(column_text(intestazione, riga, n) for n in ("missione", "programma"))
     if obiettivo is None or has_traguardi(intestazione, riga):
         return None
-    if not (TITOLO.fullmatch(obiettivo) or altro or stato.ultima is None):
+    numerato = TITOLO.fullmatch(obiettivo) or riga.celle[intestazione.colonne["obiettivo"]].numerata
+    if not (numerato or altro or stato.ultima is None):
         return None
     stato.ultima = None
     return "obiettivo" if _bozza(stato, intestazione, intera) else None
@@ -117,6 +123,11 @@ def _bozza(stato: Stato, intestazione: Intestazione, riga: Riga) -> Bozza | None
     missione = _sezione(stato, "MISSIONE", detti.get("missione"), stato.missione)
     programma = _sezione(stato, "PROGRAMMA", detti.get("programma"), stato.programma)
     titolo, luogo = detti["obiettivo"]
+    if nudo := detti.get("titolo", ("",))[0]:
+        if _CODICE.fullmatch(titolo):
+            detti = {**detti, "obiettivo": (f"{titolo.rstrip('.')} - {nudo}", luogo)}
+        else:
+            stato.anomalie.append(cella_in_piu(riga.numero, [nudo]))
     codice = detti.get("codice_obiettivo", ("", luogo))[0]
     chiave = (missione[0], programma[0], reduced(codice), reduced(titolo) or titolo)
     bozza = stato.bozze.pop(chiave, None)
@@ -135,6 +146,7 @@ def _bozza(stato: Stato, intestazione: Intestazione, riga: Riga) -> Bozza | None
     return bozza
 
 
+_CODICE = re.compile(r"[A-Za-z]{0,3}[0-9]+(?:\.[0-9A-Za-z]+)*\.?")
 _NOMI = {"obiettivo": "titolo", "peso_obiettivo": "peso"}
 
 
@@ -149,7 +161,7 @@ def _inherited(stato: Stato, detti: dict[str, tuple[str, Luogo]]) -> dict[str, t
         default=9,
     )
     return {
-        **{n: t for n, t in stato.sopra.items() if _LIVELLI.get(n, 3) < cambia},
+        **{n: t for n, t in stato.sopra.items() if _LIVELLI.get(n, 4) < cambia},
         **detti,
     }
 

@@ -2,14 +2,15 @@
 
 Belongs here: the XML of a document's body, with its tracked changes accepted: insertions in, deletions out.
 Does not belong here: what makes an archive safe to open (pipelines/extracts/workbook.py), what a row says
-(disposizioni/). Headers, footers, notes and comments are other parts of the file, and no content.
+(disposizioni/). Headers, footers, notes and comments are other parts of the file, and no content. So is the
+number of an item in a list: Word counts it anew each time, and only its text stands in the body.
 
 Source: ECMA-376, parts 1 (strict) and 4 (transitional), WordprocessingML.
 """
 
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.extracts.ooxml import Pacchetto
 from pipelines.extracts.workbook import inspect
@@ -60,7 +61,16 @@ _NOMI = {
             "rPr",
             "cellDel",
         ),
-        *("tcPr", "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "pPr"),
+        *(
+            "tcPr",
+            "rPrChange",
+            "pPrChange",
+            "tblPrChange",
+            "trPrChange",
+            "tcPrChange",
+            "pPr",
+            "numId",
+        ),
     )
 }
 _ALTERNATIVA = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
@@ -72,6 +82,7 @@ class _Cella:
     colonne: int = 1
     fusione: str = ""
     """`restart` begins a merged cell, `continue` goes on with it."""
+    numerata: bool = False
 
 
 @dataclass
@@ -154,6 +165,9 @@ class _Corpo:
         elif nome == "gridSpan" and valore.isdecimal() and tabella.righe and tabella.righe[-1]:
             check_size(0, int(valore[:6]))
             tabella.righe[-1][-1].colonne = max(1, int(valore[:6]))
+        elif nome == "numId" and valore != "0" and tabella.righe and tabella.righe[-1]:
+            cella = tabella.righe[-1][-1]
+            cella.numerata = cella.numerata or not "".join(cella.testo).strip()
         elif nome == "vMerge" and tabella.righe and tabella.righe[-1]:
             tabella.righe[-1][-1].fusione = valore or "continue"
 
@@ -233,13 +247,13 @@ def _grid(tabella: _Tabella) -> list[Riga]:
             if cella.fusione == "continue" and colonna in aperte and not testo:
                 r, c = aperte[colonna]
                 prima = file[r][c]
-                file[r][c] = Cella(prima.testo, righe=n - r + 1, colonne=prima.colonne)
+                file[r][c] = replace(prima, righe=n - r + 1)
                 celle += [Cella("")] * cella.colonne
                 continue
             aperte.pop(colonna, None)
             if cella.fusione == "restart":
                 aperte[colonna] = (n, colonna)
-            celle.append(Cella(testo, colonne=cella.colonne))
+            celle.append(Cella(testo, colonne=cella.colonne, numerata=cella.numerata))
             celle += [Cella("")] * (cella.colonne - 1)
         file.append(celle)
     return [riga_di(tabella.nome, n, celle) for n, celle in enumerate(file, start=1)]
@@ -267,7 +281,7 @@ def read(content: bytes) -> Documento:
     except Rifiutato as refusal:
         detto = str(refusal).replace("la cartella di lavoro", "il documento")
         detto = detto.replace("una cartella di lavoro", "un documento").replace("xlsx", "docx")
-        detto = detto.replace("Excel", "Word")
+        detto = detto.replace("Excel", "Word").replace(".xls:", ".doc:")
         raise PianoIlleggibile(
             detto.replace("esportare solo le colonne del contratto", "consegnare il solo piano")
         ) from refusal
