@@ -70,7 +70,7 @@ def test_a_part_too_many_is_refused_with_a_sentence(
 ) -> None:
     monkeypatch.setattr(ingest, "MAX_BYTE_ESTRATTO", 1_200 if contano == "celle" else 700)
     if contano == "file":
-        monkeypatch.setattr(ingest, "_weight", lambda _: 0)
+        monkeypatch.setattr(ingest, "weigh", lambda _: 0)
     ingestito = consegna(ingerisci)
     assert esiti(ingestito) == ["ACCETTATO"] * accettate + ["RIFIUTATO"] * (PARTI - accettate)
     assert "con le parti che lo precedono supera" in ingestito.file["motivo"].drop_nulls()[0]

@@ -38,7 +38,7 @@ CAMBIATO = "registro_imprese/pratiche"
 
 
 ISTRUZIONI = 660
-CONSEGNE = {"fredda": 140, "uguale": 150, "un file": 150}
+CONSEGNE = {"fredda": 180, "uguale": 190, "un file": 190}
 DEPOSITO = {"fredda": 1500, "uguale": 1000, "un file": 1000}
 EVENTI, TRANSAZIONI = 530, 820
 """What a night over three partitions may cost: SQL statements, files opened of the landing zone and of the
