@@ -75,6 +75,9 @@ def _finish(_: "Document", pdf: "pydyf.PDF") -> None:
         if isinstance(one, dict) and one.get("S") == "/TH":
             section = _at(_at(one["P"], pdf)["P"], pdf)
             one["A"]["Scope"] = "/Row" if section["S"] == "/TBody" else "/Column"
+        if isinstance(one, dict) and one.get("S") == "/TD" and "ColSpan" in one["A"]:
+            # a text across the columns is of its row, and not of what they are called
+            del one["A"]["Headers"][1:]
     _set_margins_apart(pdf)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,9 @@ def test_it_has_headings_tables_with_headers_and_alternatives(
     assert all(str(f.oggetto.Alt).startswith("Risultato 2020: ") for f in figure)
     for tabella in documento.albero.find("Table"):
         assert tabella.find("TH") and tabella.find("TD")
+    # what goes across the columns is headed by its row alone
+    larghe = [td.oggetto.A for td in documento.albero.find("TD") if "/ColSpan" in td.oggetto.A]
+    assert [len(a.Headers) for a in larghe] == [1] * len(indicatori)
 
 
 def test_its_bookmarks_are_the_plans(documento: Documento, dati: dict[str, Any]) -> None:
@@ -219,23 +223,25 @@ def rows_of(documento: Documento) -> list[list[str]]:
 def test_its_figures_are_those_that_a_program_reads(
     documento: Documento, dati: dict[str, Any]
 ) -> None:
-    righe = [r for r in rows_of(documento) if "Codice:" in r[0]]
+    tutte = rows_of(documento)
+    righe = [(su, giu) for su, giu in pairwise(tutte) if giu[0].startswith("Codice: ")]
     indicatori = [i for o in dati["obiettivi"] for i in o["indicatori"]]
     assert len(righe) == len(indicatori)
-    for riga, one in zip(righe, indicatori, strict=True):
-        assert riga[0].startswith(one["indicatore"]) and f"Codice: {one['codice']}." in riga[0]
+    for (riga, sotto), one in zip(righe, indicatori, strict=True):
+        assert riga[0].startswith(one["indicatore"]) and sotto[0] == f"Codice: {one['codice']}"
+        assert len(sotto) == 2
+        assert f"Algoritmo: {one['algoritmo']}." in sotto[1]
         risultato = format_numero(Decimal(one["risultato"]), one["decimali"])
         risultato += "%" if one["percentuale"] else ""
-        assert riga[5].split(",", 1 + risultato.count(","))[0].split()[0] in risultato
-        assert riga[5].startswith(f"{risultato}, target ")
+        assert riga[5].startswith(f"{risultato} , target ")
         assert riga[6].startswith(format_percentuale(Decimal(one["realizzazione"])))
         assert riga[7].split()[1].rstrip(",") == one["semaforo"]
     for obiettivo in dati["obiettivi"]:
         importo = format_importo(Decimal(obiettivo["risorse_consuntivo"]))
-        assert [r for r in rows_of(documento) if importo in r]
-    ente = [
-        r for r in rows_of(documento) if r[0] == format_percentuale(Decimal(dati["realizzazione"]))
-    ]
+        detto = f"Risorse a consuntivo {importo}"
+        assert [n for n in documento.albero.find("P") if detto in documento.testo(n)]
+        assert importo.replace("€ ", "€\N{NO-BREAK SPACE}") in "".join(documento.testi.values())
+    ente = [r for r in tutte if r[0] == format_percentuale(Decimal(dati["realizzazione"]))]
     assert len(ente) == 1
 
 
