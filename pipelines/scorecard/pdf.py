@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.scorecard import csv
 from pipelines.scorecard.formato import Formato
-from pipelines.scorecard.libreria import why_not
+from pipelines.scorecard.libreria import opened_by_name, why_not
 from pipelines.scorecard.modelli import template
 from pipelines.scorecard.quadro import draw_up
 from pipelines.scorecard.sheet import Scheda
@@ -45,8 +45,9 @@ _UA = """
 
 def write_pdf(scheda: Scheda, path: Path) -> None:
     """Write the document of a partition, the csv of its figures attached."""
-    from weasyprint import HTML, Attachment
-    from weasyprint.urls import URLFetcher
+    with opened_by_name():
+        from weasyprint import HTML, Attachment
+        from weasyprint.urls import URLFetcher
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     day = datetime.combine(scheda.data_riferimento, time())

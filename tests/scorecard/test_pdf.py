@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ from pipelines.scorecard import pdf as modulo
 from pipelines.scorecard import write
 from pipelines.scorecard.libreria import missing_library
 from pipelines.scorecard.sheet import Scheda, read_sheets
-from pipelines.settings import ROMA, Luoghi
+from pipelines.settings import ROMA, ROOT, Luoghi
 from tests.scorecard.accessibile import Nodo, faults, read_tree
 from tests.scorecard.schede import ATTACCHI, ostile, scheda
 from tests.warehouse.magazzini import RAW
@@ -278,6 +280,25 @@ def test_hostile_texts_are_texts(tmp_path: Path) -> None:
         assert "".join(attack.split()) in said
     for page in found.pdf.pages:
         assert "/Annots" not in page.obj
+
+
+def test_nothing_is_run_to_load_what_writes_it(tmp_path: Path) -> None:
+    """Every process that looked for a library was as large as the night that started it."""
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from pipelines.scorecard.pdf import write_pdf\n"
+        "from tests.scorecard.schede import scheda\n"
+        "sys.addaudithook(lambda event, _: event == 'subprocess.Popen' and print(event))\n"
+        "write_pdf(scheda(), Path(sys.argv[1]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "uno.pdf")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, (tmp_path / "uno.pdf").is_file()) == ("", True)
 
 
 # --- a machine without the library -------------------------------------------------------------------
