@@ -1,10 +1,13 @@
-"""What a PDF is set with: whether this machine has it, and whether anybody wants one.
+"""What a PDF is set with: whether this machine has it, whether anybody wants one, how it is loaded.
 
 Belongs here: what may be known without loading what writes. Does not belong here: writing (pdf.py).
 """
 
 import ctypes.util
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 LIBRERIE = ("pango-1.0", "pangoft2-1.0")
@@ -28,3 +31,19 @@ def why_not() -> str | None:
     if os.environ.get("PIRA_PDF") == "0":
         return "i PDF non si scrivono, perché PIRA_PDF=0"
     return missing_library()
+
+
+@contextmanager
+def opened_by_name() -> Iterator[None]:
+    """While it lasts, a library of a Linux system is opened by its name, and looked for nowhere else.
+
+    What writes PDFs knows each by several names. For every one that does not open, Python would ask
+    the linker and the compiler in processes of their own, which costs more than all the rest of loading.
+    """
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search

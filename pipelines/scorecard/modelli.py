@@ -29,11 +29,17 @@ def template(nome: str) -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_keep_amounts_whole,
     )
     environment.filters["impronta"] = _fingerprint
     environment.filters["immagine"] = as_image
     environment.globals["testo_di"] = _text_of
     return environment.get_template(nome)
+
+
+def _keep_amounts_whole(value: object) -> object:
+    """What is printed, with no line that ends between a currency and its figure."""
+    return value.replace("€ ", "€\N{NO-BREAK SPACE}") if isinstance(value, str) else value
 
 
 def _fingerprint(testo: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.scorecard import csv
 from pipelines.scorecard.formato import Formato
-from pipelines.scorecard.libreria import why_not
+from pipelines.scorecard.libreria import opened_by_name, why_not
 from pipelines.scorecard.modelli import template
 from pipelines.scorecard.quadro import draw_up
 from pipelines.scorecard.sheet import Scheda
@@ -45,8 +45,9 @@ _UA = """
 
 def write_pdf(scheda: Scheda, path: Path) -> None:
     """Write the document of a partition, the csv of its figures attached."""
-    from weasyprint import HTML, Attachment
-    from weasyprint.urls import URLFetcher
+    with opened_by_name():
+        from weasyprint import HTML, Attachment
+        from weasyprint.urls import URLFetcher
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     day = datetime.combine(scheda.data_riferimento, time())
@@ -75,6 +76,9 @@ def _finish(_: "Document", pdf: "pydyf.PDF") -> None:
         if isinstance(one, dict) and one.get("S") == "/TH":
             section = _at(_at(one["P"], pdf)["P"], pdf)
             one["A"]["Scope"] = "/Row" if section["S"] == "/TBody" else "/Column"
+        if isinstance(one, dict) and one.get("S") == "/TD" and "ColSpan" in one["A"]:
+            # a text across the columns is of its row, and not of what they are called
+            del one["A"]["Headers"][1:]
     _set_margins_apart(pdf)
 
 

@@ -40,8 +40,8 @@ class Figura:
 
 @dataclass(frozen=True)
 class Blocco:
-    """An objective as a document shows it; `peso_e_denaro` draws, and says, its weight
-    beside its share of the chamber's money, planned and spent."""
+    """An objective as a document shows it; `peso_e_denaro` draws its weight beside
+    its share of the chamber's money, planned and spent."""
 
     ancora: str
     chiave: str
@@ -51,7 +51,7 @@ class Blocco:
     figure: tuple[Figura, ...]
     anni: tuple[int, ...]
     voci: tuple[Voce, ...]
-    peso_e_denaro: tuple[Markup, str] | None
+    peso_e_denaro: Markup | None
 
 
 @dataclass(frozen=True)
@@ -280,7 +280,7 @@ def _figures(obiettivo: Row, scheda: Scheda) -> tuple[Figura, ...]:
     )
 
 
-def _compare(scheda: Scheda, obiettivo: Row) -> tuple[Markup, str] | None:
+def _compare(scheda: Scheda, obiettivo: Row) -> Markup | None:
     """Weight and money of an objective side by side; a share of money only where no objective lacks it."""
     quote = {
         "peso": ("barra", decimal_of(obiettivo, "peso")),
@@ -291,7 +291,7 @@ def _compare(scheda: Scheda, obiettivo: Row) -> tuple[Markup, str] | None:
     if not note:
         return None
     detto = ", ".join(f"{cifre.show_value(q, 'punti')} del {nome}" for nome, (_, q) in note.items())
-    return Markup(draw_shares(list(note.values()), detto)), detto
+    return Markup(draw_shares(list(note.values()), detto))
 
 
 def _share(scheda: Scheda, obiettivo: Row, colonna: str) -> Decimal | None:

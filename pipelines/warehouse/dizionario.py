@@ -193,7 +193,7 @@ def _example(
     table: str, column: str, kind: str, comment: str, declared: Colonna | None
 ) -> str | None:
     if declared and declared.personale:
-        return "p_0123456789abcdef0123"
+        return f"({PSEUDONIMO})"
     if declared and declared.codici:
         return declared.codici[0]
     if kind.startswith("DECIMAL"):

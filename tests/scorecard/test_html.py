@@ -160,6 +160,17 @@ def test_a_graph_says_in_words_what_it_draws(pagina: Elemento) -> None:
         assert disegno.attributi["aria-label"] == "; ".join(": ".join(riga) for riga in misura)
 
 
+def test_weight_and_money_are_drawn_and_what_the_bars_say_is_written_once(pagina: Elemento) -> None:
+    righe = pagina.find("div", **{"class": "tabella obiettivi"})[0].find("tr")[1:]
+    assert len(righe) == len(scheda().obiettivi)
+    for riga in righe:
+        (disegno,) = riga.find("svg")
+        peso = words(riga.find("td")[1])
+        assert disegno.attributi["aria-label"].startswith(f"{peso} del peso, ")
+        assert "del peso" not in words(riga)
+        assert "€ " not in riga.testo and riga.testo.count("€\N{NO-BREAK SPACE}") == 2
+
+
 def test_how_far_the_target_is_has_a_sign() -> None:
     una = scheda(risultati={16: Decimal("7.000000"), 26: Decimal("8.000000")})
     carte = cards_of(read(una))
@@ -333,7 +344,7 @@ def test_missing_is_a_word_with_its_reason_and_never_zero() -> None:
     assert MOTIVO in mancanze
     assert "contabilita/consuntivo" in mancanze
     assert "0,00%" not in re.sub(r"[1-9][0-9]*0,00%", "", pagina.testo)
-    assert "€ 0,00" not in pagina.testo
+    assert "€ 0,00" not in words(pagina)
 
 
 def test_zero_is_a_figure() -> None:

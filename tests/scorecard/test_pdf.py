@@ -6,11 +6,14 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ from pipelines.scorecard import pdf as modulo
 from pipelines.scorecard import write
 from pipelines.scorecard.libreria import missing_library
 from pipelines.scorecard.sheet import Scheda, read_sheets
-from pipelines.settings import ROMA, Luoghi
+from pipelines.settings import ROMA, ROOT, Luoghi
 from tests.scorecard.accessibile import Nodo, faults, read_tree
 from tests.scorecard.schede import ATTACCHI, ostile, scheda
 from tests.warehouse.magazzini import RAW
@@ -198,6 +201,9 @@ def test_it_has_headings_tables_with_headers_and_alternatives(
     assert all(str(f.oggetto.Alt).startswith("Risultato 2020: ") for f in figure)
     for tabella in documento.albero.find("Table"):
         assert tabella.find("TH") and tabella.find("TD")
+    # what goes across the columns is headed by its row alone
+    larghe = [td.oggetto.A for td in documento.albero.find("TD") if "/ColSpan" in td.oggetto.A]
+    assert [len(a.Headers) for a in larghe] == [1] * len(indicatori)
 
 
 def test_its_bookmarks_are_the_plans(documento: Documento, dati: dict[str, Any]) -> None:
@@ -219,23 +225,25 @@ def rows_of(documento: Documento) -> list[list[str]]:
 def test_its_figures_are_those_that_a_program_reads(
     documento: Documento, dati: dict[str, Any]
 ) -> None:
-    righe = [r for r in rows_of(documento) if "Codice:" in r[0]]
+    tutte = rows_of(documento)
+    righe = [(su, giu) for su, giu in pairwise(tutte) if giu[0].startswith("Codice: ")]
     indicatori = [i for o in dati["obiettivi"] for i in o["indicatori"]]
     assert len(righe) == len(indicatori)
-    for riga, one in zip(righe, indicatori, strict=True):
-        assert riga[0].startswith(one["indicatore"]) and f"Codice: {one['codice']}." in riga[0]
+    for (riga, sotto), one in zip(righe, indicatori, strict=True):
+        assert riga[0].startswith(one["indicatore"]) and sotto[0] == f"Codice: {one['codice']}"
+        assert len(sotto) == 2
+        assert f"Algoritmo: {one['algoritmo']}." in sotto[1]
         risultato = format_numero(Decimal(one["risultato"]), one["decimali"])
         risultato += "%" if one["percentuale"] else ""
-        assert riga[5].split(",", 1 + risultato.count(","))[0].split()[0] in risultato
-        assert riga[5].startswith(f"{risultato}, target ")
+        assert riga[5].startswith(f"{risultato} , target ")
         assert riga[6].startswith(format_percentuale(Decimal(one["realizzazione"])))
         assert riga[7].split()[1].rstrip(",") == one["semaforo"]
     for obiettivo in dati["obiettivi"]:
         importo = format_importo(Decimal(obiettivo["risorse_consuntivo"]))
-        assert [r for r in rows_of(documento) if importo in r]
-    ente = [
-        r for r in rows_of(documento) if r[0] == format_percentuale(Decimal(dati["realizzazione"]))
-    ]
+        detto = f"Risorse a consuntivo {importo}"
+        assert [n for n in documento.albero.find("P") if detto in documento.testo(n)]
+        assert importo.replace("€ ", "€\N{NO-BREAK SPACE}") in "".join(documento.testi.values())
+    ente = [r for r in tutte if r[0] == format_percentuale(Decimal(dati["realizzazione"]))]
     assert len(ente) == 1
 
 
@@ -272,6 +280,25 @@ def test_hostile_texts_are_texts(tmp_path: Path) -> None:
         assert "".join(attack.split()) in said
     for page in found.pdf.pages:
         assert "/Annots" not in page.obj
+
+
+def test_nothing_is_run_to_load_what_writes_it(tmp_path: Path) -> None:
+    """Every process that looked for a library was as large as the night that started it."""
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from pipelines.scorecard.pdf import write_pdf\n"
+        "from tests.scorecard.schede import scheda\n"
+        "sys.addaudithook(lambda event, _: event == 'subprocess.Popen' and print(event))\n"
+        "write_pdf(scheda(), Path(sys.argv[1]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "uno.pdf")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, (tmp_path / "uno.pdf").is_file()) == ("", True)
 
 
 # --- a machine without the library -------------------------------------------------------------------
