@@ -166,7 +166,7 @@ def test_weight_and_money_are_drawn_and_what_the_bars_say_is_written_once(pagina
     for riga in righe:
         (disegno,) = riga.find("svg")
         peso = words(riga.find("td")[1])
-        assert disegno.attributi["aria-label"].startswith(f"{peso} del peso, ")
+        assert (disegno.attributi["aria-label"] or "").startswith(f"{peso} del peso, ")
         assert "del peso" not in words(riga)
         assert "€ " not in riga.testo and riga.testo.count("€\N{NO-BREAK SPACE}") == 2
 
