@@ -72,6 +72,17 @@ class Numero:
     centesimi: int
 
 
+@dataclass(frozen=True)
+class Divisione:
+    """A piece of what stands under a heading: the `parte`-th, from 1, of those that `separatore` parts.
+    The highest of a heading is how many there must be. `voce` is the entry that names the heading."""
+
+    da: str
+    separatore: str
+    parte: int
+    voce: Voce
+
+
 Chiamate = tuple[tuple[str, tuple[tuple[str, Voce], ...]], ...]
 """By column of the contract, the headings of the file, each with its entry."""
 
@@ -85,6 +96,7 @@ class Mappatura:
     apertura: Apertura = DA_SE
     colonne: Chiamate = ()
     unioni: Chiamate = ()
+    divisioni: tuple[tuple[str, Divisione], ...] = ()
     costanti: tuple[tuple[str, str], ...] = ()
     codici: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     numeri: tuple[tuple[str, Numero], ...] = ()

@@ -6,13 +6,14 @@ belong here: what a mapping is once it is read (mappa.py).
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from pipelines.contract.mappa import Apertura, Mappatura, Numero, Sorgente, Voce
+from pipelines.contract.mappa import Apertura, Divisione, Mappatura, Numero, Sorgente, Voce
 from pipelines.contract.schema import Colonna, Estratto
-from pipelines.testo import clean, folded, quoted
+from pipelines.testo import clean, cleaned, folded, quoted
 from pipelines.toml_lines import NonToml, line_of, parse
 
 CODIFICHE = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15")
@@ -60,13 +61,15 @@ def _entries(one: Sorgente) -> Iterator[tuple[Voce, object]]:
     for tabella, content in facts.items():
         if tabella not in TABELLE or not isinstance(content, dict):
             raise _voce(one, "", tabella).wrong(_CHIAVE_IGNOTA.format(", ".join(TABELLE)))
-        if tabella in ("codici", "formato", "unione"):
+        if tabella in _PER_COLONNA:
             for column, nested in content.items():
                 whole = f"{tabella}.{column}"
                 if not isinstance(nested, dict):
                     raise _voce(one, tabella, column).wrong(
                         f"deve essere una tabella, [{whole}]: scriverla così."
                     )
+                if tabella == "divisione" and not nested:
+                    raise _voce(one, tabella, column).wrong(_MANCA.format(", ".join(_DIVISIONE)))
                 yield from ((_voce(one, whole, key), value) for key, value in nested.items())
         else:
             yield from ((_voce(one, tabella, key), value) for key, value in content.items())
@@ -77,6 +80,11 @@ def _voce(one: Sorgente, tabella: str, chiave: str) -> Voce:
 
 
 _CHIAVE_IGNOTA = "non è una voce di una mappa: le voci sono {}; toglierla o correggerla."
+_PER_COLONNA = ("codici", "formato", "unione", "divisione")
+"""The tables of which there is one for each column: `[codici.esito]`."""
+_DIVISIONE = ("da", "separatore", "parte")
+_MANCA = "per dividere una colonna occorrono {}: scrivere ciò che manca."
+_UNA_SOLA = "{} viene già da una colonna del file: lasciarne una sola."
 
 
 class _Lettore:
@@ -88,6 +96,7 @@ class _Lettore:
         self.file: dict[str, tuple[Any, Voce]] = {}
         self.colonne: dict[str, list[tuple[str, Voce]]] = {}
         self.unioni: dict[str, tuple[tuple[str, Voce], ...]] = {}
+        self.divisioni: dict[str, dict[str, tuple[Any, Voce]]] = {}
         self.costanti: dict[str, tuple[str, Voce]] = {}
         self.codici: dict[str, dict[str, str]] = {}
         self.formati: dict[str, dict[str, tuple[str, Voce]]] = {}
@@ -99,7 +108,7 @@ class _Lettore:
         reader = TABELLE.get(name)
         if reader is None:
             raise voce.wrong(_CHIAVE_IGNOTA.format(", ".join(TABELLE)))
-        if name in ("codici", "formato", "unione") and column not in self.nomi:
+        if name in _PER_COLONNA and column not in self.nomi:
             raise voce.wrong(self._no_column(column))
         self.voci.append(voce)
         reader(self, column, value, voce)
@@ -114,6 +123,16 @@ class _Lettore:
         if not isinstance(name, str) or name not in self.nomi:
             raise voce.wrong(self._no_column(str(name)))
         return self.estratto.colonna(name)
+
+    def _check_entry(
+        self, good: Mapping[str, tuple[Callable[[Any], bool], str]], value: object, voce: Voce
+    ) -> None:
+        """Refuses a key that is not among `good`, and a value that is not as is said there."""
+        if voce.chiave not in good:
+            raise voce.wrong(_CHIAVE_IGNOTA.format(", ".join(good)))
+        fits, said = good[voce.chiave]
+        if not fits(value):
+            raise voce.wrong(f"{quoted(str(value))} non va bene: scrivere {said}.")
 
     # --- one reader a table --------------------------------------------------------------------------
 
@@ -133,11 +152,7 @@ class _Lettore:
                 "un segno solo, come «;»",
             ),
         }
-        if voce.chiave not in good:
-            raise voce.wrong(_CHIAVE_IGNOTA.format(", ".join(good)))
-        fits, said = good[voce.chiave]
-        if not fits(value):
-            raise voce.wrong(f"{quoted(str(value))} non va bene: scrivere {said}.")
+        self._check_entry(good, value, voce)
         self.file[voce.chiave] = (value, voce)
 
     def _colonne(self, _: str, value: object, voce: Voce) -> None:
@@ -158,6 +173,24 @@ class _Lettore:
                 'deve elencare almeno due intestazioni del file, come ["Data", "Ora"].'
             )
         self.unioni[column] = tuple((heading, voce) for heading in value)
+
+    def _divisione(self, column: str, value: object, voce: Voce) -> None:
+        good: dict[str, tuple[Callable[[Any], bool], str]] = {
+            "da": (
+                lambda v: isinstance(v, str) and clean(v) != "",
+                "l'intestazione di una colonna del file, come «Mandato/riga»",
+            ),
+            "separatore": (
+                lambda v: isinstance(v, str) and _as_seen(v) != "",
+                "il segno tra una parte e l'altra, come «/»",
+            ),
+            "parte": (
+                lambda v: isinstance(v, int) and not isinstance(v, bool) and 0 < v <= 1000,
+                "un numero intero da 1 a 1000, che dice quale parte è",
+            ),
+        }
+        self._check_entry(good, value, voce)
+        self.divisioni.setdefault(column, {})[voce.chiave] = (value, voce)
 
     def _costanti(self, _: str, value: object, voce: Voce) -> None:
         column = self._column(voce.chiave, voce)
@@ -228,12 +261,16 @@ class _Lettore:
 
     def mapping(self, testi: tuple[Sorgente, ...], sha256: str) -> Mappatura:
         """The mapping of all that was taken. Raises `MappaturaErrata` where two entries cannot both be."""
+        divisioni = _divisions(self.divisioni)
         for name, (_, voce) in self.costanti.items():
+            if name in self.colonne or name in self.unioni or name in divisioni:
+                raise voce.wrong(_UNA_SOLA.format(name))
+        for name, one in divisioni.items():
             if name in self.colonne or name in self.unioni:
-                raise voce.wrong(f"{name} viene già da una colonna del file: lasciarne una sola.")
+                raise one.voce.wrong(_UNA_SOLA.format(name))
         for name, ((_, voce), *_rest) in self.unioni.items():
             if name in self.colonne:
-                raise voce.wrong(f"{name} viene già da una colonna del file: lasciarne una sola.")
+                raise voce.wrong(_UNA_SOLA.format(name))
         seen: dict[str, Voce] = {}
         for _, headings in self.colonne.items():
             for heading, voce in headings:
@@ -246,6 +283,7 @@ class _Lettore:
             Apertura(**{k: v for k, (v, _) in self.file.items()}, dice=_said(self.file)),
             colonne=tuple((n, tuple(h)) for n, h in self.colonne.items()),
             unioni=tuple(self.unioni.items()),
+            divisioni=tuple(divisioni.items()),
             costanti=tuple((n, value) for n, (value, _) in self.costanti.items()),
             codici=tuple((n, tuple(table.items())) for n, table in self.codici.items()),
             numeri=tuple(
@@ -270,6 +308,7 @@ TABELLE: Mapping[str, Callable[[_Lettore, str, object, Voce], None]] = {
     "codici": _Lettore._codici,
     "formato": _Lettore._formato,
     "unione": _Lettore._unione,
+    "divisione": _Lettore._divisione,
     "righe": _Lettore._righe,
 }
 """The tables that a mapping may have, and what takes an entry of each."""
@@ -277,6 +316,31 @@ TABELLE: Mapping[str, Callable[[_Lettore, str, object, Voce], None]] = {
 
 def _said(entries: Mapping[str, tuple[Any, Voce]]) -> tuple[tuple[str, Voce], ...]:
     return tuple((key, voce) for key, (_, voce) in entries.items())
+
+
+def _as_seen(separatore: str) -> str:
+    """A separator as it stands in the text of a cell, which is clean; the spaces at its ends count."""
+    return str(cleaned(pl.Series([separatore])).item())
+
+
+def _divisions(tables: Mapping[str, Mapping[str, tuple[Any, Voce]]]) -> dict[str, Divisione]:
+    """By column, the piece that it is. Raises `MappaturaErrata` where a table lacks a key, or one heading
+    is divided in two ways."""
+    found: dict[str, Divisione] = {}
+    for column, entries in tables.items():
+        if lacking := [key for key in _DIVISIONE if key not in entries]:
+            _, voce = next(iter(entries.values()))
+            raise replace(voce, chiave=lacking[0]).wrong(_MANCA.format(", ".join(_DIVISIONE)))
+        (da, voce), (mark, of_mark), (parte, _) = (entries[key] for key in _DIVISIONE)
+        one = Divisione(da, _as_seen(mark), parte, voce)
+        for other in found.values():
+            if folded(other.da) == folded(da) and other.separatore != one.separatore:
+                raise of_mark.wrong(
+                    f"un'altra voce divide la stessa colonna con {quoted(other.separatore)}:"
+                    " scrivere un segno solo."
+                )
+        found[column] = one
+    return found
 
 
 def _is_pattern(forma: str) -> bool:

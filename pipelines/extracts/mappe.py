@@ -14,7 +14,9 @@ import polars as pl
 from pipelines.contract.mappa import Mappatura, Numero, Voce
 from pipelines.contract.schema import Colonna, Estratto, Intestata
 from pipelines.extracts.cells import CAMPI, RIGA, UNREADABLE, Celle
+from pipelines.extracts.persone import MASKED
 from pipelines.extracts.values import trimmed
+from pipelines.landing.rifiutato import Rifiutato
 from pipelines.testo import cleaned, folded, quoted
 
 _NATIVI = ("xlsx", "parquet")
@@ -28,7 +30,7 @@ def source_of(mappa: Mappatura, estratto: Estratto) -> Estratto:
 
 def _columns(mappa: Mappatura, estratto: Estratto) -> dict[str, Colonna]:
     """By name in the frame. A heading is one column, whatever the mapping makes of it."""
-    made = {name for name, _ in (*mappa.costanti, *mappa.unioni)}
+    made = {name for name, _ in (*mappa.costanti, *mappa.unioni, *mappa.divisioni)}
     mapped = dict(mappa.colonne)
     found = {
         c.nome: replace(c, intestazioni=_headed(mapped[c.nome])) if c.nome in mapped else c
@@ -67,15 +69,18 @@ def under_headings(estratto: Estratto, found: Mapping[str, str]) -> Estratto:
     )
 
 
+_NON_CE = "questa colonna non è nell'intestazione del file"
+
+
 def _headed(headings: tuple[tuple[str, Voce], ...]) -> tuple[Intestata, ...]:
-    missing = "questa colonna non è nell'intestazione del file"
-    return tuple(Intestata(h, str(voce.wrong(missing))) for h, voce in headings)
+    return tuple(Intestata(h, str(voce.wrong(_NON_CE))) for h, voce in headings)
 
 
 def _beside(mappa: Mappatura) -> list[tuple[str, Voce]]:
     """The headings that no column of the contract is read under by itself."""
     joined = [pair for _, headings in mappa.unioni for pair in headings]
-    return [*joined, *((heading, voce) for heading, _, voce in mappa.escludi)]
+    split = [(one.da, one.voce) for _, one in mappa.divisioni]
+    return [*joined, *split, *((heading, voce) for heading, _, voce in mappa.escludi)]
 
 
 def _name_of(heading: str, columns: dict[str, Colonna]) -> str | None:
@@ -89,13 +94,16 @@ def _name_of(heading: str, columns: dict[str, Colonna]) -> str | None:
 
 
 def applied(mappa: Mappatura, estratto: Estratto, cells: Celle, formato: str) -> Celle:
-    """The cells of the contract's columns, without the rows that the mapping leaves out."""
+    """The cells of the contract's columns, without the rows that the mapping leaves out.
+
+    Raises `Rifiutato` where the file lacks a column of which another is made.
+    """
     columns = _columns(mappa, estratto)
     kept = cells.frame.filter(~_left_out(mappa, cells.frame, columns))
     made = [
         text.alias(c.nome)
         for c in estratto.colonne
-        if (text := _text(mappa, c, kept, columns, formato)) is not None
+        if (text := _text(mappa, estratto, c, kept, columns, formato)) is not None
     ]
     frame = kept.select(RIGA, CAMPI, *made)
     left_out = cells.escluse + cells.frame.height - kept.height
@@ -115,21 +123,23 @@ def _left_out(mappa: Mappatura, frame: pl.DataFrame, columns: dict[str, Colonna]
 
 def _text(
     mappa: Mappatura,
+    estratto: Estratto,
     colonna: Colonna,
     frame: pl.DataFrame,
     columns: dict[str, Colonna],
     formato: str,
 ) -> pl.Series | None:
     """What the contract's column is in every row; None where neither file nor mapping has it."""
-    constants, joins = dict(mappa.costanti), dict(mappa.unioni)
+    constants, joins, splits = dict(mappa.costanti), dict(mappa.unioni), dict(mappa.divisioni)
     if colonna.nome in constants:
         whole = pl.when(pl.col(CAMPI).is_null()).then(pl.lit(constants[colonna.nome]))
         return frame.select(whole).to_series()
     if colonna.nome in joins:
-        names = [_name_of(heading, columns) for heading, _ in joins[colonna.nome]]
-        parts = [trimmed(pl.col(name)) for name in names if name is not None]
+        parts = [trimmed(pl.lit(_under(*pair, frame, columns))) for pair in joins[colonna.nome]]
         joined = pl.concat_str(parts, separator=" ", ignore_nulls=True)
         text = frame.select(pl.when(joined != "").then(joined)).to_series()
+    elif colonna.nome in splits:
+        text = _piece(mappa, estratto, colonna, frame, columns)
     elif colonna.nome in frame.columns:
         text = frame[colonna.nome]
     else:
@@ -142,11 +152,44 @@ def _text(
     if number is None and pattern is None:
         return text
     clean = trimmed(pl.lit(cleaned(text)))
-    native = formato in _NATIVI and colonna.nome not in joins
+    native = formato in _NATIVI and colonna.nome not in joins and colonna.nome not in splits
     read = as_number(clean, number, native) if number else _moment(clean, pattern or "", native)
     declared = clean.is_null() | clean.str.starts_with(UNREADABLE)
     spelled = pl.when(declared).then(clean).otherwise(read.fill_null(UNREADABLE + clean))
     return pl.select(spelled).to_series()
+
+
+def _under(heading: str, voce: Voce, frame: pl.DataFrame, columns: dict[str, Colonna]) -> pl.Series:
+    """What stands under a heading. Raises `Rifiutato` where that is an optional column which is not there."""
+    name = _name_of(heading, columns)
+    if name not in frame.columns:
+        raise Rifiutato(str(voce.wrong(f"{_NON_CE}: scriverla come sta nel file.")))
+    return frame[name]
+
+
+def _piece(
+    mappa: Mappatura,
+    estratto: Estratto,
+    colonna: Colonna,
+    frame: pl.DataFrame,
+    columns: dict[str, Colonna],
+) -> pl.Series:
+    """A piece of each text. One that does not divide into as many as declared is no value, and is quoted
+    whole, unless a person may stand in it: then nothing of it is kept, not even in the person's column,
+    whose values are sought in the others."""
+    one = dict(mappa.divisioni)[colonna.nome]
+    wanted = folded(one.da)
+    beside = {name: other.parte for name, other in mappa.divisioni if folded(other.da) == wanted}
+    joined = {name for name, of in mappa.unioni for other, _ in of if folded(other) == wanted}
+    made = {_name_of(one.da, columns), *beside, *joined}
+    text = pl.lit(_under(one.da, one.voce, frame, columns))
+    pieces = text.str.split(one.separatore)
+    undivided = text.str.starts_with(UNREADABLE) | (pieces.list.len() != max(beside.values()))
+    shown = text.str.strip_prefix(UNREADABLE)
+    if any(c.personale and c.nome in made for c in estratto.colonne):
+        shown = pl.lit("" if colonna.personale else MASKED)
+    piece = trimmed(pieces.list.get(one.parte - 1, null_on_oob=True))
+    return pl.select(pl.when(undivided).then(UNREADABLE + shown).otherwise(piece)).to_series()
 
 
 def _translated(text: pl.Series, codes: dict[str, str]) -> pl.Series:

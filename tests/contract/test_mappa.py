@@ -10,6 +10,7 @@ PRATICHE = PER_CODICE["registro_imprese/pratiche"]
 PAGAMENTI = PER_CODICE["provveditorato/pagamenti"]
 FTE = PER_CODICE["kronos/fte"]
 FILE = "MS/mappe/registro_imprese/pratiche.toml"
+DIVISA = '[divisione.esito]\nda = "A"\nseparatore = "/"\nparte = 1\n'
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,47 @@ FILE = "MS/mappe/registro_imprese/pratiche.toml"
             '[unione.data_ora_arrivo]\nda = ["Data"]',
             "riga 2, [unione.data_ora_arrivo] «da»",
             "almeno due intestazioni",
+        ),
+        ("[divisione.esito]\n", "riga 1, [divisione] «esito»", "occorrono da, separatore, parte"),
+        (
+            '[divisione.esito]\nda = "A"\nparte = 1',
+            "riga 2, [divisione.esito] «separatore»",
+            "occorrono da, separatore, parte",
+        ),
+        ('[divisione.via]\nda = "A"', "riga 2, [divisione.via] «da»", "«via» non è una colonna"),
+        ("divisione.esito = 3", "riga 1, [divisione] «esito»", "[divisione.esito]"),
+        ('[divisione.esito]\nin = "A"', "riga 2, [divisione.esito] «in»", "da, separatore, parte"),
+        ('[divisione.esito]\nda = " "', "riga 2, [divisione.esito] «da»", "l'intestazione"),
+        ('[divisione.esito]\nda = ["A"]', "riga 2, [divisione.esito] «da»", "l'intestazione"),
+        *(
+            (f"[divisione.esito]\n{key} = {value}", f"riga 2, [divisione.esito] «{key}»", said)
+            for key, value, said in (
+                ("separatore", '""', "il segno tra"),
+                ("separatore", r'"\u200b"', "il segno tra"),
+                ("separatore", "1", "il segno tra"),
+                ("parte", "0", "da 1 a 1000"),
+                ("parte", "-1", "da 1 a 1000"),
+                ("parte", "1001", "da 1 a 1000"),
+                ("parte", "1.0", "da 1 a 1000"),
+                ("parte", "true", "da 1 a 1000"),
+                ("parte", '"1"', "da 1 a 1000"),
+            )
+        ),
+        (
+            f"{DIVISA}[divisione.canale]\nda = 'a'\nseparatore = '-'\nparte = 2",
+            "riga 7, [divisione.canale] «separatore»",
+            "divide la stessa colonna con «/»",
+        ),
+        (f'{DIVISA}[colonne]\n"B" = "esito"', "riga 2, [divisione.esito] «da»", "lasciarne una"),
+        (
+            f'{DIVISA}[unione.esito]\nda = ["B", "C"]',
+            "riga 2, [divisione.esito] «da»",
+            "lasciarne una",
+        ),
+        (
+            f'{DIVISA}[costanti]\nesito = "EVASA"',
+            "riga 6, [costanti] «esito»",
+            "lasciarne una",
         ),
         (
             '[righe]\nescludi = [{ colonna = "A", forma = "(" }]',

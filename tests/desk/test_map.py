@@ -82,6 +82,35 @@ def test_what_is_saved_and_completed_is_what_a_check_reads_by(prova: Prova, tmp_
     assert stato == 2 and "c'è già" in detto
 
 
+def test_a_column_that_holds_two_is_split_by_who_completes_the_proposal(
+    prova: Prova, tmp_path: Path
+) -> None:
+    file = "LU/2020/provveditorato/pagamenti.csv"
+    testa = "Mandato/riga;data_pagamento;codice_siope;imponibile;iva;canale\n"
+    corpo = "".join(f"{m};02/01/2020;2101;7,50;0;MEPA\n" for m in ("M1/1", "M1/2", "M2"))
+    contenuto = (testa + corpo).encode()
+    stato, detto = prova("map", file, contenuto, "--salva")
+    proposta = '"Mandato/riga" = "riga"\n'
+    assert stato == 1 and proposta in detto
+    mappa = tmp_path / "LU/mappe/provveditorato/pagamenti.toml"
+    tabelle = "".join(
+        f'[divisione.{c}]\nda = "Mandato/riga"\nseparatore = "/"\nparte = {n}\n'
+        for n, c in enumerate(("numero_mandato", "riga"), 1)
+    )
+    mappa.write_text(mappa.read_text() + tabelle)
+    stato, detto = prova("check", file, contenuto)
+    assert stato == 1 and "[divisione.riga] «da»: riga viene già da una colonna" in detto
+    mappa.write_text(mappa.read_text().replace(proposta, ""))
+    _, detto = prova("check", file, contenuto)
+    for riga in (
+        "Con la mappa LU/mappe/provveditorato/pagamenti.toml.",
+        "Righe: 3 lette, 2 accettate, 1 in quarantena.",
+        "Sarebbe accettato, con 1 riga in quarantena.",
+    ):
+        assert riga in detto.splitlines()
+    assert "In quarantena per tipo, colonna numero_mandato: 1 riga (4), ad esempio «M2»." in detto
+
+
 def test_a_csv_with_other_marks_and_a_column_that_nobody_can_tell(prova: Prova) -> None:
     opzioni = ("--estratto", "provveditorato/pagamenti")
     stato, detto = prova("map", "export.csv", PAGAMENTI.encode(), *opzioni)

@@ -149,6 +149,120 @@ def test_where_a_comma_may_be_either_a_native_number_is_refused(
     assert letto.righe["imponibile"].to_list() == [Decimal("1234.50")]
 
 
+DIVISA = """
+[divisione.numero_mandato]
+da = "Mandato/riga"
+separatore = "/"
+parte = 1
+[divisione.riga]
+da = "mandato/RIGA"
+separatore = "/"
+parte = 2
+[divisione.codice_siope]
+da = "Voce"
+separatore = " - "
+parte = 1
+[divisione.fornitore]
+da = "Voce"
+separatore = " - "
+parte = 2
+[divisione.imponibile]
+da = "Netto+IVA"
+separatore = "+"
+parte = 1
+[divisione.iva]
+da = "Netto+IVA"
+separatore = "+"
+parte = 2
+[formato.imponibile]
+decimale = "."
+migliaia = ","
+"""
+CELLE_DIVISE: list[tuple[object, str]] = [
+    ("M1/1", "2101 - Rossi"),
+    (" M1 / 2 ", "2101 - Verdi"),
+    ("M2/", "2101 - Neri-Bianchi"),
+    ("M3", "2101"),
+    ("M4/1/2", "2101 - A - B"),
+    ("", ""),
+    ("/7", "2101 - Rossi"),
+    ("M5/x", "21 - Rossi"),
+    ("M6/1", "2101\u00a0-\u00a0Rossi"),
+]
+PEZZI = [(2, "M1", 1, "Rossi"), (3, "M1", 2, "Verdi"), (4, "M2", 1, "Neri-Bianchi")]
+PEZZI += [(10, "M6", 1, "Rossi")]
+NON_DIVISE = {
+    *((5, c, "tipo", "M3") for c in ("numero_mandato", "riga")),
+    *((5, c, "tipo", "2101") for c in ("codice_siope", "fornitore")),
+    *((6, c, "tipo", "M4/1/2") for c in ("numero_mandato", "riga")),
+    *((6, c, "tipo", "2101 - A - B") for c in ("codice_siope", "fornitore")),
+    *((7, c, "obbligatorio", None) for c in ("numero_mandato", "codice_siope")),
+    (8, "numero_mandato", "obbligatorio", None),
+    (9, "riga", "tipo", "x"),
+    (9, "codice_siope", "intervallo", "21"),
+}
+
+
+@pytest.mark.parametrize("formato", ["csv", "xlsx"])
+def test_a_column_is_split_into_as_many_as_are_declared(ingerisci: Ingerisci, formato: str) -> None:
+    testa: list[object] = ["Mandato/riga", "data_pagamento", "Voce", "Netto+IVA", "canale"]
+    corpo: list[list[object]] = [
+        [uno, "02/01/2020", due, "1,234+5,60", "MEPA"] for uno, due in CELLE_DIVISE
+    ]
+    if formato == "xlsx":
+        senza, contenuto = "2020", xlsx([testa, *corpo, [2020, *corpo[0][1:]]])
+    else:  # a byte that is no letter, which is borne in one line of a thousand
+        righe = [testa, *corpo, ["M7?/1", *corpo[0][1:]]]
+        testo = "".join(";".join(map(str, r)) + "\n" for r in righe) + "\n" * 1000
+        senza, contenuto = "M7\\x81/1", testo.encode().replace(b"?", b"\x81")
+    letto = _con(ingerisci, PAGAMENTI, DIVISA, {f"MS/2020/{PAGAMENTI}.{formato}": contenuto})
+    nomi = ["_riga", "numero_mandato", "riga", "fornitore"]
+    assert letto.righe.sort("_riga").select(nomi).rows() == PEZZI
+    altri = set(letto.righe.select("codice_siope", "imponibile", "iva").rows())
+    assert altri == {("2101", Decimal("1234.00"), Decimal("5.60"))}
+    rifiutate = letto.scarti.select("_riga", "colonna", "regola", "valore").rows()
+    assert set(rifiutate) == NON_DIVISE | {
+        (11, c, "tipo", senza) for c in ("numero_mandato", "riga")
+    }
+    assert letto.file.select("righe_lette", "righe_accettate", "righe_scartate").row(0) == (
+        10,
+        4,
+        6,
+    )
+
+
+def test_a_text_that_holds_a_person_is_quoted_in_no_column(ingerisci: Ingerisci) -> None:
+    """Not even where it looks like a date or a short number, which may otherwise be shown."""
+    mappa = """
+[divisione.matricola]
+da = "Chi/che"
+separatore = "/"
+parte = 1
+[divisione.corso]
+da = "Chi/che"
+separatore = "/"
+parte = 2
+[divisione.ore]
+da = "Chi/che"
+separatore = "/"
+parte = 3
+"""
+    celle = ["ZQ101/Excel/3", "ZQ102/Excel/4,5", "ZQ103", "01.02.1970", "123", "ZQ104/Word/1/2"]
+    file = "Chi/che;data\n" + "".join(f"{c};20/02/2020\n" for c in [*celle, "ZQ105/Word/x"])
+    luogo = "MS/2020/segreteria/formazione.csv"
+    letto = _con(ingerisci, "segreteria/formazione", mappa, {luogo: file.encode()})
+    diretta = "matricola;corso;ore;data\nZQ101;Excel;3;20/02/2020\nZQ102;Excel;4,5;20/02/2020\n"
+    intera = ingerisci("segreteria/formazione", {luogo: diretta.encode()})
+    assert letto.righe.equals(intera.righe)
+    rifiutate = set(letto.scarti.select("_riga", "colonna", "regola", "valore").rows())
+    assert rifiutate == {
+        *((n, c, "tipo", "***") for n in (4, 5, 6, 7) for c in ("matricola", "corso", "ore")),
+        (8, "ore", "tipo", "***"),
+    }
+    assert "persone_fuori_posto" not in set(letto.segnali["segnale"])
+    assert b"ZQ10" not in b"".join(letto.scritto)
+
+
 @pytest.mark.parametrize(
     ("mappa", "dice"),
     [
@@ -156,6 +270,14 @@ def test_where_a_comma_may_be_either_a_native_number_is_refused(
         ('[righe]\nescludi = [{ colonna = "Note", forma = "x" }]', "riga 2, [righe] «escludi»"),
         ("[file]\nintestazione = 3", "riga 2, [file] «intestazione»"),
         ('[file]\ncodifica = "utf-16"', "riga 2, [file] «codifica»"),
+        (
+            '[unione.data_ora_arrivo]\nda = ["Data", "giorni_sospensione"]',
+            "riga 2, [unione.data_ora_arrivo] «da»",
+        ),
+        (
+            '[divisione.esito]\nseparatore = "/"\nparte = 1\nda = "Stato/esito"',
+            "riga 4, [divisione.esito] «da»",
+        ),
         ("[fil", "riga 1"),
     ],
 )
