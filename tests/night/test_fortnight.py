@@ -28,10 +28,11 @@ from pipelines.orchestration.home import dagster_home
 from pipelines.publication.pubblicazioni import current
 from pipelines.settings import ROMA, Luoghi
 from pipelines.warehouse import build
+from tests.contratto import SEDICI
 from tests.indicatori import piano, zona
 from tests.mail.servitore import Cassetta, acceso, porta_libera
 from tests.tempo import Orologio, segna
-from tests.warehouse.magazzini import CODICI, blocchi, chiedi, scrivi_anno
+from tests.warehouse.magazzini import blocchi, chiedi, scrivi_anno
 
 
 @dataclass
@@ -301,7 +302,7 @@ STORIA = [
             f"AA 2020 e AA 2021 pubblicate, nessuna cella cambiata, {AVVISO}",
             f"magazzino pubblicato, nessuna cella cambiata, {AVVISO}",
         ),
-        (f"LU 2021: {len(CODICI)} indicatori, {len(CODICI) - 1} con un risultato",),
+        (f"LU 2021: {len(SEDICI)} indicatori, {len(SEDICI) - 1} con un risultato",),
     ),
     Atteso(
         date(2021, 3, 31),

@@ -14,14 +14,15 @@ from typing import Any
 import pytest
 
 from pipelines.extracts.esercizio import Esercizio
+from pipelines.fingerprints import list_formats
 from pipelines.night import steps
 from pipelines.night.pending import pending
 from pipelines.partizione import Partizione
 from pipelines.settings import Luoghi
+from tests.contratto import SEDICI
 from tests.indicatori import zona
 from tests.warehouse.magazzini import (
     ADESSO,
-    CODICI,
     GIORNO,
     Riga,
     apri,
@@ -50,7 +51,7 @@ def see(luoghi: Luoghi) -> Notte:
     righe: dict[tuple[str, int | None], dict[str, list[Riga]]] = {}
     with apri(luoghi) as connection:
         for table, columns in colonne_di(connection).items():
-            if table.startswith("storico.") or "esercizio" not in columns:
+            if table.startswith(("storico.", "viste.")) or "esercizio" not in columns:
                 continue
             for camera, esercizio, *row in connection.execute(
                 f"select camera, esercizio, * from {table} order by all"
@@ -150,7 +151,7 @@ def test_the_first_night_knows_every_value_once(notti: list[Notte]) -> None:
     assert sorted(keys) == sorted(
         (camera, anno, codice)
         for camera, anno in (("AA", 2019), ("AA", 2020), ("BB", 2020))
-        for codice in CODICI
+        for codice in SEDICI
     )
     assert {row[7] for row in notti[0].storico} == {night_of(0)}
 
@@ -189,7 +190,7 @@ def test_a_run_of_one_partition_leaves_the_others_as_they_were_published(
     changed = news(before, after)
     assert {row[:2] for row in changed} == {("AA", 2020)}
     assert {row[4] for row in changed} == {"PROVVISORIO"}
-    assert {row[2] for row in changed} == set(CODICI)
+    assert {row[2] for row in changed} == set(SEDICI)
     assert ("AA", 2020, "ISR_STUDI", Decimal(4), "PROVVISORIO", night_of(2)) in changed
 
 
@@ -197,14 +198,16 @@ def test_a_folder_that_disappears_leaves_the_publication(notti: list[Notte]) -> 
     assert {("AA", 2019), ("AA", 2020), ("BB", 2020)} <= notti[2].partizioni()
     assert {camera for camera, _ in notti[3].partizioni()} == {"AA", None}
     assert [name for name in notti[3].file if name.startswith("BB")] == []
-    assert {name for name in notti[2].file if name.startswith("AA")} == set(notti[3].file)
+    together = {facts["suffisso"] for facts in list_formats().values() if facts.get("insieme")}
+    of_aa = {name for name in notti[2].file if name.startswith("AA")}
+    assert set(notti[3].file) == of_aa | together
 
 
 def test_history_outlives_everything_but_its_second_copy(notti: list[Notte]) -> None:
     changed = {row[:3]: row[3:] for row in news(notti[2], notti[3])}
     assert {key[:2] for key in changed} == {("AA", 2019), ("AA", 2020)}
     assert changed["AA", 2019, "ISR_STUDI"] == (Decimal(4), "DEFINITIVO", night_of(3))
-    assert {key[2] for key in changed if key[1] == 2020} == set(CODICI)
+    assert {key[2] for key in changed if key[1] == 2020} == set(SEDICI)
     assert [key for key in changed if key[1] == 2019] == [("AA", 2019, "ISR_STUDI")]
     assert [row for row in notti[3].storico if row[0] == "BB"] == [
         row for row in notti[2].storico if row[0] == "BB"

@@ -22,8 +22,9 @@ from pipelines.night.pending import Novita, pending
 from pipelines.partizione import Partizione
 from pipelines.publication.kept import VERIFICA, confirm
 from pipelines.settings import Luoghi
+from tests.contratto import SEDICI
 from tests.indicatori import zona
-from tests.warehouse.magazzini import ADESSO, CODICI, GIORNO, chiedi, copia, corri
+from tests.warehouse.magazzini import ADESSO, GIORNO, chiedi, copia, corri
 
 AA19, AA20, BB20 = Partizione("AA", 2019), Partizione("AA", 2020), Partizione("BB", 2020)
 
@@ -264,7 +265,7 @@ def test_a_chamber_whose_folder_is_closed_is_not_gone(
     assert asked(luoghi) == {None: "sono cambiati i file che il contratto non conosce"}
     corri(luoghi, adesso=ADESSO)
     assert chiedi(luoghi, "select count(*) from indicatori.valori where camera = 'BB'") == [
-        (len(CODICI),)
+        (len(SEDICI),)
     ]
     ((why,),) = chiedi(luoghi, "select motivo from qualita.ferme where camera = 'BB'")
     assert "non si può aprire" in why
