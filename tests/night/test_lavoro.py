@@ -162,7 +162,7 @@ def test_a_night_asks_and_opens_no_more_than_it_did(notti: Notti, night: str) ->
     assert 300 < found["istruzioni"] <= ISTRUZIONI
     assert 59 <= found["consegne"] <= CONSEGNE[night]
     assert 414 < found["deposito"] <= DEPOSITO[night]
-    assert 0 < found["byte deposito"] <= 2_800_000
+    assert 0 < found["byte deposito"] <= 3_300_000
 
 
 def test_a_document_that_is_taken_over_is_the_one_that_would_be_written(notti: Notti) -> None:
