@@ -19,13 +19,14 @@ from rich.text import Text
 
 from pipelines.connection import connect
 from pipelines.italiano import format_numero
+from pipelines.partizione import Partizione
 from pipelines.publication.pubblicazioni import current
 from pipelines.scorecard import giudizi, passaporto
 from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.legenda import count_decimali
 from pipelines.scorecard.passaporto import Passaporto
 from pipelines.scorecard.prospettive import read_prospettive
-from pipelines.scorecard.sheet import Row, rows_of
+from pipelines.scorecard.righe import Row, rows_of
 from pipelines.settings import Luoghi
 from pipelines.testo import shown
 
@@ -77,9 +78,8 @@ def explain(luoghi: Luoghi, camera: str, esercizio: int, quale: str, righe: int)
         console.print(Text("Nessuna riga del piano in vigore la chiede."))
     _print_rows(console, rows, righe)
     _print_refused(console, refused, righe)
-    _print_origin(
-        console, luoghi, f"pira explain {quale} --camera {camera} --esercizio {esercizio}"
-    )
+    command = passaporto.command_of(quale, Partizione(camera, esercizio))
+    _print_origin(console, luoghi, command)
 
 
 def statements(luoghi: Luoghi, camera: str, esercizio: int, quale: str) -> list[str]:

@@ -25,7 +25,7 @@ from pipelines.orchestration.home import NO_RETRY, dagster_home
 from pipelines.partizione import Partizione, newest_of
 from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.giudizi import Giudizio
-from pipelines.scorecard.sheet import Row, rows_of
+from pipelines.scorecard.righe import Row, rows_of
 from pipelines.settings import Luoghi, now
 from pipelines.testo import shown
 from pipelines.warehouse.avvisi import Avviso, first_of_each, read_avvisi

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipelines.italiano import format_cifra, format_importo, format_percentuale
 from pipelines.scorecard.legenda import decimal_of
-from pipelines.scorecard.sheet import Row
+from pipelines.scorecard.righe import Row
 
 Unita = Literal["indicatore", "punti", "quota", "euro"]
 """In what a figure is: the indicator's own unit and decimals, percent points, a share 0..1, EUR."""

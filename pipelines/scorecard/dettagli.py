@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.scorecard.righe import Row, rows_of
 from pipelines.scorecard.riservatezza import read_personali
 
-Row = dict[str, object]
 Dove = tuple[str, int]
 """Chamber and year."""
 
@@ -135,13 +135,11 @@ def read_dettagli(
 ) -> dict[Dove, dict[Chiave, Dettaglio]]:
     """Of every partition and row of its scorecard, what is behind the figure."""
 
-    def ask(query: str, values: list[object] | None = None) -> list[Row]:
-        cursor = connection.execute(query, values or [])
-        names = [d[0] for d in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    def ask(query: str, *values: object) -> list[Row]:
+        return rows_of(connection, query, values)
 
     def by_code(query: str, *values: object) -> dict[tuple[Dove, object], Row]:
-        return {(_place(row), row["codice"]): row for row in ask(query, list(values))}
+        return {(_place(row), row["codice"]): row for row in ask(query, *values)}
 
     years, peers, months = (defaultdict[tuple[Dove, object], list[Row]](list) for _ in range(3))
     for row in ask(_ANNI):

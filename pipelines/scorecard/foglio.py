@@ -5,7 +5,7 @@ says (xlsx.py, lettura.py, pipelines/offices/templates.py).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,7 +21,8 @@ from pipelines.italiano import format_numero, round_half_up
 from pipelines.scorecard import legenda
 from pipelines.scorecard.cifre import Cifra, decimals_of
 from pipelines.scorecard.legenda import FORMULA_MARKS, printable
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 
 Stile = Mapping[str, object]
 """Properties of a cell, by the names of the library that writes the workbook."""
@@ -179,6 +180,20 @@ def write_text(
     if pulito:
         foglio.sheet.write_string(foglio.riga, prima, pulito, formato)
     return height_of(foglio, pulito, prima, ultima, stile)
+
+
+def begin_elenco(foglio: Foglio, titolo: str, teste: Sequence[str], avvisi: Iterable[str]) -> int:
+    """The head of a sheet that is a list: its title, the names of its columns, what is to be known first.
+
+    Returns how many rows stay in sight, and stand on every page.
+    """
+    foglio.close_riga(write_text(foglio, titolo, 0, foglio.ultima, TITOLO) + 3)
+    foglio.close_riga(max(write_text(foglio, t, c, stile=TESTA) for c, t in enumerate(teste)))
+    testa = foglio.riga
+    foglio.sheet.freeze_panes(testa, 0)
+    for avviso in avvisi:
+        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, AVVISO))
+    return testa
 
 
 def write_rich(

@@ -9,18 +9,17 @@ from xlsxwriter import Workbook
 from pipelines.scorecard import legenda
 from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.foglio import (
-    AVVISO,
     ETICHETTA,
-    TESTA,
-    TITOLO,
     Foglio,
     Stile,
+    begin_elenco,
     new_foglio,
     set_print,
     write_text,
 )
-from pipelines.scorecard.passaporto import Passaporto, describe, shown_result
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.passaporto import Passaporto, command_of, describe, shown_result
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 
 NOME = "Passaporti"
 
@@ -32,13 +31,7 @@ _CELLA: Stile = {**ETICHETTA, "font_size": 9}
 def write_passaporti(workbook: Workbook, scheda: Scheda) -> None:
     """Write the sheet of a partition."""
     foglio = new_foglio(workbook, NOME, _LARGHEZZE)
-    titolo = "Il passaporto di ogni cifra"
-    foglio.close_riga(write_text(foglio, titolo, 0, foglio.ultima, TITOLO) + 3)
-    foglio.close_riga(max(write_text(foglio, t, c, stile=TESTA) for c, t in enumerate(_TESTE)))
-    testa = foglio.riga
-    foglio.sheet.freeze_panes(testa, 0)
-    for avviso in legenda.list_avvisi(scheda):
-        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, AVVISO))
+    testa = begin_elenco(foglio, "Il passaporto di ogni cifra", _TESTE, legenda.list_avvisi(scheda))
     for row in scheda.indicatori:
         _write_cella(foglio, scheda, row)
     set_print(foglio, scheda, testa)
@@ -48,7 +41,7 @@ def _write_cella(foglio: Foglio, scheda: Scheda, row: Row) -> None:
     dietro = scheda.dettagli.get(indicator_key(row))
     if dietro is None or not dietro.passaporto:
         return
-    passaporto = Passaporto(dietro.passaporto, (), (), dietro.controlli, dietro.personale)
+    passaporto = Passaporto(dietro.passaporto, dietro.controlli, dietro.personale)
     foglio.gruppi.append(foglio.riga)
     nome = " ".join(filter(None, (legenda.key_of(row), legenda.printable(row["codice"]))))
     titolo = f"{nome}: {shown_result(dietro.passaporto)}"
@@ -62,10 +55,7 @@ def _write_cella(foglio: Foglio, scheda: Scheda, row: Row) -> None:
             )
             foglio.close_riga(max(alte))
     if row["codice"] is not None:
-        where = scheda.partizione
-        comando = (
-            f"pira explain {row['codice']} --camera {where.camera} --esercizio {where.esercizio}"
-        )
+        comando = command_of(row["codice"], scheda.partizione)
         alte = (
             write_text(foglio, "Rifare la cifra", 0),
             write_text(foglio, "Righe e interrogazione", 1),

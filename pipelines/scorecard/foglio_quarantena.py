@@ -12,11 +12,9 @@ from pipelines.contract.rimedi import RIMEDI, remedy
 from pipelines.scorecard import legenda
 from pipelines.scorecard.consegnati import Rifiutate
 from pipelines.scorecard.foglio import (
-    AVVISO,
     ETICHETTA,
-    TESTA,
-    TITOLO,
     Foglio,
+    begin_elenco,
     new_foglio,
     set_print,
     write_text,
@@ -33,12 +31,7 @@ def write_quarantena(workbook: Workbook, scheda: Scheda) -> None:
     """Write the sheet of a partition."""
     foglio = new_foglio(workbook, NOME, _LARGHEZZE)
     titolo = "Righe in quarantena, per ufficio: che cosa correggere, e dove"
-    foglio.close_riga(write_text(foglio, titolo, 0, foglio.ultima, TITOLO) + 3)
-    foglio.close_riga(max(write_text(foglio, t, c, stile=TESTA) for c, t in enumerate(_TESTE)))
-    testa = foglio.riga
-    foglio.sheet.freeze_panes(testa, 0)
-    for avviso in legenda.list_avvisi(scheda):
-        foglio.close_riga(write_text(foglio, avviso, 0, foglio.ultima, AVVISO))
+    testa = begin_elenco(foglio, titolo, _TESTE, legenda.list_avvisi(scheda))
     rifiutate = scheda.consegnati.rifiutate if scheda.consegnati else ()
     for estratto in rifiutate:
         _write_estratto(foglio, estratto)

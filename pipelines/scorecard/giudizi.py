@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.scorecard.cifre import decimals_of
 from pipelines.scorecard.legenda import SEMAFORI, decimal_of
-from pipelines.scorecard.sheet import Row
+from pipelines.scorecard.righe import Row
 
 
 @dataclass(frozen=True)

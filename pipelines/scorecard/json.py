@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import is_provvisoria
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 
 
 def _json_value(value: object) -> object:

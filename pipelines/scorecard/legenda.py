@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from pipelines.italiano import format_numero, format_percentuale
 from pipelines.scorecard.chiave import indicator_key
+from pipelines.scorecard.righe import Row
 from pipelines.scorecard.riservatezza import count_few
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.sheet import Scheda
 
 PROVVISORIO = "PROVVISORIO"
 

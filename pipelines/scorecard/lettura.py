@@ -28,7 +28,8 @@ from pipelines.scorecard.foglio import (
     write_text,
 )
 from pipelines.scorecard.legenda import SEMAFORI, decimal_of, key_of
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 
 _LARGHEZZE = (13.0, 52.0, 15.0, 16.0, 16.0, 13.0, 14.0, 14.0, 13.0, 13.0)
 _SEZIONE: Stile = {"bold": True, "font_size": 10}

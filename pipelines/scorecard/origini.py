@@ -12,11 +12,10 @@ from pipelines.italiano import format_numero
 from pipelines.scorecard import legenda
 from pipelines.scorecard.dettagli import Dettaglio
 from pipelines.scorecard.legenda import printable
+from pipelines.scorecard.passaporto import IMPRONTA, command_of
+from pipelines.scorecard.righe import Row
 from pipelines.scorecard.riservatezza import REGOLA
-from pipelines.scorecard.sheet import Row, Scheda
-
-IMPRONTA = 12
-"""Digits of a hash that are shown: enough to tell two files apart."""
+from pipelines.scorecard.sheet import Scheda
 
 
 @dataclass(frozen=True)
@@ -47,12 +46,12 @@ def trace(scheda: Scheda, row: Row, dietro: Dettaglio) -> Origine:
         return Origine(REGOLA, fatti, (), None, None)
     if row["codice"] is None:
         return Origine("Nessuna definizione riconosce questa riga.", fatti, (), None, None)
-    codice, where = str(row["codice"]), scheda.partizione
+    codice = str(row["codice"])
     return Origine(
         sintesi=_summary(row, dietro),
         fatti=fatti,
         tabelle=tuple(_tables(dietro)),
-        comando=f"pira explain {codice} --camera {where.camera} --esercizio {where.esercizio}",
+        comando=command_of(codice, scheda.partizione),
         query=legenda.query_of(scheda, codice),
     )
 

@@ -6,98 +6,76 @@ foglio_passaporti.py), who may see people counted (riservatezza.py).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
 
 from pipelines.italiano import format_cifra, format_numero
+from pipelines.partizione import Partizione
 from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.scorecard.legenda import STATI, count_decimali, printable
+from pipelines.scorecard.righe import Row, rows_of
 from pipelines.scorecard.riservatezza import count_few, read_personali
-
-Row = dict[str, object]
-Dove = tuple[str, int]
-"""Chamber and year."""
 
 Voce = tuple[str, str]
 """A label and what is said under it."""
 
-_IMPRONTA = 12
+IMPRONTA = 12
 """Digits of a hash that are printed: enough to see that a file is another one."""
 
 
 @dataclass(frozen=True)
 class Passaporto:
-    """A row of `passaporto.celle`, with the rows of its extracts, of its files, of the checks that touch it.
-    What a document does not tell of them may be left out: hashes, runs, the words of a check, files.
+    """A row of `passaporto.celle`, with the checks that touch it and, where they are told, its extracts.
+    Of a row and a check what a document does not tell may be left out: hashes, runs, words.
 
     `personale`: the rows that count are people's, so that documents do not tell how many.
     """
 
     cella: Row
-    estratti: tuple[Row, ...]
-    file: tuple[Row, ...]
     controlli: tuple[Row, ...]
     personale: bool
+    estratti: tuple[Row, ...] = ()
 
 
-_DI_UN_CODICE = {
-    "estratti": "from passaporto.estratti where {where} order by estratto",
-    "file": "from passaporto.file where {where} order by _file",
-}
+_CELLE = "from passaporto.celle where camera = ? and esercizio = ? order by ordine"
+_ESTRATTI = "from passaporto.estratti where camera = ? and esercizio = ? order by estratto"
 _CONTROLLI = """
 select p.*, q.descrizione, q.gravita
 from passaporto.controlli as p
 inner join qualita.controlli as q using (controllo)
-where p.progressivo > 0 and {where}
+where p.progressivo > 0 and camera = ? and esercizio = ?
 order by q.in_evidenza desc, p.controllo
 """
-
-
-def read_all(
-    connection: duckdb.DuckDBPyConnection, where: str = "true", values: Sequence[object] = ()
-) -> defaultdict[Dove, dict[Chiave, Passaporto]]:
-    """The passports of every chamber and year, by the row of the scorecard, in the plan's order.
-
-    `where` is a condition over camera and esercizio with its `values`.
-    """
-
-    def ask(query: str) -> list[Row]:
-        cursor = connection.execute(query.format(where=where), values)
-        names = [d[0] for d in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    people = read_personali(connection)
-    of_a_code: dict[str, defaultdict[object, list[Row]]] = {}
-    for name, query in _DI_UN_CODICE.items():
-        of_a_code[name] = defaultdict(list)
-        for row in ask(query):
-            of_a_code[name][row["camera"], row["esercizio"], row["codice"]].append(row)
-    checks: defaultdict[object, list[Row]] = defaultdict(list)
-    for row in ask(_CONTROLLI):
-        checks[row["camera"], row["esercizio"], indicator_key(row)].append(row)
-    found: defaultdict[Dove, dict[Chiave, Passaporto]] = defaultdict(dict)
-    for cella in ask("from passaporto.celle where {where} order by camera, esercizio, ordine"):
-        dove = str(cella["camera"]), int(str(cella["esercizio"]))
-        code, key = (*dove, cella["codice"]), indicator_key(cella)
-        found[dove][key] = Passaporto(
-            cella,
-            tuple(of_a_code["estratti"][code]),
-            tuple(of_a_code["file"][code]),
-            tuple(checks[(*dove, key)]),
-            cella["codice"] in people,
-        )
-    return found
 
 
 def read_passaporti(
     connection: duckdb.DuckDBPyConnection, camera: str, esercizio: int
 ) -> dict[Chiave, Passaporto]:
-    """The passports of one chamber and year."""
-    asked = (camera, esercizio)
-    return read_all(connection, "camera = ? and esercizio = ?", asked)[asked]
+    """The passports of one chamber and year, by the row of the scorecard, in the plan's order."""
+
+    def ask(query: str) -> list[Row]:
+        return rows_of(connection, query, (camera, esercizio))
+
+    people = read_personali(connection)
+    extracts, checks = defaultdict[object, list[Row]](list), defaultdict[object, list[Row]](list)
+    for row in ask(_ESTRATTI):
+        extracts[row["codice"]].append(row)
+    for row in ask(_CONTROLLI):
+        checks[indicator_key(row)].append(row)
+    return {
+        key: Passaporto(
+            cella, tuple(checks[key]), cella["codice"] in people, tuple(extracts[cella["codice"]])
+        )
+        for cella in ask(_CELLE)
+        for key in [indicator_key(cella)]
+    }
+
+
+def command_of(quale: object, partizione: Partizione) -> str:
+    """What prints a passport whole: `quale` is a code, or a line of the plan."""
+    return f"pira explain {quale} --camera {partizione.camera} --esercizio {partizione.esercizio}"
 
 
 def shown_result(cella: Row) -> str:
@@ -134,7 +112,7 @@ def _plan(cella: Row) -> list[Voce]:
         else f", piano {cella['esercizio_piano']}"
     )
     sha256 = cella.get("sha256_piano")
-    impronta = f" (SHA-256 {str(sha256)[:_IMPRONTA]}...)" if sha256 else ""
+    impronta = f" (SHA-256 {str(sha256)[:IMPRONTA]}...)" if sha256 else ""
     return [
         (
             "Dove",

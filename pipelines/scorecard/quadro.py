@@ -17,8 +17,9 @@ from pipelines.scorecard import cifre, giudizi, legenda
 from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.scorecard.grafici import draw_shares
 from pipelines.scorecard.legenda import SEMAFORI, decimal_of, printable
+from pipelines.scorecard.righe import Row
 from pipelines.scorecard.riservatezza import REGOLA, hush
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.sheet import Scheda
 from pipelines.scorecard.voci import Voce, fields_of, make_voce
 from pipelines.warehouse.avvisi import first_of_each
 

@@ -15,10 +15,9 @@ from dataclasses import replace
 import duckdb
 
 from pipelines.contract.estratti import ESTRATTI
+from pipelines.scorecard.righe import Row
 from pipelines.warehouse.avvisi import Avviso
 from pipelines.warehouse.persone import MINIMO
-
-Row = dict[str, object]
 
 POCHE = MINIMO
 """People, or their rows, below which how many they are is not told."""

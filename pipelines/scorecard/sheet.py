@@ -20,10 +20,9 @@ from pipelines.scorecard.chiave import Chiave, indicator_key
 from pipelines.scorecard.consegnati import Consegnati, read_consegnati
 from pipelines.scorecard.dettagli import Dettaglio, read_dettagli
 from pipelines.scorecard.prospettive import read_prospettive
+from pipelines.scorecard.righe import Row, rows_of
 from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -96,13 +95,6 @@ order by noto_dal desc, codice nulls first, cosa desc
 """
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> list[Row]:
-    """Rows of a query by column name."""
-    cursor = connection.execute(query, values)
-    names = [d[0] for d in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Scheda]:
     """The scorecard of every partition that has a plan in force, in order.
 
@@ -110,7 +102,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
     """
 
     def ask(query: str) -> list[Row]:
-        return rows_of(connection, query, [])
+        return rows_of(connection, query)
 
     tables = {
         name: _apart(ask(f"from {name} order by camera, esercizio, ordine"))

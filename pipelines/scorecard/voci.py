@@ -19,8 +19,9 @@ from pipelines.scorecard.giudizi import Giudizio
 from pipelines.scorecard.grafici import Misura, Punto, Verso, draw_bullet, draw_course
 from pipelines.scorecard.legenda import decimal_of, printable, stato_of
 from pipelines.scorecard.origini import Origine, Tabella, trace
+from pipelines.scorecard.righe import Row
 from pipelines.scorecard.riservatezza import REGOLA
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.sheet import Scheda
 from pipelines.warehouse.avvisi import Avviso
 
 _MESI = [mese[:3] for mese in legenda.MESI]

@@ -50,7 +50,8 @@ from pipelines.scorecard.foglio import (
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import PROVVISORIO, decimal_of
 from pipelines.scorecard.libro import write_beside
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 
 _COLONNE_MINIME = 12
 _LARGHEZZE = {

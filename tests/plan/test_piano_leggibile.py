@@ -15,7 +15,7 @@ import pytest
 from pipelines.connection import connect
 from pipelines.desk.run import unread_plans
 from pipelines.partizione import Partizione
-from pipelines.scorecard.sheet import rows_of
+from pipelines.scorecard.righe import rows_of
 from pipelines.scorecard.voci import doubts
 from pipelines.settings import Luoghi
 from pipelines.warehouse.avvisi import read_avvisi

@@ -18,7 +18,8 @@ from pathlib import Path
 from pipelines.partizione import Partizione
 from pipelines.plan.model import Indicatore, Obiettivo, Piano
 from pipelines.plan.read import read_plan
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 
 ALLEGATO = Path(__file__).parents[2] / "raw/MS/2020/allegato.txt"
 

@@ -15,8 +15,9 @@ from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.plan.read import read_plan
 from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.html import render_html
+from pipelines.scorecard.righe import Row
 from pipelines.scorecard.rilievi import RigaRilevata, Rilievi, Rilievo
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.sheet import Scheda
 from tests.scorecard.schede import ATTACCHI, MOTIVO, ostile, scheda
 
 FILE = (".html", ".csv", ".json", ".xlsx")

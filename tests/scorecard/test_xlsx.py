@@ -22,7 +22,8 @@ from pipelines.plan.read import read_plan
 from pipelines.plan.righe import read_riga
 from pipelines.scorecard.foglio import count_righe
 from pipelines.scorecard.html import render_html
-from pipelines.scorecard.sheet import Row, Scheda
+from pipelines.scorecard.righe import Row
+from pipelines.scorecard.sheet import Scheda
 from pipelines.scorecard.xlsx import write_xlsx
 from tests.plan.generatore import FintoPiano, piani, print_piano
 from tests.scorecard.schede import ALLEGATO, MOTIVO, ostile, piano_2020, scheda
