@@ -66,6 +66,8 @@ class Tables:
 
 _DECLARED = ("catalogo", "definizioni", "fonti", "forme", "parole", "processi")
 """Tables loaded from the headers of sql/indicatori/contributi, which no indicator's asset makes."""
+ASKED_FOR = "richiesti"
+"""Which indicators a plan asks for: a shared one reads it, so it stands before all of them."""
 
 
 def asset_of(table: str) -> dg.AssetKey | None:
@@ -83,6 +85,8 @@ def asset_of(table: str) -> dg.AssetKey | None:
         case "contributi" if name != "tutti":
             return dg.AssetKey(["indicatori", name])
         case "piano":
+            return TABELLE_PIANO
+        case "indicatori" if name == ASKED_FOR:
             return TABELLE_PIANO
         case "qualita" | "scorecard" if name in COMPUTED_LATE:
             return STORICO

@@ -153,8 +153,9 @@ def test_the_act_has_them(cartella: Path, cifre: Cifre) -> None:
             for table in page.find_tables():
                 labels = [" ".join((cell or "").split()) for cell in table.extract()[0]]
                 if labels[0] == "Indicatore":
-                    cells = dict(zip(labels, table.rows[0].cells, strict=True))
-                    columns = [cells[label][::2] for label in ("Risultato 2020", "% Realizz")]
+                    cells = dict(zip(labels, filter(None, table.rows[0].cells), strict=True))
+                    found_at = [cells[label] for label in ("Risultato 2020", "% Realizz")]
+                    columns = [(left, right) for left, _, right, _ in found_at]
                 elif labels[0].startswith("Codice: "):
                     figures = [
                         page.crop((left, above, right, table.bbox[1])).extract_text()
