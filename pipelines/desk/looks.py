@@ -9,10 +9,10 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipelines.desk.metrics import Misura
@@ -20,14 +20,18 @@ from pipelines.desk.metrics_published import count_published
 from pipelines.night import verify
 from pipelines.night.orologio import doubt
 from pipelines.night.presenza import list_missed
-from pipelines.orchestration.home import POSTGRES, has_records, home_of, in_database
+from pipelines.orchestration.home import POSTGRES, has_records, home_of
 from pipelines.orchestration.interrotte import list_interrupted
+from pipelines.orchestration.registri import SILENZIO, Registri, read_records
 from pipelines.publication import memoria
 from pipelines.publication.kept import VERIFICA, existing, megabytes, needed_bytes
 from pipelines.publication.memoria import MANIFEST, below
 from pipelines.publication.pubblicazioni import DATABASE, current, list_publications
 from pipelines.scorecard.libreria import missing_library, why_not
 from pipelines.settings import ROMA, Luoghi
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
 
 OLDEST = timedelta(hours=26)
 """A night and its slack: beyond it, a night is missing."""
@@ -152,8 +156,7 @@ def look_at_documents(_: Luoghi, __: datetime) -> Referto:
 def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
     """Whether Dagster's daemon beats, where it should.
 
-    It should in production, and wherever it was ever seen. Which of its parts there are, and how long
-    each may be silent, is for Dagster to say.
+    It should in production, and wherever it was ever seen.
     """
     expected = os.environ.get("PIRA_PRODUZIONE") == "1"
     home = home_of(luoghi)
@@ -161,39 +164,49 @@ def look_at_daemon(luoghi: Luoghi, now: datetime) -> Referto:
         if expected:
             return Referto((f"il demone di Dagster non è mai partito: {home} non ne ha traccia",))
         return Referto(bene=("demone non atteso",))
-    if in_database(home):
-        _knock(os.environ.get(POSTGRES, ""))
-    os.environ["DAGSTER_HOME"] = str(home)  # our settings ask for it
-    from dagster import DagsterInstance
-    from dagster._daemon.controller import get_daemon_statuses
-
-    with DagsterInstance.from_config(str(home)) as instance:
-        stuck = tuple(_interrupted(run.run_id) for run in list_interrupted(instance, luoghi))
-        beats = instance.get_daemon_heartbeats()
-        if not expected and not beats:
-            return Referto(stuck, ("demone non atteso",))
-        statuses = get_daemon_statuses(
-            instance,
-            instance.get_required_daemon_types(),
-            curr_time_seconds=now.timestamp(),
-            ignore_errors=True,
-        )
-    down = sorted(name for name, status in statuses.items() if not status.healthy)
+    found = read_records(home, CONNECT_SECONDS) or _ask_dagster(home)
+    stuck = _stuck(luoghi, home) if found.al_lavoro else ()
+    if not expected and not found.battiti:
+        return Referto(stuck, ("demone non atteso",))
+    alive = {
+        part: part in found.battiti and now.timestamp() <= found.battiti[part] + SILENZIO
+        for part in sorted(found.parti)
+    }
     figures = tuple(
-        Misura("pira_daemon_up", int(bool(status.healthy)), (("demone", name),))
-        for name, status in sorted(statuses.items())
+        Misura("pira_daemon_up", int(well), (("demone", part),)) for part, well in alive.items()
     )
+    down = [part for part, well in alive.items() if not well]
     if not down:
         return Referto(stuck, ("demone attivo",), figures)
-    seen = [beats[name].timestamp for name in down if name in beats]
+    seen = [found.battiti[part] for part in down if part in found.battiti]
     since = "mai visto"
     if seen:
         since = f"ultimo segno di vita {_written(datetime.fromtimestamp(max(seen), ROMA))}"
-    which = "" if len(down) == len(statuses) else f" ({', '.join(down)})"
+    which = "" if len(down) == len(alive) else f" ({', '.join(down)})"
     return Referto(
         (*stuck, f"il demone di Dagster{which} è fermo, {since}: riavviare pira-daemon"),
         misure=figures,
     )
+
+
+def _instance(home: Path) -> "DagsterInstance":
+    os.environ["DAGSTER_HOME"] = str(home)  # our settings ask for it
+    from dagster import DagsterInstance
+
+    return DagsterInstance.from_config(str(home))
+
+
+def _ask_dagster(home: Path) -> Registri:
+    """What records say that an operator keeps where he likes."""
+    with _instance(home) as instance:
+        beats = instance.get_daemon_heartbeats()
+        parts = tuple(instance.get_required_daemon_types())
+        return Registri(parts, {part: beat.timestamp for part, beat in beats.items()}, True)
+
+
+def _stuck(luoghi: Luoghi, home: Path) -> tuple[str, ...]:
+    with _instance(home) as instance:
+        return tuple(_interrupted(run.run_id) for run in list_interrupted(instance, luoghi))
 
 
 def _interrupted(name: str) -> str:
@@ -201,16 +214,6 @@ def _interrupted(name: str) -> str:
         f"l'esecuzione {name[:8]} si è interrotta, il suo processo non c'è più: il demone la"
         " chiude entro due minuti, se è fermo la chiude `pira prune-runs`"
     )
-
-
-def _knock(address: str) -> None:
-    """Fails soon where a server does not answer: Dagster would try again for half a minute."""
-    if not address:
-        raise ValueError(f"{POSTGRES} manca dall'ambiente")
-    import psycopg2
-
-    with closing(psycopg2.connect(address, connect_timeout=CONNECT_SECONDS)):
-        pass
 
 
 # --- the disk ---------------------------------------------------------------------------------------

@@ -45,10 +45,14 @@ def home_of(luoghi: Luoghi) -> Path:
     return Path(os.environ.get("DAGSTER_HOME") or luoghi.warehouse / "dagster").absolute()
 
 
+def is_ours(home: Path) -> bool:
+    """Whether the settings in this home are ours: no operator wrote them."""
+    return _settings(home).startswith(MARK)
+
+
 def in_database(home: Path) -> bool:
     """Whether the settings in this home are ours and keep Dagster's records in `PIRA_DAGSTER_PG`."""
-    text = _settings(home)
-    return text.startswith(MARK) and f"env: {POSTGRES}" in text
+    return is_ours(home) and f"env: {POSTGRES}" in _settings(home)
 
 
 def has_records(home: Path) -> bool:

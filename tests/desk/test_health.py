@@ -9,6 +9,8 @@ import os
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -28,9 +30,10 @@ from pipelines.desk import health, looks
 from pipelines.desk.health import Salute, look
 from pipelines.desk.looks import AHEAD, OLDEST, RECORDS
 from pipelines.orchestration.home import POSTGRES, dagster_home
+from pipelines.orchestration.registri import PARTI
 from pipelines.publication.kept import VERIFICA, check_space, needed_bytes
 from pipelines.publication.pubblicazioni import NonPubblicabile, current
-from pipelines.settings import Luoghi
+from pipelines.settings import ROMA, ROOT, Luoghi
 from tests import postgres
 from tests.salute import SUBITO, beat, confirm, set_field, the, value
 from tests.warehouse.magazzini import ADESSO, copia
@@ -295,7 +298,7 @@ def test_in_production_the_daemon_is_expected(
 
 def test_a_daemon_is_down_when_dagster_says_so(luoghi: Luoghi, istanza: dg.DagsterInstance) -> None:
     names = beat(istanza, SUBITO)
-    assert {"SCHEDULER", "SENSOR", "QUEUED_RUN_COORDINATOR", "MONITORING"} <= set(names)
+    assert sorted(names) == sorted(PARTI)
     found = look(luoghi, SUBITO + SILENZIO)
     assert found.sana and "demone attivo" in found.riga
     assert all(value(found, "pira_daemon_up", demone=name) == 1 for name in names)
@@ -314,6 +317,36 @@ def test_each_part_of_the_daemon_matters(
     assert f"il demone di Dagster ({silent}) è fermo, mai visto" in only_problem(found)
     assert value(found, "pira_daemon_up", demone=silent) == 0
     assert value(found, "pira_daemon_up", demone="BACKFILL") == 1
+
+
+def test_records_kept_where_the_operator_likes_are_asked_of_dagster(
+    luoghi: Luoghi, istanza: dg.DagsterInstance
+) -> None:
+    beat(istanza, SUBITO, "SENSOR")
+    settings = luoghi.warehouse / "dagster/dagster.yaml"
+    settings.write_text(settings.read_text().partition("\n")[2])
+    found = look(luoghi, SUBITO)
+    assert "il demone di Dagster (SENSOR) è fermo, mai visto" in only_problem(found)
+    assert value(found, "pira_daemon_up", demone="BACKFILL") == 1
+
+
+def test_looking_loads_no_dagster(
+    luoghi: Luoghi, istanza: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes longer to load than all that is looked at."""
+    beat(istanza, datetime.now(ROMA))
+    monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
+    monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
+    program = (
+        "import sys; from pipelines.cli import main; main(['health'])\n"
+        "print(*sorted({'dagster', 'pandera', 'sqlalchemy', 'weasyprint'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    told, loaded = done.stdout.splitlines()
+    assert "è fermo" not in told
+    assert loaded == ""
 
 
 def test_records_that_are_broken_are_named(luoghi: Luoghi, istanza: dg.DagsterInstance) -> None:
