@@ -80,17 +80,16 @@ def modules(start: str, apart: Collection[str] = ()) -> dict[str, bytes]:
 
     Those `apart` are left out, and so is what only they import.
     """
+    there = _sources()
     found: dict[str, bytes] = {}
-    ahead = {start}
+    ahead = {start} & there.keys()
     while ahead:
         name = ahead.pop()
-        source = _source(name)
-        if source is None or name in found or name in apart:
-            continue
-        found[name] = source.read_bytes()
-        ahead |= {n for n in imports(found[name]) if n.startswith(f"{_PACKAGE}.")}
+        found[name] = there[name].read_bytes()
+        ahead |= imports(found[name]) & there.keys()
         ahead |= list_formats().keys() if name == WRITING else set()
         ahead |= {_PUBLIC, *list_public()} if name == DECLARING else set()
+        ahead -= {_PACKAGE, *found, *apart}
     return found
 
 
@@ -99,7 +98,9 @@ def list_formats() -> dict[str, dict[str, object]]:
     its declaration; read out of the sources, so that nothing is loaded for it."""
     found: dict[str, dict[str, object]] = {}
     for path in sorted((ROOT / "pipelines/scorecard").glob("*.py")):
-        for node in ast.parse(path.read_bytes()).body:
+        source = path.read_bytes()
+        # a tree of all the others would be grown for nothing
+        for node in ast.parse(source).body if b"\nFORMATO = " in source else ():
             match node:
                 case ast.Assign([ast.Name("FORMATO")], ast.Call(args=given, keywords=named)):
                     facts = dict(zip(("suffisso", "nome"), given, strict=False))
@@ -150,9 +151,12 @@ def libraries(sources: Collection[bytes]) -> dict[str, str]:
     return {"python": platform.python_version(), **installed}
 
 
-def _source(name: str) -> Path | None:
-    path = ROOT.joinpath(*name.split("."))
-    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+def _sources() -> dict[str, Path]:
+    """Where the source of each module of ours is, by name."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (ROOT / _PACKAGE).rglob("*.py")
+    }
 
 
 def _fingerprint(sources: dict[str, bytes], others: dict[str, bytes]) -> str:

@@ -48,7 +48,8 @@ def explain(luoghi: Luoghi, camera: str, esercizio: int, quale: str, righe: int)
     """
     with closing(_open(luoghi)) as connection:
         codice, cells = _find(connection, camera, esercizio, quale)
-        prospects = read_prospettive(connection, camera, esercizio)
+        place = Partizione(camera, esercizio)
+        prospects = read_prospettive(connection, place).get(place, {})
         rows = _rows(connection, camera, esercizio, codice)
         refused = rows_of(
             connection,
@@ -78,7 +79,7 @@ def explain(luoghi: Luoghi, camera: str, esercizio: int, quale: str, righe: int)
         console.print(Text("Nessuna riga del piano in vigore la chiede."))
     _print_rows(console, rows, righe)
     _print_refused(console, refused, righe)
-    command = passaporto.command_of(quale, Partizione(camera, esercizio))
+    command = passaporto.command_of(quale, place)
     _print_origin(console, luoghi, command)
 
 

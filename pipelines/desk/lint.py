@@ -73,7 +73,7 @@ def examine(plan: Piano, place: Partizione, adesso: datetime) -> Rilievi:
         load_plan_frames(connection, kept)
         for model in _needed():
             connection.execute(f"create table {model.tabella} as {model.sql}")
-        return read_rilievi(connection, place.camera, place.esercizio)
+        return read_rilievi(connection).get(place, Rilievi())
 
 
 def _needed() -> list[Modello]:

@@ -26,8 +26,9 @@ def write_documents(luoghi: Luoghi, lavoro: Path, say: Callable[[str], None]) ->
     return [target / name for name in written]
 
 
-def _taken_over(luoghi: Luoghi) -> Ripresa:
-    """Gives a document of the current publication if it has these origins and is as its manifest says."""
+def _taken_over(luoghi: Luoghi) -> Ripresa | None:
+    """Gives a document of the current publication if it has these origins and is as its manifest says; None
+    where there is none to give."""
     folder = current(luoghi)
     hashes = read_manifest(folder).get("file", {}) if folder else {}
 
@@ -39,4 +40,4 @@ def _taken_over(luoghi: Luoghi) -> Ripresa:
     def take(name: str, origini: str) -> bytes | None:
         return read(f"{SCORECARD}/{name}") if known.get(name) == origini else None
 
-    return take
+    return take if known else None

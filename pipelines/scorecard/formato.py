@@ -44,7 +44,8 @@ class Formato(Generic[Dato]):
     code is no reason to compute a year again, since it changes no figure. `solo_propria=True` leaves out
     the years that have no allegato of their own, in text and in the layout that it fills. `insieme=True`
     is one file for the whole publication, written after all the others: `suffisso` is its name. `impedito`
-    says why no file of this format can be written on this machine, if so.
+    says why no file of this format can be written on this machine, if so. `programma` is a module that
+    finishes the files in a process beside (accanto.py): what `scrivi` leaves is for it.
     """
 
     suffisso: str
@@ -54,6 +55,7 @@ class Formato(Generic[Dato]):
     solo_propria: bool = False
     insieme: bool = False
     impedito: Callable[[], str | None] = lambda: None
+    programma: str | None = None
 
 
 def describe_formats() -> str:

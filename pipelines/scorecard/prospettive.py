@@ -5,17 +5,18 @@ Does not belong here: what is still possible and which rows weigh (sql/scorecard
 (giudizi.py).
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
 import duckdb
 
 from pipelines.italiano import format_cifra, format_numero
+from pipelines.partizione import Partizione
 from pipelines.scorecard.chiave import Chiave, indicator_key
+from pipelines.scorecard.righe import Row, rows_of
 from pipelines.scorecard.riservatezza import PERSONALI
 from pipelines.testo import one_line
-
-Riga = dict[str, object]
 
 PRIME = 5
 """Rows that are named of those that weigh."""
@@ -56,31 +57,35 @@ _QUERY = """
         using (camera, esercizio, missione, programma, obiettivo, progressivo)
     left join indicatori.catalogo as c on p.codice = c.codice
     inner join esercizi.periodi as d using (camera, esercizio)
-    where p.camera = ? and p.esercizio = ?
-    order by p.riga
+    where {where}
+    order by p.camera, p.esercizio, p.riga
 """
 
 
 def read_prospettive(
-    connection: duckdb.DuckDBPyConnection, camera: str, esercizio: int
-) -> dict[Chiave, tuple[str, ...]]:
-    """By indicator, what there is to say of it; nothing where it lacks a result or a target."""
-    cursor = connection.execute(_QUERY, [PRIME, list(PERSONALI), camera, esercizio])
-    names = [d[0] for d in cursor.description or ()]
-    rows: list[Riga] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {
-        indicator_key(row): tuple(_described(row)) for row in rows if row["verdetto"] is not None
-    }
+    connection: duckdb.DuckDBPyConnection, solo: Partizione | None = None
+) -> dict[Partizione, dict[Chiave, tuple[str, ...]]]:
+    """By chamber and year, all or one alone, and by indicator, what there is to say of it; nothing where it
+    lacks a result or a target."""
+    where = "p.camera = ? and p.esercizio = ?" if solo else "true"
+    values = [solo.camera, solo.esercizio] if solo else []
+    rows = rows_of(connection, _QUERY.format(where=where), [PRIME, list(PERSONALI), *values])
+    found: defaultdict[Partizione, dict[Chiave, tuple[str, ...]]] = defaultdict(dict)
+    for row in rows:
+        if row["verdetto"] is not None:
+            place = Partizione(str(row["camera"]), int(str(row["esercizio"])))
+            found[place][indicator_key(row)] = tuple(_described(row))
+    return found
 
 
-def _described(row: Riga) -> list[str]:
+def _described(row: Row) -> list[str]:
     said = [_verdict(row)] if row["aperto"] else []
     if not row["raggiunto"]:
         said += _levers(row)
     return said
 
 
-def _number(row: Riga, name: str) -> Decimal | None:
+def _number(row: Row, name: str) -> Decimal | None:
     value = row[name]
     assert value is None or isinstance(value, Decimal), name
     return value
@@ -89,7 +94,7 @@ def _number(row: Riga, name: str) -> Decimal | None:
 # --- the rest of the year ---------------------------------------------------------------------------
 
 
-def _verdict(row: Riga) -> str:
+def _verdict(row: Row) -> str:
     if row["verdetto"] == "ACQUISITO":
         return "Raggiunto, e fino a fine anno non si può più perdere"
     if row["verdetto"] == "FUORI_PORTATA":
@@ -105,13 +110,13 @@ def _verdict(row: Riga) -> str:
     return f"Raggiungibile: {_verb(row, needed, 'serve')} {_what(row, needed)}"
 
 
-def _verb(row: Riga, quanto: Decimal, one: str) -> str:
+def _verb(row: Row, quanto: Decimal, one: str) -> str:
     """Of people not even the verb tells whether it is one."""
     alone = quanto == 1 and not (row["personale"] and row["in_righe"])
     return one if alone else {"basta": "bastano", "serve": "servono"}[one]
 
 
-def _what(row: Riga, quanto: Decimal) -> str:
+def _what(row: Row, quanto: Decimal) -> str:
     """So much that comes, or goes, and on which side; the pace of it where it comes by and by."""
     side = {
         "entrambi": " al numeratore e al denominatore",
@@ -127,7 +132,7 @@ def _what(row: Riga, quanto: Decimal) -> str:
     return f"{least}{number}{unit} {side}{_pace(row)}"
 
 
-def _pace(row: Riga) -> str:
+def _pace(row: Row) -> str:
     needed, so_far = _number(row, "ritmo_necessario"), _number(row, "ritmo_finora")
     if needed is None or so_far is None:
         return ""
@@ -138,9 +143,9 @@ def _pace(row: Riga) -> str:
 # --- what it would take -----------------------------------------------------------------------------
 
 
-def _levers(row: Riga) -> list[str]:
+def _levers(row: Row) -> list[str]:
     """The rows that made the target be missed: how few would have to move, and the heaviest."""
-    heaviest: Sequence[Riga] = row["leve"] or ()  # type: ignore[assignment]
+    heaviest: Sequence[Row] = row["leve"] or ()  # type: ignore[assignment]
     if not heaviest and row["aperto"]:
         return []
     if not heaviest:
@@ -164,7 +169,7 @@ def _levers(row: Riga) -> list[str]:
     ]
 
 
-def _move(row: Riga, lever: Riga) -> str:
+def _move(row: Row, lever: Row) -> str:
     """What would have to be done with a row, by the side of the ratio on which it stands."""
     if lever["lato"] == "denominatore":
         return "da togliere dal denominatore"
@@ -172,7 +177,7 @@ def _move(row: Riga, lever: Riga) -> str:
     return "da portare nel numeratore" if enters else "da togliere dal numeratore"
 
 
-def _named(row: Riga, lever: Riga) -> str:
+def _named(row: Row, lever: Row) -> str:
     """A row by its file and line, with how much the value would change if it alone moved."""
     place = one_line(f"{lever['_file']}:{lever['_riga']}")
     weighs = _number(lever, "pesa")

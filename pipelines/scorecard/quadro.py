@@ -5,9 +5,10 @@ here: an indicator (voci.py), how a document looks (the templates), what is said
 (legenda.py).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
@@ -92,7 +93,8 @@ class Attenzione:
     contate: bool = True
 
 
-def draw_up(scheda: Scheda) -> dict[str, object]:
+@lru_cache(maxsize=1)
+def draw_up(scheda: Scheda) -> Mapping[str, object]:
     """Everything that a template prints of a scorecard, by name; the same scorecard gives the same texts."""
     scheda = replace(scheda, avvisi=hush(scheda.avvisi))
     blocchi = _blocks(scheda)

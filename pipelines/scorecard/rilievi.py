@@ -4,11 +4,13 @@ Belongs here: reading them in the plan's order, and the sentences that count the
 the rules (sql/piano, pipelines/plan), how anything is drawn (html.py, pipelines/desk/lint.py).
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
 import duckdb
 
+from pipelines.partizione import Partizione
 from pipelines.testo import one_line
 
 
@@ -55,6 +57,8 @@ class Rilievi:
 
 _RILIEVI = """
     select
+        a.camera,
+        a.esercizio,
         a.riga,
         coalesce(i.indicatore, o.titolo, '') as nome,
         a.regola,
@@ -73,12 +77,13 @@ _RILIEVI = """
         and a.riga = o.riga
         and a.parte is not distinct from o.parte
         and a.cella is not distinct from o.cella
-    where a.camera = ? and a.esercizio = ?
-    order by a.riga nulls first, a.grave desc, a.regola, detto
+    order by a.camera, a.esercizio, a.riga nulls first, a.grave desc, a.regola, detto
 """
 
 _SINTESI = """
     select
+        camera,
+        esercizio,
         count(*) filter (where gia_raggiunto),
         count(gia_raggiunto),
         count(*) filter (where fermo),
@@ -86,7 +91,7 @@ _SINTESI = """
         count(*) filter (where peggiore_del_confronto),
         count(peggiore_del_confronto)
     from piano.esigenze
-    where camera = ? and esercizio = ?
+    group by camera, esercizio
 """
 
 _CONTI = (
@@ -96,25 +101,23 @@ _CONTI = (
 )
 
 
-def read_rilievi(connection: duckdb.DuckDBPyConnection, camera: str, esercizio: int) -> Rilievi:
-    """The findings about the plan of a year, in a database that has the models of `piano`."""
-    key = [camera, esercizio]
-    rows = connection.execute(_RILIEVI, key).fetchall()
-    (counts,) = connection.execute(_SINTESI, key).fetchall()
-    return Rilievi(
-        tuple(
-            RigaRilevata(
-                riga,
-                one_line(nome),
-                tuple(
-                    Rilievo(regola, one_line(detto), grave) for *_, regola, detto, grave in those
-                ),
-            )
-            for (riga, nome), those in groupby(rows, key=lambda row: row[:2])
-        ),
-        tuple(
+def read_rilievi(connection: duckdb.DuckDBPyConnection) -> dict[Partizione, Rilievi]:
+    """The findings about the plan of every chamber and year that has one, in a database that has the models
+    of `piano`."""
+    lines = groupby(connection.execute(_RILIEVI).fetchall(), key=lambda row: row[:4])
+    found: defaultdict[Partizione, list[RigaRilevata]] = defaultdict(list)
+    for (camera, esercizio, riga, nome), those in lines:
+        said = tuple(Rilievo(regola, one_line(detto), grave) for *_, regola, detto, grave in those)
+        found[Partizione(camera, esercizio)].append(RigaRilevata(riga, one_line(nome), said))
+    counted = {
+        Partizione(camera, esercizio): tuple(
             f"Target {detto}: {quanti} su {tutti}."
             for detto, quanti, tutti in zip(_CONTI, counts[::2], counts[1::2], strict=True)
             if tutti
-        ),
-    )
+        )
+        for camera, esercizio, *counts in connection.execute(_SINTESI).fetchall()
+    }
+    return {
+        place: Rilievi(tuple(found[place]), counted.get(place, ()))
+        for place in found.keys() | counted.keys()
+    }

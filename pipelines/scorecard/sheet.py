@@ -25,9 +25,10 @@ from pipelines.scorecard.rilievi import Rilievi, read_rilievi
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheda:
-    """A partition's scorecard. Rows are those of the `scorecard.*` tables, in the plan's order.
+    """A partition's scorecard. Rows are those of the `scorecard.*` tables, in the plan's order. No two are
+    the same: what is made of one is made once for all its documents.
 
     `piano` is the plan in force, whose year is `esercizio_piano`; it is the partition's own when
     the two years are equal. `obiettivi` and `indicatori` are in the order of the allegato.
@@ -116,6 +117,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
         avvisi[avviso.partizione].append(avviso)
     details = read_dettagli(connection)
     delivered = read_consegnati(connection)
+    findings, prospects = read_rilievi(connection), read_prospettive(connection)
     found = []
     for entity in ask("from scorecard.ente order by camera, esercizio"):
         partizione = _partition_of(entity)
@@ -141,8 +143,8 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, plans: Path) -> list[Sche
                     indicator_key(row): row for row in tables["scorecard.freschezza"][partizione]
                 },
                 avvisi=tuple(avvisi[partizione.chiave]),
-                rilievi=read_rilievi(connection, partizione.camera, plan_year),
-                prospettive=read_prospettive(connection, partizione.camera, partizione.esercizio),
+                rilievi=findings.get(Partizione(partizione.camera, plan_year), Rilievi()),
+                prospettive=prospects.get(partizione, {}),
                 sintetici=bool(period["sintetico"]),
                 dettagli=details[partizione.camera, partizione.esercizio],
                 consegnati=delivered.get(partizione),

@@ -7,6 +7,7 @@ not belong here: how each looks, which is for the module of this folder that dec
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -14,60 +15,80 @@ from pipelines.connection import connect
 from pipelines.fingerprints import list_formats, writing_fingerprint
 from pipelines.plan.delivered import read_again
 from pipelines.scorecard import txt
-from pipelines.scorecard.aperti import read_holders
+from pipelines.scorecard.accanto import beside
+from pipelines.scorecard.aperti import Titolare, read_holders
 from pipelines.scorecard.formato import Insieme
 from pipelines.scorecard.sheet import Scheda, read_sheets
-from pipelines.warehouse.dizionario import read_dictionary
+from pipelines.warehouse.dizionario import Voce, read_dictionary
 
 Ripresa = Callable[[str, str], bytes | None]
 """The content of a file, by name, if it is the one of these origins; None where it must be written."""
 
 
 def write_all(
-    database: Path, plans: Path, target: Path, ripresa: Ripresa, say: Callable[[str], None]
+    database: Path,
+    plans: Path,
+    target: Path,
+    ripresa: Ripresa | None,
+    say: Callable[[str], None],
 ) -> dict[str, str]:
     """Writes the files of every partition that has a plan, then those of all together, into `target`.
 
     Returns them with their origins. A file of the same origins is taken over rather than written; a format
-    that this machine cannot write is left out, and why is said once.
+    that this machine cannot write is left out, and why is said once. Without `ripresa` every file is written,
+    and what finishes some of them beside is made ready while the sheets are read.
     """
-    connection = connect(database)
-    try:
-        sheets = read_sheets(connection, plans)
-        known = read_holders(connection), read_dictionary(connection)
-    finally:
-        connection.close()
-    target.mkdir()
-    formats, written, reasons = list_formats(), dict[str, str](), set[str]()
+    # what is finished beside comes first, so that the rest is written meanwhile
+    formats = dict(sorted(list_formats().items(), key=lambda one: "programma" not in one[1]))
+    written, reasons = dict[str, str](), set[str]()
+    with beside() as ready:
+        if ripresa is None:
+            for module in (m for m, facts in formats.items() if "programma" in facts):
+                formato = import_module(module).FORMATO
+                if not formato.impedito():
+                    ready(formato.programma)
+        sheets, holders, dictionary = _read(database, plans)
+        target.mkdir()
 
-    def write(module: str, name: str, content: Scheda | Insieme, origins: str) -> None:
-        taken = ripresa(name, origins)
-        if taken is not None:
-            (target / name).write_bytes(taken)
-        else:
-            formato = import_module(module).FORMATO
-            if reason := formato.impedito():
-                reasons.add(reason)
-                return
-            formato.scrivi(content, target / name)
-        written[name] = origins
+        def write(module: str, name: str, content: Scheda | Insieme, origins: str) -> None:
+            taken = ripresa(name, origins) if ripresa else None
+            if taken is not None:
+                (target / name).write_bytes(taken)
+            else:
+                formato = import_module(module).FORMATO
+                if reason := formato.impedito():
+                    reasons.add(reason)
+                    return
+                finish = ready(formato.programma) if formato.programma else None
+                formato.scrivi(content, target / name)
+                if finish:
+                    finish(target / name)
+            written[name] = origins
 
-    for sheet in sheets:
-        say(f"scorecard {sheet.partizione.chiave}")
-        origins = origins_of(sheet)
+        for sheet in sheets:
+            say(f"scorecard {sheet.partizione.chiave}")
+            origins = origins_of(sheet)
+            for module, facts in formats.items():
+                own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
+                if own and not facts.get("insieme"):
+                    write(module, f"{sheet.partizione.chiave}.{facts['suffisso']}", sheet, origins)
+        for reason in sorted(reasons):
+            say(reason)
+        together = Insieme(sheets, holders, dictionary, frozenset(written))
+        origins = origins_of(*map(origins_of, sheets), holders, dictionary, sorted(written))
         for module, facts in formats.items():
-            own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
-            if own and not facts.get("insieme"):
-                write(module, f"{sheet.partizione.chiave}.{facts['suffisso']}", sheet, origins)
-    for reason in sorted(reasons):
-        say(reason)
-    beside = frozenset(written)
-    together = Insieme(tuple(sheets), *known, beside)
-    origins = origins_of(*map(origins_of, sheets), *known, sorted(beside))
-    for module, facts in formats.items():
-        if facts.get("insieme"):
-            write(module, str(facts["suffisso"]), together, origins)
+            if facts.get("insieme"):
+                write(module, str(facts["suffisso"]), together, origins)
     return written
+
+
+def _read(
+    database: Path, plans: Path
+) -> tuple[tuple[Scheda, ...], tuple[Titolare, ...], tuple[Voce, ...]]:
+    """All that documents are made from, of a build."""
+    with closing(connect(database)) as connection:
+        sheets = tuple(read_sheets(connection, plans))
+        return sheets, read_holders(connection), read_dictionary(connection)
 
 
 def origins_of(*known: object) -> str:

@@ -14,6 +14,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 
+from pipelines.partizione import Partizione
 from pipelines.scorecard.chiave import indicator_key
 from pipelines.scorecard.prospettive import read_prospettive
 from tests.indicatori import piano, zona
@@ -198,7 +199,7 @@ def test_what_an_open_year_can_still_become_is_said_in_words(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     righe = _righe(con, "AA")
-    dette = read_prospettive(con, "AA", 2024)
+    dette = read_prospettive(con)[Partizione("AA", 2024)]
     assert {c: dette[indicator_key(righe[c])][0] for c in PROSPETTIVE} == PROSPETTIVE
     for codice in ("DELIBERE", None):
         assert indicator_key(righe[codice]) not in dette
@@ -208,7 +209,7 @@ def test_what_an_open_year_can_still_become_is_said_in_words(
 
 def test_a_closed_year_tells_what_it_would_have_taken(con: duckdb.DuckDBPyConnection) -> None:
     chiuso = _righe(con, "AB")
-    dette = read_prospettive(con, "AB", 2023)
+    dette = read_prospettive(con)[Partizione("AB", 2023)]
     assert dette[indicator_key(chiuso["ISR_STUDI"])] == (
         "Nessuna riga contata lo fa mancare: la differenza è 53",
     )

@@ -2,6 +2,7 @@
 
 import csv
 import ctypes.util
+import gc
 import io
 import json
 import os
@@ -26,8 +27,7 @@ from pipelines.desk.looks import look_at_documents
 from pipelines.italiano import format_importo, format_numero, format_percentuale
 from pipelines.partizione import Partizione
 from pipelines.plan.delivered import read_delivered
-from pipelines.scorecard import pdf as modulo
-from pipelines.scorecard import write
+from pipelines.scorecard import accanto, pdf, stampa, write
 from pipelines.scorecard.libreria import missing_library
 from pipelines.scorecard.sheet import Scheda, read_sheets
 from pipelines.settings import ROMA, ROOT, Luoghi
@@ -75,6 +75,13 @@ def plans(folder: Path) -> Path:
         if not (folder / partizione.chiave).exists():
             read_delivered(folder / partizione.chiave, partizione, RAW)
     return folder
+
+
+def stampa_scheda(una: Scheda, path: Path) -> Path:
+    """Its document, without another process."""
+    pdf.write_draft(una, path)
+    stampa.print_draft(path)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -266,14 +273,12 @@ def test_it_is_written_the_same_and_loads_nothing(
     del_campione: Scheda, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("asks the network"))
-    modulo.write_pdf(del_campione, tmp_path / "altro.pdf")
-    assert (tmp_path / "altro.pdf").read_bytes() == file.read_bytes()
+    assert stampa_scheda(del_campione, tmp_path / "altro.pdf").read_bytes() == file.read_bytes()
 
 
 def test_hostile_texts_are_texts(tmp_path: Path) -> None:
     una = scheda(plan=ostile(), risultati={16: None}, motivo="</td><script>alert(2)</script>")
-    modulo.write_pdf(una, tmp_path / "ostile.pdf")
-    found = read((tmp_path / "ostile.pdf").read_bytes())
+    found = read(stampa_scheda(una, tmp_path / "ostile.pdf").read_bytes())
     assert faults(found.pdf) == []
     said = "".join(found.testo(found.albero).split())
     for attack in (ATTACCHI[4], ATTACCHI[5], ATTACCHI[10], "<script>alert(2)</script>"):
@@ -286,10 +291,12 @@ def test_nothing_is_run_to_load_what_writes_it(tmp_path: Path) -> None:
     """Every process that looked for a library was as large as the night that started it."""
     program = (
         "import sys; from pathlib import Path\n"
-        "from pipelines.scorecard.pdf import write_pdf\n"
+        "from pipelines.scorecard import pdf, stampa\n"
         "from tests.scorecard.schede import scheda\n"
+        "pdf.write_draft(scheda(), path := Path(sys.argv[1]))\n"
+        "assert 'weasyprint' not in sys.modules\n"
         "sys.addaudithook(lambda event, _: event == 'subprocess.Popen' and print(event))\n"
-        "write_pdf(scheda(), Path(sys.argv[1]))"
+        "stampa.print_draft(path)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "uno.pdf")],
@@ -301,6 +308,22 @@ def test_nothing_is_run_to_load_what_writes_it(tmp_path: Path) -> None:
     assert (done.stdout, (tmp_path / "uno.pdf").is_file()) == ("", True)
 
 
+def test_the_press_stops_when_nobody_wants_its_documents(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever asked for them was killed: what is still to be printed would be printed for nobody."""
+    printed: list[Path] = []
+    parents = iter((1, 1, 1, 2))
+    monkeypatch.setattr(stampa, "print_draft", printed.append)
+    monkeypatch.setattr(os, "getppid", lambda: next(parents))
+    monkeypatch.setattr(sys, "stdin", io.StringIO('"a"\n"b"\n"c"\n"d"\n'))
+    try:
+        stampa.serve()
+    finally:
+        gc.enable()
+    assert printed == [Path("a"), Path("b")]
+
+
 # --- a machine without the library -------------------------------------------------------------------
 
 
@@ -309,6 +332,7 @@ def test_without_the_library_all_else_is_written_and_it_is_said_once(
 ) -> None:
     monkeypatch.setenv("PIRA_PDF", "1")
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
+    monkeypatch.setattr(accanto, "_start", lambda _: pytest.fail("prints"))
     missing_library.cache_clear()
     try:
         shutil.copy(piccola.database, tmp_path / "pira.duckdb")

@@ -20,6 +20,7 @@ import duckdb
 import pytest
 
 from pipelines.connection import connect_in_memory
+from pipelines.partizione import Partizione
 from pipelines.scorecard import prospettive
 from pipelines.warehouse.fill import fill
 from pipelines.warehouse.models import SQL, read_models
@@ -439,5 +440,6 @@ def test_it_is_said_in_sentences(
         if (m.genere.nome, m.operatore, m.target) == (genere, operatore, Fraction(target))
         and [str(n) for n, _ in m.righe] == righe.split()
     ]
-    (said,) = prospettive.read_prospettive(con, chosen[0].camera, 2020).values()
+    place = Partizione(chosen[0].camera, 2020)
+    (said,) = prospettive.read_prospettive(con, place)[place].values()
     assert list(said) == detto
