@@ -100,7 +100,7 @@ def list_formats() -> dict[str, dict[str, object]]:
     for path in sorted((ROOT / "pipelines/scorecard").glob("*.py")):
         source = path.read_bytes()
         # a tree of all the others would be grown for nothing
-        for node in ast.parse(source).body if b"\nFORMATO = " in source else ():
+        for node in ast.parse(source).body if b"FORMATO = " in source else ():
             match node:
                 case ast.Assign([ast.Name("FORMATO")], ast.Call(args=given, keywords=named)):
                     facts = dict(zip(("suffisso", "nome"), given, strict=False))
