@@ -50,9 +50,8 @@ def beside() -> Iterator[Callable[[str], Consegna]]:
         for programma, mine in running.items():
             for child in mine:
                 _close(child)
-            for child in mine:
-                if status := child.wait():
-                    raise RuntimeError(f"{programma} è finito con stato {status}")
+            if failed := [status for child in mine if (status := child.wait())]:
+                raise RuntimeError(f"{programma} è finito con stato {failed[0]}")
     finally:
         for child in (child for mine in running.values() for child in mine):
             child.kill()
