@@ -1,6 +1,6 @@
 """Random files of every extract: the system reads them exactly as the reference does.
 
-`pytest tests/extracts/test_against_reference.py --hypothesis-profile=lungo` looks much longer.
+`pytest tests/extracts/test_against_reference.py -m lungo` looks much longer.
 """
 
 import io
@@ -30,10 +30,9 @@ from tests.reference.lettura import (
     valore_cella,
 )
 
-# For each of nineteen extracts; workbooks apart, since each is opened in a process of its own.
-_LUNGO = settings.get_current_profile_name() == "lungo"
-ESEMPI = settings.get_profile("lungo").max_examples if _LUNGO else 9
-ESEMPI_FOGLI = ESEMPI * (1 if _LUNGO else 2)
+LUNGHI = settings.get_profile("lungo").max_examples
+tanti = pytest.mark.parametrize("esempi", [4, pytest.param(LUNGHI, marks=pytest.mark.lungo)])
+"""How many of each extract."""
 
 # --- Cells: mostly good, often near the edge, sometimes bad ---------------------------------------
 
@@ -413,13 +412,14 @@ def _provato(codice: str, contenuti: dict[str, bytes], ingerisci: Ingerisci) -> 
         assert riga["righe_file"] == riga["righe_lette"] + sum(riga[nome] for nome in altre)
 
 
+@tanti
 @pytest.mark.parametrize("codice", ESTRATTI)
 def test_random_files_are_read_as_the_reference_reads_them(
-    codice: str, ingerisci: Ingerisci
+    codice: str, esempi: int, ingerisci: Ingerisci
 ) -> None:
     forme = ["csv"] * 5 + ["csv.gz", "parquet"]
 
-    @settings(max_examples=ESEMPI, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=esempi, deadline=None, suppress_health_check=list(HealthCheck))
     @given(parti(ESTRATTI[codice], forme))
     def verifica(contenuti: dict[str, bytes]) -> None:
         _provato(codice, contenuti, ingerisci)
@@ -427,11 +427,17 @@ def test_random_files_are_read_as_the_reference_reads_them(
     verifica()
 
 
-@settings(max_examples=ESEMPI_FOGLI, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.data())
+@tanti
 def test_random_workbooks_are_read_as_the_reference_reads_them(
-    ingerisci: Ingerisci, data: st.DataObject
+    ingerisci: Ingerisci, esempi: int
 ) -> None:
-    codice = data.draw(st.sampled_from(list(ESTRATTI)))
-    estensione, contenuto = data.draw(_file(ESTRATTI[codice], ["xlsx"]))
-    _provato(codice, {percorso(codice, estensione=estensione): contenuto}, ingerisci)
+    """Of any extract, and twice as many: each is opened in a process of its own."""
+
+    @settings(max_examples=2 * esempi, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def verifica(data: st.DataObject) -> None:
+        codice = data.draw(st.sampled_from(list(ESTRATTI)))
+        estensione, contenuto = data.draw(_file(ESTRATTI[codice], ["xlsx"]))
+        _provato(codice, {percorso(codice, estensione=estensione): contenuto}, ingerisci)
+
+    verifica()

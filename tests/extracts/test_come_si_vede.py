@@ -222,9 +222,13 @@ def test_letters_apart() -> None:
 # --- Quotes anywhere: every line is somewhere, and none is where it should not be ------------------
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.parametrize("esempi", [80, pytest.param(800, marks=pytest.mark.lungo)])
+def test_no_line_is_lost_whatever_the_quotes(esempi: int) -> None:
+    settings(max_examples=esempi, deadline=None)(_ogni_riga_e_da_qualche_parte)()
+
+
 @given(st.lists(st.text('xy;"" ', max_size=12), max_size=8), st.sampled_from(["\n", "\r\n"]))
-def test_no_line_is_lost_whatever_the_quotes(linee: list[str], fine: str) -> None:
+def _ogni_riga_e_da_qualche_parte(linee: list[str], fine: str) -> None:
     contenuto = fine.join([T, *linee, ""]).encode()
     atteso = leggi(STUDI, {percorso(STUDI): contenuto})
     try:

@@ -106,9 +106,12 @@ def test_a_personal_value_is_not_quoted(ingerisci: Ingerisci) -> None:
     assert "VERDI" not in motivo
 
 
-def test_the_state_is_the_references_on_random_deliveries(ingerisci: Ingerisci) -> None:
+@pytest.mark.parametrize("consegne", [20, pytest.param(200, marks=pytest.mark.lungo)])
+def test_the_state_is_the_references_on_random_deliveries(
+    ingerisci: Ingerisci, consegne: int
+) -> None:
     caso, visti = Random(20), set()
-    for _ in range(60):
+    for _ in range(consegne):
         parti = [
             sedute(
                 *(f"{caso.choice('bbbcckx')}{caso.randrange(12)}" for _ in range(caso.randrange(9)))

@@ -106,13 +106,14 @@ def _expected(text: str) -> tuple[object, ...]:
     return (_said(frame), vuote, proseguite)
 
 
-@pytest.mark.parametrize("seeds", [range(0, 150), range(150, 300)], ids=["blocco", "blocchi"])
+@pytest.mark.parametrize("quanti", [60, pytest.param(600, marks=pytest.mark.lungo)])
+@pytest.mark.parametrize("blocchi", [False, True], ids=["blocco", "blocchi"])
 def test_blocks_of_lines_say_what_the_records_say(
-    seeds: range, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    blocchi: bool, quanti: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if request.node.callspec.id == "blocchi":
+    if blocchi:
         monkeypatch.setattr(delimited, "_BLOCK", 40)
-    for seed in seeds:
+    for seed in range(blocchi * quanti, (1 + blocchi) * quanti):
         text = _hostile(seed)
         assert _read(text) == _expected(text), f"seme {seed}: {text!r}"
 

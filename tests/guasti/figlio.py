@@ -17,16 +17,28 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from pipelines.extracts import ingest
+from pipelines.fingerprints import (
+    list_formats,
+    program_fingerprint,
+    reading_fingerprint,
+    writing_fingerprint,
+)
 from pipelines.landing import zone as landing
 from pipelines.night import steps
 from pipelines.publication import kept as publications
 from pipelines.settings import Luoghi
 from pipelines.warehouse.models import read_models
 
-read_models()  # as the import above: done once, in the process from which the children are forked
+# As the imports above: done once, in the process from which the children are forked.
+read_models()
+for _format in list_formats():
+    import_module(_format)
+for _known in (reading_fingerprint, program_fingerprint, writing_fingerprint):
+    _known()
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CHANGES = {"os.rename", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "os.link"}

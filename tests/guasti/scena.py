@@ -172,7 +172,8 @@ class Scena:
     """Landing zones and outputs to start from, made once; every case gets its own copy.
 
     Outputs: `vuoto`; `una`, one publication of the first landing zone; `due`, one of each;
-    `piena`, as many as are kept. The second landing zone differs in the known figure.
+    `piena`, as many as are kept. The second landing zone differs in the known figure; `fresca` is what
+    it gives where nothing was before.
     """
 
     radice: Path
@@ -195,9 +196,23 @@ class Scena:
         self._copia("una", "due")
         scrivi_studi(raw, self.SECONDA)
         corri(Banco(raw, self.radice / "due"))
+        corri(Banco(raw, self.radice / "fresca"))
         scrivi_studi(raw, self.PRIMA)
         self._copia("una", "piena")
         self._riempi(Luoghi(raw, self.radice / "piena"))
+        return self._sa_cosa_attendere()
+
+    def eredita(self, fatta: Path) -> "Scena":
+        """Takes the landing zone and the outputs that another process has made in a folder."""
+        for part in ("raw", "vuoto", "una", "due", "fresca", "piena"):
+            shutil.copytree(fatta / part, self.radice / part, symlinks=True, copy_function=_collega)
+        return self._sa_cosa_attendere()
+
+    def _sa_cosa_attendere(self) -> "Scena":
+        """Of both landing zones an undisturbed run has published already."""
+        for cifra, output in ((self.PRIMA, "una"), (self.SECONDA, "fresca")):
+            key = impronta(self.banco("vuoto", cifra).raw)
+            self.attese[key] = pulita(guarda(self.radice / output)).contenuto
         return self
 
     def _copia(self, da: str, a: str) -> None:

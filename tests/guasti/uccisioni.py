@@ -220,8 +220,11 @@ DI_SEGUITO = 10
 
 
 def a_caso(scena: Scena, caso: int) -> None:
-    """Runs killed from outside at any moment, native code included, one after the other."""
-    base, cifra = (("una", Scena.SECONDA), ("vuoto", Scena.PRIMA))[caso % 2]
+    """Runs killed from outside at any moment, native code included, one after the other.
+
+    Those that start from a publication come last, since the short form takes the last.
+    """
+    base, cifra = (("vuoto", Scena.PRIMA), ("una", Scena.SECONDA))[caso % 2]
     banco = scena.banco(base, cifra)
     first = before = visto(banco)
     moments = random.Random(caso)

@@ -62,7 +62,7 @@ def confronto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confronto]:
         camera: _scrivi(radice / "raw", seme, camera, esercizio)
         for seme, (camera, esercizio) in enumerate(CASI.items())
     }
-    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO) as con:
+    with zona.pubblica(radice / "raw", radice / "warehouse", GIORNO, documenti=False) as con:
         yield Confronto(con, camere)
 
 

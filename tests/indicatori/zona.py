@@ -12,7 +12,7 @@ with `_file` and `_riga`, as the reference wants them.
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -311,8 +311,9 @@ def scrivi(
     return tipizzate(camera, esercizio, estratto, contenuto, parte)
 
 
-SCRITTI = "pipelines.scorecard.write.list_formats"
-"""What asks for the formats that are written of a scorecard."""
+def senza_documenti() -> AbstractContextManager[object]:
+    """Nights in which no format of the scorecard is there to be written."""
+    return mock.patch("pipelines.scorecard.write.list_formats", return_value={})
 
 
 def pubblica(
@@ -326,7 +327,7 @@ def pubblica(
     """Run the whole system over a landing zone and open what it published; figures need no documents."""
     from pipelines.night.steps import run
 
-    formats = nullcontext() if documenti else mock.patch(SCRITTI, return_value={})
+    formats = nullcontext() if documenti else senza_documenti()
     with mock.patch.dict(os.environ, {"PIRA_KEY": CHIAVE}), formats:
         run(raw, warehouse, camera=camera, esercizio=esercizio, giorno=giorno)
     return duckdb.connect(str(warehouse / "pira.duckdb"), read_only=True)

@@ -10,25 +10,25 @@ from pathlib import Path
 import pytest
 
 from tests.sample import generate
+from tests.un_filo import UN_SOLO_FILO
 
 RUN = """
-import os, sys
+import sys
 from datetime import date
 from pathlib import Path
-if sys.argv[3] == "one":
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-from pipelines.night.steps import run
-run(Path(sys.argv[1]), Path(sys.argv[2]), giorno=date(2021, 1, 31))
+from pipelines.settings import Luoghi
+from tests.warehouse.magazzini import ADESSO, corri
+corri(Luoghi(*map(Path, sys.argv[1:])), giorno=date(2021, 1, 31), adesso=ADESSO)
 """
 ALLEGATO = Path(__file__).parents[2] / "raw" / "MS" / "2020" / "allegato.txt"
 
 
-def _published(raw: Path, warehouse: Path, processors: str) -> dict[str, object]:
+def _published(raw: Path, warehouse: Path, threads: int) -> dict[str, object]:
     environment = {**os.environ, "PIRA_KEY": "ripetibile, lunga quanto basta"}
-    if processors == "one":
-        environment["POLARS_MAX_THREADS"] = "1"
+    environment |= dict.fromkeys(UN_SOLO_FILO, str(threads))
+    # at one instant, too: a workbook says since when a value is known
     subprocess.run(
-        [sys.executable, "-c", RUN, str(raw), str(warehouse), processors],
+        [sys.executable, "-c", RUN, str(raw), str(warehouse)],
         env=environment,
         check=True,
         cwd=warehouse.parent,
@@ -64,8 +64,8 @@ def _copied_backwards(raw: Path, target: Path) -> Path:
 
 
 def test_threads_and_order_of_arrival_do_not_change_the_content(raw: Path, tmp_path: Path) -> None:
-    many = _published(raw, tmp_path / "many", "many")
-    one = _published(_copied_backwards(raw, tmp_path / "raw"), tmp_path / "one", "one")
+    many = _published(raw, tmp_path / "many", 4)
+    one = _published(_copied_backwards(raw, tmp_path / "raw"), tmp_path / "one", 1)
     assert many["tabelle"]
     assert many == one
 
@@ -75,8 +75,8 @@ def test_another_input_changes_the_content(raw: Path, tmp_path: Path) -> None:
     changed = _copied_backwards(raw, tmp_path / "raw")
     studi = changed / "MS" / "2020" / "isr" / "studi.csv"
     studi.write_bytes(studi.read_bytes().rstrip().rpartition(b"\n")[0] + b"\n")
-    before = _published(raw, tmp_path / "before", "many")["tabelle"]
-    after = _published(changed, tmp_path / "after", "many")["tabelle"]
+    before = _published(raw, tmp_path / "before", 4)["tabelle"]
+    after = _published(changed, tmp_path / "after", 4)["tabelle"]
     assert isinstance(before, dict)
     assert isinstance(after, dict)
     differing = {name for name in before if before[name] != after[name]}

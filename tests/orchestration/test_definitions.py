@@ -301,14 +301,21 @@ def test_a_night_with_nothing_delivered_says_so(
     assert "non ha partizioni" in (tick.skip_message or "")
 
 
+@pytest.fixture(scope="module")
+def pubblicata(piccola: Luoghi, tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
+    """What its landing zone makes in a year when nothing is expected; only to be copied."""
+    luoghi = copia(piccola, tmp_path_factory.mktemp("pubblicata"))
+    corri(luoghi, giorno=date(2026, 10, 25), adesso=datetime(2026, 10, 25, 4, tzinfo=ROMA))
+    return luoghi
+
+
 @pytest.fixture
-def ferma(piccola: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Luoghi:
-    """A publication that is what its landing zone makes, in a year when nothing is expected."""
-    luoghi = copia(piccola, tmp_path)
+def ferma(pubblicata: Luoghi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Luoghi:
+    """A publication of which nothing is news, and the night after."""
+    luoghi = copia(pubblicata, tmp_path)
     monkeypatch.setenv("PIRA_RAW", str(luoghi.raw))
     monkeypatch.setenv("PIRA_WAREHOUSE", str(luoghi.warehouse))
     monkeypatch.setattr(nights, "now", lambda: datetime(2026, 10, 26, 4, tzinfo=ROMA))
-    corri(luoghi, giorno=date(2026, 10, 25), adesso=datetime(2026, 10, 25, 4, tzinfo=ROMA))
     return luoghi
 
 

@@ -19,8 +19,8 @@ from tests.ostili import corpus
 from tests.ostili.caso import Caso
 from tests.ostili.corsa import cartella_di_prova, memoria_massima, prova
 from tests.ostili.insieme import danni, in_gruppo, notte
+from tests.un_filo import UN_SOLO_FILO
 
-_UN_SOLO_FILO = {"POLARS_MAX_THREADS": "1"}  # small files: threads would only wait for each other
 MAX_ATTESA = 900
 """Seconds after which a part is given up, and whatever it waits for with it."""
 
@@ -95,7 +95,7 @@ def in_un_processo(parte: str, base: Path) -> Rapporto:
     subprocess.run(
         [sys.executable, "-m", "tests.ostili.rapporto", parte, str(risposta)],
         cwd=Path(__file__).parents[2],
-        env={"PIRA_KEY": "0123456789abcdef" * 4, **os.environ, **_UN_SOLO_FILO},
+        env={"PIRA_KEY": "0123456789abcdef" * 4, **os.environ, **UN_SOLO_FILO},
         timeout=MAX_ATTESA,
         check=True,
     )

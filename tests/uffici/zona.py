@@ -42,8 +42,9 @@ class Camera:
 
 
 def pubblica(luoghi: Luoghi) -> None:
-    """The whole night over the landing zone, on the day of every shared run."""
-    corri(luoghi, adesso=ADESSO)
+    """The night over the landing zone, on the day of every shared run; figures need no documents."""
+    with indicatori.senza_documenti():
+        corri(luoghi, adesso=ADESSO)
 
 
 def leggi(luoghi: Luoghi, esercizio: int = ESERCIZIO) -> dict[str, Camera]:
