@@ -32,7 +32,7 @@ def build_house(
     nome: str,
     adesso: datetime,
 ) -> Path:
-    """A build of what is of none of some chambers: what the landing zone has beside them, what was known of it.
+    """A build of what is of none of some chambers: files beside them, and what was known of those.
 
     `connection` is to a lake; an empty one has no history yet.
     """

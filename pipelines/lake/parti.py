@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from pipelines.connection import text_literal
+from pipelines.lake.catalogo import NOME
 from pipelines.publication.publish import CONTENUTO
 from pipelines.warehouse.models import unrepeatable
 
@@ -117,3 +118,12 @@ def write_parts(
         )
         written[part.posto] = name
     return written
+
+
+def add_files(connection: duckdb.DuckDBPyConnection, table: str, files: str, divided: bool) -> None:
+    """Gives a table of an attached lake some files, a SQL list; `divided` as their folders say."""
+    schema, name = table.split(".")
+    connection.execute(
+        f"call ducklake_add_data_files('{NOME}', '{name}', {files}, schema => '{schema}',"
+        f" hive_partitioning => {str(divided).lower()})"
+    )

@@ -22,14 +22,14 @@ TABELLE = {
     " programma varchar, cartella varchar, manifesto varchar",
     "consegne": "consegna varchar, camera varchar, impronta varchar, pubblicazione varchar",
     "parti": "tabella varchar, camera varchar, esercizio integer, righe bigint, contenuto varchar,"
-    " ripetibile boolean, file varchar",
+    " ripetibile boolean",
     "documenti": "camera varchar, nome varchar, file varchar, sha256 varchar",
     "partizioni": "camera varchar, esercizio integer",
 }
 DETTO = {
     "pubblicazioni": "Le pubblicazioni del lago: ognuna è una modifica sola del catalogo",
     "consegne": "Ciò che chi calcola ha consegnato, e in quale pubblicazione è entrato",
-    "parti": "Le righe di ogni tabella, Camera ed esercizio: quante, la loro impronta, il loro file",
+    "parti": "Le righe di ogni tabella, Camera ed esercizio: quante, e la loro impronta",
     "documenti": "I documenti in vigore di ogni Camera, e dove stanno nel secchio",
     "partizioni": "Le partizioni pubblicate",
 }

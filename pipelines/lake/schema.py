@@ -1,7 +1,7 @@
 """The shape of the lake: the tables, views and macros of a build, with what they say of themselves.
 
-Belongs here: bringing the lake to the shape of a build. Does not belong here: rows (commit.py), what the shape
-is (warehouse/). All of it is SQL of the project's own, as in a file of one machine.
+Belongs here: bringing the lake to the shape of a build. Does not belong here: rows (commit.py), what
+the shape is (warehouse/). All of it is SQL of the project's own, as in a file of one machine.
 """
 
 import duckdb
@@ -43,16 +43,19 @@ def shape(connection: duckdb.DuckDBPyConnection, build: str) -> set[str]:
     return anew
 
 
-def define(connection: duckdb.DuckDBPyConnection, build: str) -> None:
-    """The macros, views and comments of an attached build, made anew in a lake that has its tables."""
+def define(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """The macros, views and comments of an attached database made anew in another that has its tables.
+
+    The target is the default one of the connection.
+    """
     for macros in MACRO:
         text = (SQL / f"{macros}.sql").read_text("utf-8")
         connection.execute(text.replace("create macro", "create or replace macro"))
-    for _, text in sorted(_views(connection, build).items(), key=_place):
+    for _, text in sorted(_views(connection, source).items(), key=_place):
         connection.execute(text.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
-    for name in _views(connection, NOME).keys() - _views(connection, build).keys():
+    for name in _views(connection, target).keys() - _views(connection, source).keys():
         connection.execute(f"drop view {name}")
-    for said in _comments(connection, build):
+    for said in _comments(connection, source):
         connection.execute(said)
 
 

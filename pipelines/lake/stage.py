@@ -62,8 +62,8 @@ def stage(
 ) -> None:
     """Computes some chambers and leaves each in the bucket under the name of the run.
 
-    What was left whole under that name already is not computed again. Raises `NonPubblicabile`, or `NonNelLago`;
-    chambers left before stay.
+    What was left whole under that name already is not computed again. Raises `NonPubblicabile`, or
+    `NonNelLago`; chambers left before stay.
     """
     for camera in camere:
         if is_staged(lago, nome, camera):
