@@ -29,11 +29,12 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     connection = connect_apart(spill)
     for name in _ESTENSIONI:
         connection.execute(f"load {text_literal(str(_extension(name)))}")
+    # DuckLake opens connections of its own, which know only what is set for all.
     if address := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
         asked = urlsplit(address)
-        connection.execute(f"set s3_endpoint = {text_literal(asked.netloc)}")
-        connection.execute(f"set s3_use_ssl = {asked.scheme == 'https'}")
-        connection.execute("set s3_url_style = 'path'")
+        connection.execute(f"set global s3_endpoint = {text_literal(asked.netloc)}")
+        connection.execute(f"set global s3_use_ssl = {asked.scheme == 'https'}")
+        connection.execute("set global s3_url_style = 'path'")
     # One commits at a time: where another has meanwhile, what was judged is no longer what there is.
     connection.execute("set ducklake_max_retry_count = 0")
     return connection

@@ -10,13 +10,13 @@ and none is written but as a file. One commits at a time (catalogo.committing).
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from pipelines.connection import text_literal
+from pipelines.connection import connect, text_literal
 from pipelines.fingerprints import program_fingerprint
 from pipelines.lake import catalogo, secchio
 from pipelines.lake.casa import build_house
@@ -25,6 +25,7 @@ from pipelines.lake.luogo import Lago, NonNelLago, speaking
 from pipelines.lake.manifesto import Cambio, register
 from pipelines.lake.parti import (
     CHIAVE,
+    Chiavi,
     Parte,
     Posto,
     add_files,
@@ -33,13 +34,12 @@ from pipelines.lake.parti import (
     list_tables,
     write_parts,
 )
-from pipelines.lake.registro import SCHEMA, Stato, read_state
+from pipelines.lake.registro import Stato, read_state
 from pipelines.lake.schema import define, shape
 from pipelines.night.steps import Say, silent
 from pipelines.partizione import Partizione
 from pipelines.publication.publish import CONTENUTO
 from pipelines.settings import Luoghi, now
-from pipelines.warehouse.models import checks, read_models
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _change(lago: Lago, luoghi: Luoghi, nomi: Sequence[str], say: Say) -> Pubbli
     ):
         bucket = secchio.open_bucket(lago)
         connection.execute("begin")
-        stato = Stato.empty() if not _is_made(connection) else read_state(connection)
+        stato = read_state(connection)
         records = [r for nome in nomi for r in read_records(bucket, nome)]
         new = [r for r in records if (r["consegna"], r["camera"]) not in stato.consegne]
         if stato.numero and not new:
@@ -108,18 +108,6 @@ def _working(luoghi: Luoghi) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _is_made(connection: duckdb.DuckDBPyConnection) -> bool:
-    return bool(
-        connection.execute(
-            "select 1 from duckdb_tables() where database_name = ? and schema_name = ?",
-            [catalogo.NOME, SCHEMA],
-        ).fetchone()
-    )
-
-
-# --- what goes and what comes -----------------------------------------------------------------------
-
-
 def _write(
     connection: duckdb.DuckDBPyConnection, change: Cambio, new: Sequence[Consegna], say: Say
 ) -> Pubblicata:
@@ -127,23 +115,23 @@ def _write(
     last = {r["camera"]: r for r in sorted(new, key=lambda r: r["quando"])}
     partitions = _partitions(stato, last)
     chambers = {camera for camera, _ in partitions}
-    house = build_house(
-        connection, change.luoghi, chambers, change.lavoro, change.nome, change.adesso
-    )
-    connection.execute(f"attach {text_literal(str(house))} as casa (read_only)")
-    anew = shape(connection, "casa")
-    if anew or stato.programma != program_fingerprint():
+    house = build_house(connection, change, chambers)
+    with closing(connect(house)) as build:
+        key, own = list_tables(build), list_parts(build, None)
+    anew: set[str] = set()
+    if stato.programma != program_fingerprint():
+        connection.execute(f"attach {text_literal(str(house))} as casa (read_only)")
+        anew = shape(connection, "casa", key)
         define(connection, "casa", catalogo.NOME)
-    wanted = _wanted(connection, change, last)
+    wanted = _wanted(change, last, house, own)
     before = {p: part for p, part in stato.parti.items() if part.tabella not in anew}
     come = [part for p, part in wanted.items() if not part.equals(before.get(p))]
     gone = [p for p, part in before.items() if not part.equals(wanted.get(p))]
     say(f"{change.nome}: {len(come)} parti nuove, {len(gone)} sostituite o tolte")
-    _verify(connection, change.lago, come)
-    _replace(connection, change.lago, come, gone)
+    _verify(connection, change.lago, key, come)
+    _replace(connection, change.lago, key, come, gone)
     _count(connection, wanted, {p[0] for p in gone} | {part.tabella for part in come})
-    _gates(connection)
-    register(connection, change, last, new, wanted, partitions)
+    register(connection, change, last, new, wanted, partitions, key)
     return Pubblicata(stato.numero + 1, change.nome, tuple(sorted(last)), len(come))
 
 
@@ -157,13 +145,12 @@ def _partitions(stato: Stato, last: Mapping[str, Consegna]) -> set[tuple[str, in
 
 
 def _wanted(
-    connection: duckdb.DuckDBPyConnection, change: Cambio, last: Mapping[str, Consegna]
+    change: Cambio, last: Mapping[str, Consegna], house: Path, own: Iterable[Parte]
 ) -> dict[Posto, Parte]:
-    """Every part that the lake has after these deliveries, with its file."""
-    house = list_parts(connection, "casa", None)
+    """Every part that the lake has after these deliveries; one that comes has its file."""
     folder = change.lavoro / "parti"
-    fresh = [p for p in house if not p.equals(change.stato.parti.get(p.posto))]
-    names = write_parts(connection, "casa", fresh, folder)
+    fresh = [p for p in own if not p.equals(change.stato.parti.get(p.posto))]
+    names = write_parts(house, fresh, folder)
     files = [(folder / name, f"{change.cartella}/{name}") for name in names.values()]
     secchio.put_files(change.bucket, files)
     kept = [
@@ -174,16 +161,17 @@ def _wanted(
         and part.camera not in last
     ]
     left = [Parte(**record) for r in last.values() for record in r["parti"]]
-    own = [
+    ours = [
         replace(p, file=f"{change.cartella}/{names[p.posto]}") if p.posto in names else p
-        for p in house
+        for p in own
     ]
-    return {part.posto: part for part in (*kept, *left, *own)}
+    return {part.posto: part for part in (*kept, *left, *ours)}
 
 
-def _verify(connection: duckdb.DuckDBPyConnection, lago: Lago, come: Iterable[Parte]) -> None:
+def _verify(
+    connection: duckdb.DuckDBPyConnection, lago: Lago, key: Chiavi, come: Iterable[Parte]
+) -> None:
     """Raises `NonNelLago` where the files that come do not hold what was left."""
-    key = list_tables(connection, "casa")
     for table, parts in _by_table(come).items():
         if any(part.file is None for part in parts):
             raise NonNelLago(f"{table}: una parte nuova non ha file; rilanciare il calcolo.")
@@ -203,10 +191,13 @@ def _verify(connection: duckdb.DuckDBPyConnection, lago: Lago, come: Iterable[Pa
 
 
 def _replace(
-    connection: duckdb.DuckDBPyConnection, lago: Lago, come: Iterable[Parte], gone: Iterable[Posto]
+    connection: duckdb.DuckDBPyConnection,
+    lago: Lago,
+    key: Chiavi,
+    come: Iterable[Parte],
+    gone: Iterable[Posto],
 ) -> None:
     """Takes out whole parts, puts others in."""
-    key = list_tables(connection, "casa")
     out: dict[str, list[Posto]] = {}
     for posto in gone:
         out.setdefault(posto[0], []).append(posto)
@@ -242,17 +233,3 @@ def _count(
             raise NonNelLago(
                 f"{table} avrebbe {found} righe invece di {expected}: niente è cambiato."
             )
-
-
-def _gates(connection: duckdb.DuckDBPyConnection) -> None:
-    """The checks that speak of no partition, over all that the lake would have."""
-    speaking_of = dict(
-        connection.execute(
-            "select controllo, per_partizione from casa.qualita.controlli"
-        ).fetchall()
-    )
-    for check in checks(read_models()):
-        if speaking_of[check.nome] or not check.blocca:
-            continue
-        if case := connection.execute(f"from {check.modello.tabella} limit 1").fetchone():
-            raise NonNelLago(f"Non si pubblica, perché i conti non tornano: {check.nome}, {case}.")

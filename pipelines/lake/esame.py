@@ -59,7 +59,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, stato: Stato) -> list[str]:
         rows, total = expected.get(part.tabella, (0, 0))
         expected[part.tabella] = rows + part.righe, total + int(part.contenuto, 16)
     wrong = []
-    for table in list_tables(connection, catalogo.NOME):
+    for table in list_tables(connection):
         if table.startswith(f"{SCHEMA}."):
             continue
         ((counted,),) = connection.execute(f"select count(*) from {table}").fetchall()

@@ -55,6 +55,7 @@ def export(lago: Lago, file: Path, camera: str | None = None, esercizio: int | N
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, camera: str | None, esercizio: int | None) -> None:
+    tables = list_tables(connection)
     connection.execute(f"use {_USCITA}")
     for (schema,) in connection.execute(
         "select schema_name from duckdb_schemas() where database_name = ? and not internal",
@@ -64,7 +65,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, camera: str | None, esercizio: 
             connection.execute(f"create schema if not exists {schema}")
     order = {m.tabella: ", ".join(m.chiave) for m in read_models() if m.chiave}
     asked = {"camera": camera, "esercizio": esercizio}
-    for table, key in list_tables(connection, catalogo.NOME).items():
+    for table, key in tables.items():
         if table.startswith(f"{SCHEMA}."):
             continue
         conditions = [

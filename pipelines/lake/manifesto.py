@@ -20,7 +20,7 @@ from pipelines.fingerprints import program_fingerprint
 from pipelines.lake import catalogo, secchio
 from pipelines.lake.consegne import Consegna
 from pipelines.lake.luogo import Lago
-from pipelines.lake.parti import Parte, Posto, add_files, list_tables
+from pipelines.lake.parti import Parte, Posto, add_files
 from pipelines.lake.registro import SCHEMA, Documento, Stato, write_register
 from pipelines.lake.secchio import PUBBLICAZIONI, Secchio
 from pipelines.lake.stage import record_of
@@ -54,13 +54,14 @@ def register(
     new: Sequence[Consegna],
     parts: Mapping[Posto, Parte],
     partitions: Iterable[tuple[str, int]],
+    tables: Iterable[str],
 ) -> None:
     """Writes manifest and registers, as files and into the open transaction."""
     stato, bucket = change.stato, change.bucket
     documents: list[Documento] = [d for d in stato.documenti if d[0] not in last]
     for camera, record in last.items():
         documents += [(camera, name, *where) for name, where in record["documenti"].items()]
-    manifest = custodia.sign(_manifest(connection, change, last, parts, documents))
+    manifest = custodia.sign(_manifest(change, last, parts, documents, tables))
     text = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     bucket.put(f"{change.cartella}/{MANIFEST}", text)
     digest = hashlib.sha256(text).hexdigest()
@@ -93,14 +94,14 @@ def register(
 
 
 def _manifest(
-    connection: duckdb.DuckDBPyConnection,
     change: Cambio,
     last: Mapping[str, Consegna],
     parts: Mapping[Posto, Parte],
     documents: Iterable[Documento],
+    tables: Iterable[str],
 ) -> dict[str, Any]:
     """What vouches for the publication: as that of one machine does, and where it came from."""
-    totals = {table: [0, 0] for table in list_tables(connection, "casa")}
+    totals = {table: [0, 0] for table in tables}
     for part in parts.values():
         totals[part.tabella][0] += part.righe
         totals[part.tabella][1] += int(part.contenuto, 16)

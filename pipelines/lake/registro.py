@@ -50,18 +50,20 @@ class Stato:
     documenti: tuple[Documento, ...]
     partizioni: frozenset[tuple[str, int]]
 
-    @classmethod
-    def empty(cls) -> "Stato":
-        """That of a lake of which nothing was made yet."""
-        return cls(0, None, {}, {}, (), frozenset())
-
     @property
     def camere(self) -> frozenset[str]:
         return frozenset(camera for camera, _ in self.partizioni)
 
 
 def read_state(connection: duckdb.DuckDBPyConnection) -> Stato:
-    """The registers of an attached lake."""
+    """The registers of an attached lake; nothing of one that has none yet."""
+    try:
+        return _read(connection)
+    except duckdb.CatalogException:
+        return Stato(0, None, {}, {}, (), frozenset())
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> Stato:
     last = connection.execute(
         f"select numero, programma from {SCHEMA}.pubblicazioni order by numero desc limit 1"
     ).fetchone()
