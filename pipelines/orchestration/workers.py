@@ -13,12 +13,10 @@ from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 PAZIENZA = 5.0
 """Seconds that the workers have to answer: each does while it works."""
 
-FRASE = (
-    "L'esecuzione si è interrotta: nessun operaio la porta avanti. Ciò che era pubblicato resta com'era."
-)
+FRASE = "L'esecuzione si è interrotta: nessun operaio la porta avanti. Ciò che era pubblicato resta com'era."
 
 
-class Operai(CeleryRunLauncher):
+class Operai(CeleryRunLauncher):  # type: ignore[misc]  # of the lake's environment
     """Dagster's own launcher, that asks the workers; a class because Dagster wants one.
 
     What a worker said last stays written when it is killed, so a run would be at work for ever.

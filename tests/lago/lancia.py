@@ -1,4 +1,4 @@
-"""Asks Dagster for runs as its page does, in the lake's environment: `python -m tests.lago.lancia JOB TAGS...`.
+"""Asks Dagster for runs as its page does: `python -m tests.lago.lancia JOB TAGS...`, in the lake's Python.
 
 Belongs here: the one process that submits them. Does not belong here: what they do, who waits for them.
 Each TAGS is a JSON object; the runs' names are printed, in the same order.

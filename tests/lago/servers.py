@@ -103,8 +103,8 @@ def bucket(volumi: int = VOLUMI, mega: int = MEGA) -> Iterator[Secchio]:
     weed = program("weed")
     with _folder() as base:
         ports = free_ports(8)
-        names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc")
-        names += ("filer.port", "filer.port.grpc", "s3.port", "s3.port.grpc")
+        servers = ("master", "volume", "filer", "s3")
+        names = [f"{server}.port{kind}" for server in servers for kind in ("", ".grpc")]
         command = [str(weed), "-logtostderr=true", "server", f"-dir={base}"]
         command += ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false"]
         command += [f"-master.dir={base / _SCELTA}"]
@@ -180,18 +180,20 @@ class Impianto:
 
     def pira(self, *words: str, **kwargs: Any) -> "subprocess.CompletedProcess[str]":
         """A command over this lake."""
-        command = [program("pira"), *words]
+        command: list[str | Path] = [program("pira"), *words]
         env = {**os.environ, **self.ambiente}
         return subprocess.run(command, env=env, capture_output=True, text=True, **kwargs)
 
     def daemon(self) -> Parte:
         """Dagster's daemon, that hands runs over to the workers; not started yet."""
+        command: list[str | Path]
         command = [program("dagster-daemon"), "run", "--workspace", ROOT / "deploy/workspace.yaml"]
         return Parte(command, self._own("demone"), lambda: True, self._ambiente())
 
     def worker(self, name: str) -> Parte:
         """A worker that takes one run at a time, each in a process of its own; not started yet."""
         folder = self._own(name)
+        command: list[str | Path]
         command = [program("celery"), "-A", "dagster_celery.app", "worker", "-Q", "dagster"]
         command += ["--concurrency", "1", "--prefetch-multiplier", "1", "-n", f"{name}@qui"]
         command += ["--max-tasks-per-child", "1", "--loglevel", "INFO"]
