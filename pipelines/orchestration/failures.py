@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dagster import DagsterEvent
 
 REFUSALS = (NonPubblicabile.__name__, "NonNelLago")
-"""What is raised with a sentence of ours; the lake's by name, whose module is loaded only where there is one."""
+"""What is raised with a sentence of ours; the lake's by name: its module is loaded only where one is."""
 
 LOCKED = "database is locked"
 """What SQLite says when another process has held a file for longer than it waits."""
