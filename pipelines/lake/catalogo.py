@@ -31,9 +31,9 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"load {text_literal(str(_extension(name)))}")
     if address := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
         asked = urlsplit(address)
-        connection.execute(f"set s3_endpoint = {text_literal(asked.netloc)}")
-        connection.execute(f"set s3_use_ssl = {asked.scheme == 'https'}")
-        connection.execute("set s3_url_style = 'path'")
+        connection.execute(f"set global s3_endpoint = {text_literal(asked.netloc)}")
+        connection.execute(f"set global s3_use_ssl = {asked.scheme == 'https'}")
+        connection.execute("set global s3_url_style = 'path'")
     # One commits at a time: where another has meanwhile, what was judged is no longer what there is.
     connection.execute("set ducklake_max_retry_count = 0")
     return connection

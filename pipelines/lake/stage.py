@@ -36,6 +36,7 @@ from pipelines.publication.memoria import (
 from pipelines.publication.pubblicazioni import DATABASE, SCORECARD
 from pipelines.publication.publish import origins_of, verify
 from pipelines.settings import Luoghi
+from pipelines.warehouse.checks import Esito
 
 STORIA = {
     "storico.valori": STORICO,
@@ -120,11 +121,11 @@ def prepare(lago: Lago, run: Esecuzione) -> None:
     custodia.write_record(run.luoghi.warehouse / _BASE, base)
 
 
-def deliver(lago: Lago, run: Esecuzione, nome: str, insieme: Sequence[str]) -> None:
+def deliver(lago: Lago, run: Esecuzione, nome: str, insieme: Sequence[str]) -> tuple[Esito, ...]:
     """Leaves in the bucket what a run has made of its chamber, one of those of its set.
 
     Stands where the switch does in a night of one machine, behind the same gates. What the lake has already
-    is named and not put again. Raises `NonPubblicabile` behind a broken gate, and `NonNelLago`.
+    is named and not put again. Returns the outcomes of the checks. Raises `NonPubblicabile` behind a broken gate, and `NonNelLago`.
     """
     camera = str(run.luoghi.camera)
     steps.look_again(run)
@@ -152,6 +153,7 @@ def deliver(lago: Lago, run: Esecuzione, nome: str, insieme: Sequence[str]) -> N
             "documenti": documents,
         }
         secchio.put_json(bucket, record_of(nome, camera), custodia.sign(record))
+    return outcomes
 
 
 def _base_of(run: Esecuzione) -> dict[str, Any]:
