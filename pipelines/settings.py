@@ -68,7 +68,7 @@ def machine() -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Luoghi:
-    """The landing zone (`raw`, only read) and the output (`warehouse`); of one chamber alone if it says which.
+    """The landing zone (`raw`, only read) and the output (`warehouse`), of one chamber if it says which.
 
     Where the environment does not say, they are the repository's; an installation has none, and takes
     those of the folder that it is started from.

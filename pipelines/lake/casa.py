@@ -6,18 +6,17 @@ shape of all others. Does not belong here: how a build is made (warehouse/build.
 """
 
 from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from pipelines.connection import text_literal
 from pipelines.contract.regolamento import load_rules
+from pipelines.lake.manifesto import Cambio
 from pipelines.lake.stage import STORIA
 from pipelines.landing.zone import list_strangers
 from pipelines.plan.frames import NESSUNA, no_plan, write_frames
 from pipelines.publication.publish import verify
-from pipelines.settings import Luoghi
 from pipelines.warehouse.build import build
 from pipelines.warehouse.load import Materiale
 
@@ -25,22 +24,14 @@ CASA = "casa.duckdb"
 
 
 def build_house(
-    connection: duckdb.DuckDBPyConnection,
-    luoghi: Luoghi,
-    camere: Collection[str],
-    lavoro: Path,
-    nome: str,
-    adesso: datetime,
+    connection: duckdb.DuckDBPyConnection, change: Cambio, camere: Collection[str]
 ) -> Path:
-    """A build of what is of none of some chambers: what the landing zone has beside them, what was known of it.
+    """A build of what is of none of some chambers: files beside them, and what was known of those.
 
-    `connection` is to a lake; an empty one has no history yet.
+    `connection` is to the lake; one of which nothing was published has no history.
     """
-    there = connection.execute(
-        "select 1 from duckdb_tables() where database_name = current_database()"
-        " and schema_name = 'storico' limit 1"
-    ).fetchone()
-    history = {table: lavoro / f"prima-{name}" for table, name in STORIA.items()} if there else {}
+    tables = STORIA.items() if change.stato.numero else ()
+    history = {table: change.lavoro / f"prima-{name}" for table, name in tables}
     chambers = ", ".join(map(text_literal, sorted(camere))) or "''"
     for table, path in history.items():
         connection.execute(
@@ -52,16 +43,16 @@ def build_house(
     )
     material = Materiale(
         esercizi=(),
-        piani=(write_frames(lavoro / "piano", no_plan(), NESSUNA, []),),
-        stranieri=tuple(s for s in list_strangers(luoghi.raw) if s.camera not in camere),
+        piani=(write_frames(change.lavoro / "piano", no_plan(), NESSUNA, []),),
+        stranieri=tuple(s for s in list_strangers(change.luoghi.raw) if s.camera not in camere),
         storici=values,
         registri=deliveries,
         esami=checks,
         regole=load_rules(),
-        esecuzione=nome,
-        adesso=adesso,
+        esecuzione=change.nome,
+        adesso=change.adesso,
     )
-    path = lavoro / CASA
+    path = change.lavoro / CASA
     build(path, {}, material, lambda _: None)
     verify(path)
     return path

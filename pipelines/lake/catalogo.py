@@ -29,6 +29,7 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     connection = connect_apart(spill)
     for name in _ESTENSIONI:
         connection.execute(f"load {text_literal(str(_extension(name)))}")
+    # DuckLake opens connections of its own, which know only what is set for all.
     if address := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
         asked = urlsplit(address)
         connection.execute(f"set global s3_endpoint = {text_literal(asked.netloc)}")

@@ -42,7 +42,7 @@ class Lago:
 
     @classmethod
     def read(cls, value: str) -> "Lago":
-        """A lake by its two addresses. Raises `NonNelLago`, and never quotes them: they may hold a password."""
+        """A lake by its two addresses. Raises `NonNelLago`, without a word of what they hold."""
         catalogue, _, bucket = value.partition(" ")
         bucket = bucket.strip().rstrip("/")
         try:

@@ -10,13 +10,15 @@ last, how many rows there were), and no chamber looks at another.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.connection import text_literal
+from pipelines.connection import connect_apart, text_literal
+from pipelines.lake.catalogo import NOME
 from pipelines.publication.publish import CONTENUTO
 from pipelines.warehouse.models import unrepeatable
 
@@ -24,6 +26,9 @@ CHIAVE = ("camera", "esercizio")
 """By what the files of the lake are told apart, as far as a table has it."""
 _NESSUNO = "__HIVE_DEFAULT_PARTITION__"
 """How a folder says that a row has no value."""
+
+Chiavi = Mapping[str, tuple[str, ...]]
+"""Table -> those of `CHIAVE` that it has."""
 
 Posto = tuple[str, str | None, int | None]
 """A table, a chamber, a year: the last two None where a row, or the table, has none."""
@@ -56,29 +61,26 @@ class Parte:
         return asdict(self)
 
 
-def list_tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[str, ...]]:
-    """Table -> those of `CHIAVE` that it has, of an attached database."""
+def list_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Table -> those of `CHIAVE` that it has, of the default database of a connection."""
     found = connection.execute(
         "select schema_name || '.' || table_name, list(column_name order by column_index)"
         " from duckdb_columns() semi join duckdb_tables() using (database_name, schema_name, table_name)"
-        " where database_name = ? group by all order by all",
-        [database],
+        " where database_name = current_database() group by all order by all"
     ).fetchall()
     return {table: tuple(name for name in CHIAVE if name in names) for table, names in found}
 
 
-def list_parts(
-    connection: duckdb.DuckDBPyConnection, database: str, camera: str | None
-) -> list[Parte]:
-    """The parts of an attached build that are of a chamber; None are all of a build that has no chamber."""
+def list_parts(connection: duckdb.DuckDBPyConnection, camera: str | None) -> list[Parte]:
+    """The parts of an open build that are of a chamber; None are all of a build that has no chamber."""
     found = []
-    for table, key in list_tables(connection, database).items():
+    for table, key in list_tables(connection).items():
         if camera is not None and "camera" not in key:
             continue
         asked = [name if name in key else f"null as {name}" for name in CHIAVE]
         of = "" if camera is None else f" where camera = {text_literal(camera)}"
         for chamber, year, rows, total in connection.execute(
-            f"select {', '.join(asked)}, count(*), {CONTENUTO} from {database}.{table} as t{of}"
+            f"select {', '.join(asked)}, count(*), {CONTENUTO} from {table} as t{of}"
             " group by all having count(*) > 0 order by all"
         ).fetchall():
             repeatable = table not in unrepeatable()
@@ -98,22 +100,32 @@ def condition(key: Iterable[str], posto: Posto) -> str:
     return " and ".join(told) or "true"
 
 
-def write_parts(
-    connection: duckdb.DuckDBPyConnection, database: str, parts: Iterable[Parte], folder: Path
-) -> Mapping[Posto, str]:
-    """Each part as a Parquet file below `folder`, in folders by which DuckLake knows of what it is."""
-    tables = list_tables(connection, database)
+def write_parts(build: Path, parts: Iterable[Parte], folder: Path) -> Mapping[Posto, str]:
+    """Parts of a closed build as Parquet files below `folder`, in folders by which DuckLake knows them."""
     written = {}
-    for part in parts:
-        key = tables[part.tabella]
-        values = dict(zip(CHIAVE, part.posto[1:], strict=True))
-        above = [f"{name}={_NESSUNO if values[name] is None else values[name]}" for name in key]
-        name = "/".join((*above, f"{part.tabella}.parquet"))
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection.execute(
-            f"copy (from {database}.{part.tabella} where {condition(key, part.posto)})"
-            f" to {text_literal(str(path))} (format parquet, compression zstd)"
-        )
-        written[part.posto] = name
+    with closing(connect_apart(folder / "spill")) as connection:
+        connection.execute(f"attach {text_literal(str(build))} as build (read_only)")
+        connection.execute("use build")
+        tables = list_tables(connection)
+        for part in parts:
+            key = tables[part.tabella]
+            values = dict(zip(CHIAVE, part.posto[1:], strict=True))
+            above = [f"{name}={_NESSUNO if values[name] is None else values[name]}" for name in key]
+            name = "/".join((*above, f"{part.tabella}.parquet"))
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection.execute(
+                f"copy (from {part.tabella} where {condition(key, part.posto)})"
+                f" to {text_literal(str(path))} (format parquet, compression zstd)"
+            )
+            written[part.posto] = name
     return written
+
+
+def add_files(connection: duckdb.DuckDBPyConnection, table: str, files: str, divided: bool) -> None:
+    """Gives a table of an attached lake some files, a SQL list; `divided` as their folders say."""
+    schema, name = table.split(".")
+    connection.execute(
+        f"call ducklake_add_data_files('{NOME}', '{name}', {files}, schema => '{schema}',"
+        f" hive_partitioning => {str(divided).lower()})"
+    )

@@ -22,14 +22,14 @@ TABELLE = {
     " programma varchar, cartella varchar, manifesto varchar",
     "consegne": "consegna varchar, camera varchar, impronta varchar, pubblicazione varchar",
     "parti": "tabella varchar, camera varchar, esercizio integer, righe bigint, contenuto varchar,"
-    " ripetibile boolean, file varchar",
+    " ripetibile boolean",
     "documenti": "camera varchar, nome varchar, file varchar, sha256 varchar",
     "partizioni": "camera varchar, esercizio integer",
 }
 DETTO = {
     "pubblicazioni": "Le pubblicazioni del lago: ognuna è una modifica sola del catalogo",
     "consegne": "Ciò che chi calcola ha consegnato, e in quale pubblicazione è entrato",
-    "parti": "Le righe di ogni tabella, Camera ed esercizio: quante, la loro impronta, il loro file",
+    "parti": "Le righe di ogni tabella, Camera ed esercizio: quante, e la loro impronta",
     "documenti": "I documenti in vigore di ogni Camera, e dove stanno nel secchio",
     "partizioni": "Le partizioni pubblicate",
 }
@@ -50,18 +50,20 @@ class Stato:
     documenti: tuple[Documento, ...]
     partizioni: frozenset[tuple[str, int]]
 
-    @classmethod
-    def empty(cls) -> "Stato":
-        """That of a lake of which nothing was made yet."""
-        return cls(0, None, {}, {}, (), frozenset())
-
     @property
     def camere(self) -> frozenset[str]:
         return frozenset(camera for camera, _ in self.partizioni)
 
 
 def read_state(connection: duckdb.DuckDBPyConnection) -> Stato:
-    """The registers of an attached lake."""
+    """The registers of an attached lake; nothing of one that has none yet."""
+    try:
+        return _read(connection)
+    except duckdb.CatalogException:
+        return Stato(0, None, {}, {}, (), frozenset())
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> Stato:
     last = connection.execute(
         f"select numero, programma from {SCHEMA}.pubblicazioni order by numero desc limit 1"
     ).fetchone()

@@ -1,14 +1,14 @@
 """The shape of the lake: the tables, views and macros of a build, with what they say of themselves.
 
-Belongs here: bringing the lake to the shape of a build. Does not belong here: rows (commit.py), what the shape
-is (warehouse/). All of it is SQL of the project's own, as in a file of one machine.
+Belongs here: bringing the lake to the shape of a build. Does not belong here: rows (commit.py), what
+the shape is (warehouse/). All of it is SQL of the project's own, as in a file of one machine.
 """
 
 import duckdb
 
 from pipelines.connection import text_literal
 from pipelines.lake.catalogo import NOME
-from pipelines.lake.parti import list_tables
+from pipelines.lake.parti import Chiavi
 from pipelines.lake.registro import DETTO, SCHEMA, TABELLE
 from pipelines.warehouse.build import MACRO
 from pipelines.warehouse.models import SQL, TUTTI, read_models
@@ -17,7 +17,7 @@ Forma = dict[str, list[tuple[str, str]]]
 """Table -> its columns with their types."""
 
 
-def shape(connection: duckdb.DuckDBPyConnection, build: str) -> set[str]:
+def shape(connection: duckdb.DuckDBPyConnection, build: str, key: Chiavi) -> set[str]:
     """Gives a lake, in an open transaction, the shape of an attached build.
 
     Returns the tables that are new, or no longer had the right columns and are made anew: they are empty.
@@ -29,7 +29,6 @@ def shape(connection: duckdb.DuckDBPyConnection, build: str) -> set[str]:
     for table in there.keys() - wanted.keys() - ours:
         connection.execute(f"drop table {table}")
     anew = {table for table, columns in wanted.items() if there.get(table) != columns}
-    key = list_tables(connection, build)
     for table in sorted(anew):
         connection.execute(f"drop table if exists {table}")
         connection.execute(f"create table {table} as from {build}.{table} limit 0")
@@ -43,16 +42,19 @@ def shape(connection: duckdb.DuckDBPyConnection, build: str) -> set[str]:
     return anew
 
 
-def define(connection: duckdb.DuckDBPyConnection, build: str) -> None:
-    """The macros, views and comments of an attached build, made anew in a lake that has its tables."""
+def define(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """The macros, views and comments of an attached database made anew in another that has its tables.
+
+    The target is the default one of the connection.
+    """
     for macros in MACRO:
         text = (SQL / f"{macros}.sql").read_text("utf-8")
         connection.execute(text.replace("create macro", "create or replace macro"))
-    for _, text in sorted(_views(connection, build).items(), key=_place):
-        connection.execute(text.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
-    for name in _views(connection, NOME).keys() - _views(connection, build).keys():
+    for _, text in sorted(_views(connection, source).items(), key=_place):
+        connection.execute(text)
+    for name in _views(connection, target).keys() - _views(connection, source).keys():
         connection.execute(f"drop view {name}")
-    for said in _comments(connection, build):
+    for said in _comments(connection, source):
         connection.execute(said)
 
 
@@ -64,13 +66,15 @@ def _place(view: tuple[str, str]) -> float:
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
-    return dict(
-        connection.execute(
+    """View -> what makes it; the lake keeps no more of its name than the last word."""
+    return {
+        name: f"create or replace view {name} as {sql.partition(' AS ')[2]}"
+        for name, sql in connection.execute(
             "select schema_name || '.' || view_name, sql from duckdb_views()"
             " where database_name = ? and not internal",
             [database],
         ).fetchall()
-    )
+    }
 
 
 def _comments(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:

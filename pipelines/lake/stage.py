@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from pipelines import custodia
-from pipelines.connection import connect_apart, text_literal
+from pipelines.connection import connect, text_literal
 from pipelines.contract.regolamento import load_rules
 from pipelines.lake import catalogo, secchio
 from pipelines.lake.luogo import Lago, NonNelLago, speaking
@@ -63,8 +63,8 @@ def stage(
 ) -> None:
     """Computes some chambers and leaves each in the bucket under the name of the run.
 
-    What was left whole under that name already is not computed again. Raises `NonPubblicabile`, or `NonNelLago`;
-    chambers left before stay.
+    What was left whole under that name already is not computed again. Raises `NonPubblicabile`, or
+    `NonNelLago`; chambers left before stay.
     """
     for camera in camere:
         if is_staged(lago, nome, camera):
@@ -125,7 +125,7 @@ def deliver(lago: Lago, run: Esecuzione, nome: str, insieme: Sequence[str]) -> t
     """Leaves in the bucket what a run has made of its chamber, one of those of its set.
 
     Stands where the switch does in a night of one machine, behind the same gates. What the lake has already
-    is named and not put again. Returns the outcomes of the checks. Raises `NonPubblicabile` behind a broken gate, and `NonNelLago`.
+    is named and not put again. Returns what the checks found. Raises `NonPubblicabile` behind a broken gate, and `NonNelLago`.
     """
     camera = str(run.luoghi.camera)
     steps.look_again(run)
@@ -182,13 +182,10 @@ def _gone(run: Esecuzione, base: dict[str, Any], built: Iterable[str]) -> list[i
 def _put_parts(bucket: Secchio, run: Esecuzione, base: dict[str, Any], attempt: str) -> list[Parte]:
     known = {part.posto: part for part in (Parte(**record) for record in base["parti"])}
     folder = run.lavoro / "parti"
-    with closing(connect_apart(run.lavoro / "spill")) as connection:
-        connection.execute(
-            f"attach {text_literal(str(run.lavoro / DATABASE))} as build (read_only)"
-        )
-        found = list_parts(connection, "build", str(run.luoghi.camera))
-        fresh = [p for p in found if not p.equals(known.get(p.posto))]
-        names = write_parts(connection, "build", fresh, folder)
+    with closing(connect(run.lavoro / DATABASE)) as connection:
+        found = list_parts(connection, str(run.luoghi.camera))
+    fresh = [p for p in found if not p.equals(known.get(p.posto))]
+    names = write_parts(run.lavoro / DATABASE, fresh, folder)
     secchio.put_files(bucket, [(folder / name, f"{attempt}/{name}") for name in names.values()])
     return [
         replace(part, file=f"{attempt}/{names[part.posto]}" if part.posto in names else None)
