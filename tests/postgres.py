@@ -74,7 +74,7 @@ def cluster() -> Iterator[tuple[Parte, str]]:
         settings = (f"port={port}", "listen_addresses=127.0.0.1", "fsync=off")
         places = (f"unix_socket_directories={base}",)
         options = [word for setting in (*settings, *places) for word in ("-c", setting)]
-        command = [binaries / "postgres", "-D", base / "dati", *options]
+        command: list[str | Path] = [binaries / "postgres", "-D", base / "dati", *options]
         part = Parte(command, base, lambda: _answers(port), utente=user)
         try:
             part.avvia()

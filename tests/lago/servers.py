@@ -9,15 +9,18 @@ packages; where one is not there the test is skipped, and in continuous integrat
 
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.settings import ROOT
+from tests import postgres
 from tests.parte import Parte, free_ports, listens
 
 LAGO = ROOT / ".venv" / "lake" / "bin"
@@ -72,7 +75,7 @@ class Secchio:
             "AWS_ACCESS_KEY_ID": CHIAVE,
             "AWS_SECRET_ACCESS_KEY": SEGRETO,
             "AWS_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL_S3": f"http://{self.indirizzo}",
+            "AWS_ENDPOINT_URL": f"http://{self.indirizzo}",
         }
 
     def riavvia(self, volumi: int = VOLUMI, mega: int = MEGA) -> None:
@@ -100,8 +103,8 @@ def bucket(volumi: int = VOLUMI, mega: int = MEGA) -> Iterator[Secchio]:
     weed = program("weed")
     with _folder() as base:
         ports = free_ports(8)
-        names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc")
-        names += ("filer.port", "filer.port.grpc", "s3.port", "s3.port.grpc")
+        servers = ("master", "volume", "filer", "s3")
+        names = [f"{server}.port{kind}" for server in servers for kind in ("", ".grpc")]
         command = [str(weed), "-logtostderr=true", "server", f"-dir={base}"]
         command += ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false"]
         command += [f"-master.dir={base / _SCELTA}"]
@@ -158,3 +161,87 @@ def broker() -> Iterator[tuple[Parte, str]]:
             yield part, f"redis://:{PAROLA_CODA}@127.0.0.1:{port}/0"
         finally:
             part.ferma()
+
+
+# --- all of them ------------------------------------------------------------------------------------
+
+CHIAVE_PERSONE = "una chiave delle prove, per gli pseudonimi"
+
+
+@dataclass(frozen=True)
+class Impianto:
+    """A lake's parts, their environment, and a folder for what the workers keep."""
+
+    cartella: Path
+    catalogo: Parte
+    secchio: Secchio
+    coda: Parte
+    ambiente: Mapping[str, str]
+
+    def pira(self, *words: str, **kwargs: Any) -> "subprocess.CompletedProcess[str]":
+        """A command over this lake."""
+        command: list[str | Path] = [program("pira"), *words]
+        env = {**os.environ, **self.ambiente}
+        return subprocess.run(command, env=env, capture_output=True, text=True, **kwargs)
+
+    def daemon(self) -> Parte:
+        """Dagster's daemon, that hands runs over to the workers; not started yet."""
+        command: list[str | Path]
+        command = [program("dagster-daemon"), "run", "--workspace", ROOT / "deploy/workspace.yaml"]
+        return Parte(command, self._own("demone"), lambda: True, self._ambiente())
+
+    def worker(self, name: str) -> Parte:
+        """A worker that takes one run at a time, each in a process of its own; not started yet."""
+        folder = self._own(name)
+        command: list[str | Path]
+        command = [program("celery"), "-A", "dagster_celery.app", "worker", "-Q", "dagster"]
+        command += ["--concurrency", "1", "--prefetch-multiplier", "1", "-n", f"{name}@qui"]
+        command += ["--max-tasks-per-child", "1", "--loglevel", "INFO"]
+        said = folder / "diario"
+        return Parte(command, folder, lambda: "ready." in said.read_text(), self._ambiente())
+
+    def _own(self, name: str) -> Path:
+        folder = self.cartella / name
+        folder.mkdir()
+        return folder
+
+    def _ambiente(self) -> dict[str, str]:
+        return {**self.ambiente, "PYTHONPATH": str(ROOT)}
+
+
+@contextmanager
+def plant(raw: Path, **chosen: str) -> Iterator[Impianto]:
+    """Catalogue, bucket and broker, and what every process of a lake over this landing zone is told."""
+    import psycopg2
+
+    with (
+        _folder() as base,
+        bucket() as s3,
+        broker() as (queue, at),
+        postgres.cluster() as (pg, pg_at),
+    ):
+        connection = psycopg2.connect(pg_at)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("create database dagster")
+        connection.close()
+        host = pg_at.partition("@")[2].partition("/")[0]
+        environment = {
+            **s3.ambiente,
+            "PIRA_LAGO": f"postgresql://{host}/postgres s3://{SECCHIO}/prova",
+            "PGUSER": postgres.UTENTE,
+            "PGPASSWORD": postgres.PAROLA,
+            "PIRA_DAGSTER_PG": pg_at.removesuffix("/postgres") + "/dagster",
+            "CELERY_BROKER_URL": at,
+            "CELERY_RESULT_BACKEND": at,
+            "PIRA_RAW": str(raw),
+            "PIRA_WAREHOUSE": str(base / "warehouse"),
+            "DAGSTER_HOME": str(base / "dagster"),
+            "PIRA_KEY": CHIAVE_PERSONE,
+            "PIRA_ATTESA": "0",
+            "PIRA_PDF": "0",
+            **chosen,
+        }
+        found = Impianto(base, pg, s3, queue, environment)
+        found.pira("dagster-home", check=True)
+        yield found
