@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.lake.luogo import Lago
 
 Command = Callable[[argparse.Namespace, argparse.ArgumentParser], int]
+OfLake = Callable[["Lago", argparse.Namespace], int]
 
 
 def add_commands(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
@@ -23,7 +24,7 @@ def add_commands(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     lake = add("lake", _lake, "il lago: più macchine, un catalogo, un secchio")
     commands = lake.add_subparsers(required=True, metavar="comando")
 
-    def below(name: str, does: Command, about: str) -> argparse.ArgumentParser:
+    def below(name: str, does: OfLake, about: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=about, description=does.__doc__)
         added.set_defaults(lake=does)
         return added

@@ -83,7 +83,7 @@ def speaking() -> Iterator[None]:
         yield
     except (duckdb.Error, psycopg2.Error, BaseError, OSError) as error:
         raise NonNelLago(
-            f"Il lago non ha risposto come doveva ({redacted(error)}): niente è stato pubblicato;"
+            f"Il lago non ha risposto come doveva ({redacted(error)}): niente è cambiato;"
             " controllare catalogo, secchio e credenziali, e rilanciare."
         ) from None
 

@@ -90,6 +90,7 @@ def _comments(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]
             " comment from duckdb_columns() where database_name = $1 and comment is not null",
             [database],
         ).fetchall()
+        if not name.startswith(f"{SCHEMA}.")
         if kind != "column" or name.rsplit(".", 1)[0] in tables
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from obstore.store import LocalStore, S3Store
 
@@ -23,7 +23,7 @@ CONSEGNA = "consegna.json"
 _INSIEME = 8
 """Objects put at once: each waits for the bucket more than it works."""
 
-Secchio = S3Store | LocalStore
+Secchio: TypeAlias = "S3Store | LocalStore"
 
 
 def open_bucket(lago: Lago) -> Secchio:

@@ -125,7 +125,8 @@ def deliver(lago: Lago, run: Esecuzione, nome: str, insieme: Sequence[str]) -> t
     """Leaves in the bucket what a run has made of its chamber, one of those of its set.
 
     Stands where the switch does in a night of one machine, behind the same gates. What the lake has already
-    is named and not put again. Returns what the checks found. Raises `NonPubblicabile` behind a broken gate, and `NonNelLago`.
+    is named and not put again. Returns what the checks found. Raises `NonPubblicabile` behind a
+    broken gate, and `NonNelLago`.
     """
     camera = str(run.luoghi.camera)
     steps.look_again(run)
