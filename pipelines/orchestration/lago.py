@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
-from pipelines.lake.commit import commit, staged
+from pipelines.lake.commit import commit
+from pipelines.lake.consegne import staged
 from pipelines.lake.luogo import Lago, NonNelLago
 from pipelines.lake.stage import deliver, luoghi_di, prepare
 from pipelines.night.steps import Esecuzione

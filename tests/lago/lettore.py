@@ -1,7 +1,7 @@
 """An analyst who counts all the while: what the lake says of some tables, and what is there of them.
 
 Belongs here: the looks, as lines of JSON. Does not belong here: who judges them (guasti.py). It runs in the
-lake's environment, and ends when a file of the name that it is given is there: `python -m tests.lago.lettore F`.
+lake's environment, and ends when the file that it is given a name of is there.
 """
 
 import json
@@ -47,7 +47,11 @@ def look(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             ).fetchone()
             if counted != (rows,) or scanned != (rows, content):
                 wrong.append(table)
-        return {"numero": number, "righe": {t: rows for t, (rows, _) in said.items()}, "diverse": wrong}
+        return {
+            "numero": number,
+            "righe": {t: rows for t, (rows, _) in said.items()},
+            "diverse": wrong,
+        }
     finally:
         connection.execute("rollback")
 
@@ -63,7 +67,10 @@ def main(end: Path) -> None:
             ):
                 while not end.exists():
                     print(json.dumps(look(connection)), flush=True)
-        except (duckdb.Error, psycopg2.Error) as error:  # a part is not there: no answer is no wrong one
+        except (
+            duckdb.Error,
+            psycopg2.Error,
+        ) as error:  # a part is not there: no answer is no wrong one
             print(json.dumps({"errore": str(error)[:200]}), flush=True)
             time.sleep(0.2)
 
