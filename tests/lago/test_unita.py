@@ -1,6 +1,7 @@
 """What is computed chamber by chamber is what is computed of all at once; what is of no chamber is the rest.
 
-Belongs here: the proof of how a build is divided (lake/parti.py), over every table. Does not belong here: a lake.
+Belongs here: the proof of how a build is divided (lake/parti.py), over every table. Does not belong here: any
+lake.
 """
 
 import shutil
