@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
-
-from obstore.store import LocalStore, S3Store
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipelines.lake.luogo import Lago
+
+if TYPE_CHECKING:
+    from obstore.store import LocalStore, S3Store
 
 CONSEGNE, PUBBLICAZIONI = "consegne", "pubblicazioni"
 """The two folders: what workers have left, and what commits say of themselves."""
@@ -28,6 +29,8 @@ Secchio: TypeAlias = "S3Store | LocalStore"
 
 def open_bucket(lago: Lago) -> Secchio:
     """The bucket of a lake. It is tried for half a minute before an error is raised."""
+    from obstore.store import LocalStore, S3Store
+
     if not lago.secchio.startswith("s3://"):
         return LocalStore(lago.secchio, mkdir=True)
     bucket, _, prefix = lago.secchio.removeprefix("s3://").partition("/")
