@@ -39,8 +39,8 @@ MB = 1024
 
 @dataclass(frozen=True)
 class Notte:
-    """What a night over the lake took: seconds of all chambers and of the commit, bytes of the bucket, and the
-    peak in MB of the largest process of a chamber's run and of the commit's."""
+    """What a night over the lake took: seconds of all chambers and of the commit, bytes of the bucket, and
+    the peak in MB of the largest process of a chamber's run and of the commit's."""
 
     operai: int
     calcolo: float
