@@ -46,6 +46,9 @@ GROUPS = {
     "storico": "g6_storico",
     "pubblicazione": "g7_pubblicazione",
 }
+_GROUPED_WITH = {TABELLE_PIANO: "indicatori", DOCUMENTI: "pubblicazione"}
+"""Assets that stand after a group which stands after their schema's: among groups, too, nothing may turn
+back, or Dagster draws none of them."""
 
 MODELS = read_models()
 CHECKS = checks(MODELS)
@@ -63,6 +66,8 @@ class Tables:
 
 _DECLARED = ("catalogo", "definizioni", "fonti", "forme", "parole", "processi")
 """Tables loaded from the headers of sql/indicatori/contributi, which no indicator's asset makes."""
+ASKED_FOR = "richiesti"
+"""Which indicators a plan asks for: a shared one reads it, so it stands before all of them."""
 
 
 def asset_of(table: str) -> dg.AssetKey | None:
@@ -80,6 +85,8 @@ def asset_of(table: str) -> dg.AssetKey | None:
         case "contributi" if name != "tutti":
             return dg.AssetKey(["indicatori", name])
         case "piano":
+            return TABELLE_PIANO
+        case "indicatori" if name == ASKED_FOR:
             return TABELLE_PIANO
         case "qualita" | "scorecard" if name in COMPUTED_LATE:
             return STORICO
@@ -135,7 +142,7 @@ def own_spec(
         key,
         deps=deps,
         description=description,
-        group_name=GROUPS[key.path[0]],
+        group_name=GROUPS[_GROUPED_WITH.get(key, key.path[0])],
         owners=[CONTROLLO_DI_GESTIONE],
         kinds=kinds,
         partitions_def=PARTITIONS,

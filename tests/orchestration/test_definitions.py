@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -127,8 +128,15 @@ def test_an_asset_says_whose_it_is_what_it_is_and_where_it_stands(key: dg.AssetK
     assert node.owners and all(owner.startswith("team:") for owner in node.owners)
     assert node.description and len(node.description) > 20
     assert node.group_name.startswith("g") and node.group_name[1].isdigit()
+    before = {GRAFO.get(parent).group_name for parent in node.parent_keys}
+    assert all(group <= node.group_name for group in before)
     assert node.kinds
     assert node.partitions_def == PARTITIONS
+
+
+def test_dagster_can_draw_the_assets_which_make_no_circle() -> None:
+    order = TopologicalSorter({key: GRAFO.get(key).parent_keys for key in ASSET}).static_order()
+    assert set(order) == set(ASSET)
 
 
 def checked_by(key: dg.AssetKey) -> set[str]:
