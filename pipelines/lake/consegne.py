@@ -77,7 +77,7 @@ def read_records(bucket: Secchio, nome: str) -> list[Consegna]:
 
 
 def judge(stato: Stato, new: Sequence[Consegna]) -> None:
-    """Raises `NonNelLago` where the lake cannot take deliveries: of another program, out of an earlier state."""
+    """Raises `NonNelLago` where the lake cannot take some: another program's, or out of an earlier state."""
     program = program_fingerprint()
     if strange := [r["camera"] for r in new if r["programma"] != program]:
         raise NonNelLago(
