@@ -6,13 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRATICHE ?= 2000000
 
-.PHONY: run test long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample open-data lock clean
+.PHONY: run test test-lake bench-lake long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample open-data lock clean
 
 run: $(VENV)/.run ## the main job over raw/, then the scorecard
 	$(BIN)/pira run
 
 test: $(VENV)/.dev ## every test, a few cases of each fault among them
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-lake: $(VENV)/.dev $(VENV)/.lake ## the lake with its real parts, long forms too: PostgreSQL, an S3 server, a broker, workers
+	$(BIN)/pytest -m 'lungo or not lungo' tests/lago
 
 long: $(VENV)/.dev ## the long forms that `make test` leaves out: a whole fortnight, a night in PostgreSQL, ...
 	$(BIN)/pytest -n 2 --dist loadfile -m lungo
@@ -63,6 +66,9 @@ serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
 bench: $(VENV)/.dev $(VENV)/.bench ## the cost of a night beside floors and an office's script: `make bench PRATICHE=10000000`
 	$(BIN)/python -m tests.bench $(VENV)/bench/bin/python $(PRATICHE)
 
+bench-lake: $(VENV)/.dev $(VENV)/.lake ## the lake on one, two and four workers: `make bench-lake PRATICHE=200000`
+	$(BIN)/python -m tests.bench.lago $(PRATICHE)
+
 open-data: $(VENV)/.dev $(VENV)/.aperti ## the current publication's file held against its own contract, by datacontract-cli
 	$(VENV)/aperti/bin/python tests/aperti/contratto_dal_vero.py "$${PIRA_WAREHOUSE:-warehouse}"
 
@@ -84,6 +90,10 @@ lock: pyproject.toml ## pins every dependency with its hashes; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --quiet --group aperti \
 		-o requirements-aperti.lock
+	sed -n '/^duckdb==/d; s/^\([a-z].*\) \\$$/\1/p' requirements.lock | \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --quiet --group lake - \
+		-o requirements-lake.lock
 
 clean: ## everything that can be made again, but the history (warehouse/storico)
 	rm -rf $(VENV) dist .coverage* warehouse/deposito warehouse/lavoro warehouse/dagster
@@ -102,6 +112,13 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.audit: requirements-audit.lock
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	touch $@
+
+# The project itself, but with the duckdb that the lake's extensions are for.
+$(VENV)/.lake: requirements-lake.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)/lake
+	$(VENV)/lake/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-lake.lock
+	$(VENV)/lake/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 # It judges the published file as anybody would who has it: with nothing of ours.

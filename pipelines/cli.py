@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.desk import figures, files, opzioni, usage
+from pipelines.desk import figures, files, lake, opzioni, usage
 from pipelines.settings import INSTALLED, InstallazioneMonca, program_version
 
 PUBLISHED, NOTHING_PUBLISHED, WRONG_USAGE = 0, 1, 2
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--senza-attesa", action="store_true", help="non guarda se i file sono fermi")
     files.add_commands(add)
     figures.add_commands(add)
+    lake.add_commands(add)
     new_camera = add("new-camera", _new_camera, "prepara la consegna di una Camera")
     new_camera.add_argument("camera", type=opzioni.camera, metavar="SIGLA", help="la Camera (LU)")
     new_camera.add_argument(

@@ -28,7 +28,15 @@ def connect(path: Path, read_only: bool = True) -> duckdb.DuckDBPyConnection:
         config["enable_external_access"] = "false"
     else:
         config["temp_directory"] = str(path.with_suffix(".tmp"))
-    connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    return _ready(duckdb.connect(str(path), read_only=read_only, config=config))
+
+
+def connect_apart(spill: Path) -> duckdb.DuckDBPyConnection:
+    """A database of nothing that spills into a folder: for what is attached to it."""
+    return _ready(duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)}))
+
+
+def _ready(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     connection.execute("set TimeZone = 'Europe/Rome'")
     connection.execute("set enable_progress_bar = false")  # it is drawn into whatever is printed
     return connection

@@ -7,6 +7,14 @@ Load it from the repository's root with `dagster dev`.
 import dagster as dg
 
 from pipelines.orchestration import assets, keeping, nights, runs
+from pipelines.orchestration.home import in_lake
+
+if in_lake():
+    from pipelines.orchestration import lago
+
+    LAKE_JOBS, LAKE_SENSORS = [lago.pubblicazione_nel_lago], [lago.consegne_nel_lago]
+else:
+    LAKE_JOBS, LAKE_SENSORS = [], []
 
 defs = dg.Definitions(
     assets=[
@@ -17,13 +25,14 @@ defs = dg.Definitions(
         assets.pubblicazione,
     ],
     asset_checks=[assets.consegne],
-    jobs=[nights.notte, keeping.pulizia, keeping.verifica],
+    jobs=[nights.notte, keeping.pulizia, keeping.verifica, *LAKE_JOBS],
     schedules=[nights.ogni_notte, keeping.ogni_settimana, keeping.ogni_giorno],
     sensors=[
         nights.consegne_arrivate,
         keeping.notte_riuscita,
         keeping.notte_fallita,
         keeping.posta,
+        *LAKE_SENSORS,
     ],
     resources={"esecuzione": runs.Turno()},
     loggers={"voce": nights.voce},

@@ -68,7 +68,7 @@ def machine() -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Luoghi:
-    """The landing zone (`raw`, only read) and the output (`warehouse`).
+    """The landing zone (`raw`, only read) and the output (`warehouse`), of one chamber if it says which.
 
     Where the environment does not say, they are the repository's; an installation has none, and takes
     those of the folder that it is started from.
@@ -76,6 +76,7 @@ class Luoghi:
 
     raw: Path
     warehouse: Path
+    camera: str | None = None
 
     @classmethod
     def from_environment(cls) -> "Luoghi":

@@ -7,15 +7,15 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.parte import Parte, free_ports
 
 UTENTE, PAROLA = "pira", "parola-che-non-si-scrive"
 
@@ -35,14 +35,19 @@ def _user() -> str | None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @contextmanager
 def server() -> Iterator[str]:
     """The address of an empty database, with its password in it."""
+    with cluster() as (_, address):
+        yield address
+
+
+@contextmanager
+def cluster() -> Iterator[tuple[Parte, str]]:
+    """A server that can be killed and started again, and the address of its empty database."""
     binaries = _binaries()
     if binaries is None:
         if os.environ.get("CI"):
@@ -69,40 +74,24 @@ def server() -> Iterator[str]:
         settings = (f"port={port}", "listen_addresses=127.0.0.1", "fsync=off")
         places = (f"unix_socket_directories={base}",)
         options = [word for setting in (*settings, *places) for word in ("-c", setting)]
-        with (base / "diario").open("w") as log:
-            process = subprocess.Popen(
-                [binaries / "postgres", "-D", base / "dati", *options],
-                user=user,
-                cwd=base,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        command: list[str | Path] = [binaries / "postgres", "-D", base / "dati", *options]
+        part = Parte(command, base, lambda: _answers(port), utente=user)
         try:
-            _wait(process, port, base / "diario")
-            yield f"postgresql://{UTENTE}:{PAROLA}@127.0.0.1:{port}/postgres"
+            part.avvia()
+            yield part, f"postgresql://{UTENTE}:{PAROLA}@127.0.0.1:{port}/postgres"
         finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            part.ferma(signal.SIGINT)
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
 
-def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _answers(port: int) -> bool:
     import psycopg2
 
-    for _ in range(300):
-        assert process.poll() is None, log.read_text()
-        try:
-            psycopg2.connect(
-                host="127.0.0.1", port=port, user=UTENTE, password=PAROLA, dbname="postgres"
-            ).close()
-        except psycopg2.OperationalError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(log.read_text())
+    try:
+        psycopg2.connect(
+            host="127.0.0.1", port=port, user=UTENTE, password=PAROLA, dbname="postgres"
+        ).close()
+    except psycopg2.OperationalError:
+        return False
+    return True

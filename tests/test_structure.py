@@ -338,6 +338,7 @@ STANZE = (
     "scorecard",
     "publication",
     "night",
+    "lake",
     "mail",
     "orchestration",
     "desk",

@@ -23,6 +23,13 @@ def esercizio(text: str) -> int:
     return int(text)
 
 
+def run(text: str) -> str:
+    """The name of a run. Raises `ArgumentTypeError`."""
+    if not re.fullmatch("[A-Za-z0-9-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} non è un nome di lettere, cifre e trattini")
+    return text
+
+
 def day(text: str) -> date:
     """A day. Raises `ArgumentTypeError`."""
     try:

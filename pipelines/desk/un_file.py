@@ -16,9 +16,8 @@ import polars as pl
 from pipelines.connection import connect_in_memory
 from pipelines.contract.regolamento import load_rules
 from pipelines.contract.schema import Estratto
-from pipelines.extracts.esercizio import Esercizio
+from pipelines.extracts.esercizio import Esercizio, reference_day
 from pipelines.extracts.ingestione import PARTI, Ingestione
-from pipelines.night.steps import reference_day
 from pipelines.partizione import Partizione
 from pipelines.warehouse.avvisi import Avviso, read_avvisi
 from pipelines.warehouse.checks import create_outcomes

@@ -11,6 +11,11 @@ from pipelines.landing.zone import Sconosciuto
 from pipelines.partizione import Partizione
 
 
+def reference_day(esercizio: int, giorno: date) -> date:
+    """31 December of a year that is over on `giorno`, else `giorno` itself."""
+    return min(date(esercizio, 12, 31), giorno)
+
+
 @dataclass(frozen=True)
 class Esercizio:
     """A partition as it was read, on `giorno` by `programma`: its extracts, and the day it speaks for.

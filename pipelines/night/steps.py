@@ -18,7 +18,7 @@ from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.regolamento import RULES, Regolamento, RegoleErrate, load_rules
 from pipelines.custodia import Danno
 from pipelines.extracts import deposito as store
-from pipelines.extracts.esercizio import Esercizio
+from pipelines.extracts.esercizio import Esercizio, reference_day
 from pipelines.extracts.ingest import context_of, ingest_deliveries
 from pipelines.extracts.ingestione import Ingestione
 from pipelines.extracts.pseudonyms import ChiaveRifiutata, load_key
@@ -95,11 +95,6 @@ def new_run(
     instant = adesso or now()
     name, day = nome or secrets.token_hex(8), giorno or instant.date()
     return Esecuzione(luoghi, name, instant, day, program_fingerprint())
-
-
-def reference_day(esercizio: int, giorno: date) -> date:
-    """31 December of a year that is over on `giorno`, else `giorno` itself."""
-    return min(date(esercizio, 12, 31), giorno)
 
 
 # --- the turn ---------------------------------------------------------------------------------------
@@ -269,7 +264,8 @@ def build_warehouse(
     recalled = [_as_last_read(run, p, warn) for p in run.viste]
     recalled += [_as_it_was(run, p, warn) for p in run.assenti.ferme]
     memory = _memory(run, warn)
-    strangers = tuple(list_strangers(run.luoghi.raw))
+    of = run.luoghi.camera
+    strangers = tuple(s for s in list_strangers(run.luoghi.raw) if of in (None, s.camera))
     rules = _rules(run)
     _still_there(run)
     material = Materiale(
@@ -360,17 +356,21 @@ def changed_plans(run: Esecuzione) -> list[str]:
     return list_changed(run.lavoro / "piani", run.lavoro / pubblicazioni.SCORECARD)
 
 
-def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
-    """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was.
+def look_again(run: Esecuzione) -> None:
+    """Raises `NonPubblicabile` where what was written is not the plan, or the landing zone is not there.
 
-    That the landing zone is still there is asked for the last time: it was read whole, but who cut it
-    off may have been at work while it was.
+    That is asked for the last time: it was read whole, but who cut it off may have been at work while it was.
     """
     _still_there(run)
     if changed := changed_plans(run):
         raise pubblicazioni.NonPubblicabile(
             f"Non si pubblica, perché {', '.join(changed)} non è più il piano approvato."
         )
+
+
+def publish(run: Esecuzione) -> tuple[Path, tuple[Esito, ...]]:
+    """The switch. Raises `NonPubblicabile`, and the previous publication stays as it was."""
+    look_again(run)
     # nothing there: publishing says what to do
     shutil.rmtree(run.lavoro / "piani", ignore_errors=True)
     return publication.publish(run.luoghi, run.lavoro, run.nome, run.adesso)

@@ -229,8 +229,9 @@ def commands_page(parser: argparse.ArgumentParser) -> str:
 
 
 def _commands_of(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
-    [commands] = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
-    return list(commands.choices.values())
+    """The commands of a parser; in place of one that has commands of its own, those."""
+    below = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return [c for a in below for one in a.choices.values() for c in _commands_of(one)] or [parser]
 
 
 def _word(option: argparse.Action) -> str:

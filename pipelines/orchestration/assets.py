@@ -17,6 +17,7 @@ from pipelines.extracts.deposito import recall
 from pipelines.fingerprints import code_fingerprint
 from pipelines.night import steps, summaries
 from pipelines.orchestration.lineage import column_lineage
+from pipelines.orchestration.runs import publish
 from pipelines.orchestration.shown import (
     BLOCKS,
     FIRST_COLUMNS,
@@ -308,7 +309,7 @@ def pubblicazione(
     prices = summaries.read_costs(esecuzione.lavoro / pubblicazioni.DATABASE)
     first = summaries.read_first(esecuzione.lavoro / pubblicazioni.DATABASE)
     try:
-        folder, outcomes = steps.publish(esecuzione)
+        name, outcomes = publish(esecuzione)
     except pubblicazioni.NonPubblicabile as refusal:
         yield dg.AssetCheckResult(
             check_name="conti_tornati",
@@ -325,7 +326,7 @@ def pubblicazione(
     yield dg.MaterializeResult(
         asset_key=PUBBLICAZIONE,
         metadata={
-            "pubblicazione": folder.name,
+            "pubblicazione": name,
             "avvisi": markdown(WARNING_COLUMNS, warnings),
             **costs(prices),
         },

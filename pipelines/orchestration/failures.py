@@ -12,6 +12,9 @@ from pipelines.publication.pubblicazioni import NonPubblicabile
 if TYPE_CHECKING:
     from dagster import DagsterEvent
 
+REFUSALS = (NonPubblicabile.__name__, "NonNelLago")
+"""What is raised with a sentence of ours; the lake's by name: its module is loaded only where one is."""
+
 LOCKED = "database is locked"
 """What SQLite says when another process has held a file for longer than it waits."""
 
@@ -25,7 +28,7 @@ def failure_of(error: Any) -> str:
     kind = None
     while error is not None:
         kind = error.cls_name
-        if kind == NonPubblicabile.__name__:
+        if kind in REFUSALS:
             return str(error.message).strip().partition(": ")[2]
         error = error.cause
     if kind is None:

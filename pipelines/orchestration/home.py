@@ -16,12 +16,22 @@ from pipelines.settings import Luoghi, unusable
 POSTGRES = "PIRA_DAGSTER_PG"
 """The variable that holds `postgresql://user:password@host/database`; without it, files."""
 
+LAGO = "PIRA_LAGO"
+"""The variable that says where a lake is; with it, runs start on workers."""
+
 SETTINGS = "dagster.yaml"
-_OURS, _FILES, _DATABASE = (
+_OURS, _MACHINE, _LAKE, _FILES, _DATABASE = (
     Path(__file__).with_name(f"{name}.yaml").read_text("utf-8")
-    for name in ("dagster", "dagster-file", "dagster-postgresql")
+    for name in (
+        "dagster",
+        "dagster-macchina",
+        "dagster-lake",
+        "dagster-file",
+        "dagster-postgresql",
+    )
 )
-"""The settings as they are copied: these for any home, and after them where its records stand."""
+"""The settings as they are copied: these for any home, and after them where runs go and where its records
+stand."""
 
 LOGS = "storage"
 """Where Dagster keeps what runs print, in its home, unless it is told."""
@@ -50,6 +60,11 @@ def is_ours(home: Path) -> bool:
     return _settings(home).startswith(MARK)
 
 
+def in_lake() -> bool:
+    """Whether nights are of one chamber each and end in a lake."""
+    return bool(os.environ.get(LAGO))
+
+
 def in_database(home: Path) -> bool:
     """Whether the settings in this home are ours and keep Dagster's records in `PIRA_DAGSTER_PG`."""
     return is_ours(home) and f"env: {POSTGRES}" in _settings(home)
@@ -75,7 +90,12 @@ def _wanted() -> str:
             f"{POSTGRES} non è un indirizzo di PostgreSQL: scriverlo come"
             " postgresql://utente:password@host/database, o toglierlo per usare dei file."
         )
-    return _OURS + (_DATABASE if address else _FILES)
+    if in_lake() and not address:
+        raise AmbienteErrato(
+            f"{LAGO} vuole anche {POSTGRES}: gli operai di un lago scrivono insieme nei registri di"
+            " Dagster, e dei file non lo reggono."
+        )
+    return _OURS + (_LAKE if in_lake() else _MACHINE) + (_DATABASE if address else _FILES)
 
 
 def dagster_home(luoghi: Luoghi) -> Path:

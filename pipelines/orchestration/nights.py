@@ -15,8 +15,10 @@ from pipelines.landing.deliveries import INSIEME, look, settled
 from pipelines.night.orologio import doubt
 from pipelines.night.pending import Novita, pending
 from pipelines.night.presenza import list_known, list_missed, list_there
+from pipelines.orchestration.home import in_lake
 from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, NOTHING, range_tags
 from pipelines.orchestration.specs import PARTITIONS
+from pipelines.partizione import Partizione
 from pipelines.publication.kept import confirm
 from pipelines.settings import Luoghi, now
 
@@ -80,6 +82,28 @@ def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[st
     return [k for k in known if k in present]
 
 
+def _requests(
+    luoghi: Luoghi, keys: list[str], found: list[Novita], tags: Mapping[str, str]
+) -> Iterator[dg.RunRequest]:
+    """One run for all there is to do; in a lake one for each chamber, over all its years."""
+    if not in_lake():
+        yield _request(luoghi, keys, found, tags)
+        return
+    wanted = {n.partizione.camera if n.partizione else None for n in found}
+    for camera in sorted({Partizione.from_chiave(key).camera for key in keys}):
+        own = [n for n in found if n.partizione is None or n.partizione.camera == camera]
+        if own and wanted & {camera, None}:
+            asked = {**tags, CHOSEN_TAG: f"{camera}-*"}
+            yield _request(luoghi, _side_by_side(keys, camera), own, asked)
+
+
+def _side_by_side(keys: list[str], camera: str) -> list[str]:
+    """A chamber's partitions, or its last where others' lie between: Dagster runs all of a range."""
+    places = [i for i, key in enumerate(keys) if Partizione.from_chiave(key).camera == camera]
+    together = places[-1] - places[0] < len(places)
+    return [keys[place] for place in (places if together else places[-1:])]
+
+
 def _request(
     luoghi: Luoghi, keys: list[str], found: list[Novita], tags: Mapping[str, str]
 ) -> dg.RunRequest:
@@ -120,7 +144,7 @@ def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest 
         return
     if why := doubt(luoghi, instant):
         # The run refuses, with this sentence: so it is told as any night that fails.
-        yield _request(luoghi, keys, [Novita(None, why)], {})
+        yield from _requests(luoghi, keys, [Novita(None, why)], {})
         return
     found = pending(luoghi, instant.date())
     if not found:
@@ -133,7 +157,7 @@ def ogni_notte(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest 
         )
         return
     # It may wait for hours: what arrives meanwhile is read too.
-    yield _request(luoghi, keys, found, {NEWS_TAG: "sì"})
+    yield from _requests(luoghi, keys, found, {NEWS_TAG: "sì"})
 
 
 @dg.sensor(
@@ -172,4 +196,4 @@ def consegne_arrivate(
     if not found or not keys:
         yield dg.SkipReason("Ciò che è intero è già pubblicato.")
         return
-    yield _request(luoghi, keys, found, {})
+    yield from _requests(luoghi, keys, found, {})

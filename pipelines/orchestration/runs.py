@@ -15,11 +15,12 @@ import dagster as dg
 from pipelines.night import steps
 from pipelines.night.pending import pending
 from pipelines.night.presenza import still_there
-from pipelines.orchestration.home import NO_RETRY
+from pipelines.orchestration.home import NO_RETRY, in_lake
 from pipelines.orchestration.specs import ALLEGATO, DOCUMENTI, PARTITIONS, PUBBLICAZIONE
 from pipelines.partizione import Partizione
 from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
+from pipelines.warehouse.checks import Esito
 
 DAY_TAG = "pira/data_riferimento"
 CHOSEN_TAG = "pira/partizioni"
@@ -60,22 +61,49 @@ class Turno(dg.ConfigurableResource[steps.Esecuzione]):
         assert context.instance is not None
         tags, name = context.run.tags, context.run.run_id
         day = tags.get(DAY_TAG)
-        run = steps.new_run(
-            Luoghi.from_environment(), date.fromisoformat(day) if day else None, nome=name
-        )
-        run = replace(run, orologio_giusto=CLOCK_TAG in tags)
         covered = _covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
         say = context.log.info if context.log else steps.silent
         try:
             _refuse_half(context.run)
+            run = steps.new_run(
+                _places(covered), date.fromisoformat(day) if day else None, nome=name
+            )
+            run = replace(run, orologio_giusto=CLOCK_TAG in tags)
             _refuse_absent(run, tags, covered)  # before its turn, too: who asked is still looking
             with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
+                if in_lake():
+                    from pipelines.orchestration import lago
+
+                    lago.begin(begun)
                 yield begun
         except NonPubblicabile as refusal:
             context.instance.add_run_tags(name, NO_RETRY)  # it would be refused again
             if context.log:
                 context.log.error(str(refusal))
             raise
+
+
+def _places(covered: Sequence[str]) -> Luoghi:
+    """Where a run over these partitions works. Raises `NonPubblicabile`."""
+    luoghi = Luoghi.from_environment()
+    if in_lake():
+        from pipelines.orchestration import lago
+
+        return lago.places_of(luoghi, covered)
+    return luoghi
+
+
+def publish(run: steps.Esecuzione) -> tuple[str, tuple[Esito, ...]]:
+    """The last step: the switch, or what stands at its place in a lake. Its name, and the checks' outcomes.
+
+    Raises `NonPubblicabile`, and the previous publication stays as it was.
+    """
+    if in_lake():
+        from pipelines.orchestration import lago
+
+        return lago.leave(run)
+    folder, outcomes = steps.publish(run)
+    return folder.name, outcomes
 
 
 def _refuse_half(run: dg.DagsterRun) -> None:

@@ -288,6 +288,12 @@ def accept_history(luoghi: Luoghi, adesso: datetime) -> dict[str, str]:
     return done
 
 
+def vouch(luoghi: Luoghi, esecuzione: str, adesso: datetime) -> None:
+    """Begins a chain for the copies that lie in `storico`, where whoever keeps the history has put them."""
+    files = {name: custodia.hash_of(memory_folder(luoghi) / name) for name in MEMORIA}
+    custodia.write_json(memory_folder(luoghi) / MANIFEST, _lengthen([], files, esecuzione, adesso))
+
+
 # --- second copies ----------------------------------------------------------------------------------
 
 

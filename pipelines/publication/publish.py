@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -47,6 +48,8 @@ KEEP = 7
 """Publications kept, the current one included."""
 PUBBLICATO = 0o444
 """The mode of a published file: nobody writes it again."""
+CONTENUTO = "coalesce(sum(hash(t)::hugeint), 0)"
+"""What the rows `t` of a table are, in whatever order; of parts of them it is the sum."""
 _TOOLS = ("duckdb", "polars", "pandera", "dagster")
 
 
@@ -73,7 +76,7 @@ def table_hashes(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, o
     ).fetchall():
         name = f"{schema}.{table}"
         rows, total = connection.execute(
-            f"select count(*), coalesce(sum(hash(t)::hugeint), 0) from {name} as t"
+            f"select count(*), {CONTENUTO} from {name} as t"
         ).fetchone() or (0, 0)
         hashes[name] = {
             "righe": rows,
@@ -134,7 +137,7 @@ def publish(
         "sostituisce": replaced.name if replaced else None,
         "revisione": _revision(),
         "strumenti": {"python": platform.python_version(), **{t: version(t) for t in _TOOLS}},
-        **_origins(lavoro / DATABASE),
+        **origins_of(lavoro / DATABASE),
         "tabelle": hashes,
         "file": files,
         "controlli": {o.nome: o.casi for o in outcomes},
@@ -144,7 +147,7 @@ def publish(
     return _install(luoghi, lavoro, next_name(luoghi, esecuzione, adesso)), outcomes
 
 
-def _origins(database: Path) -> dict[str, object]:
+def origins_of(database: Path) -> dict[str, Any]:
     """What the build was made from: every file with its hash, and what the next look compares."""
     connection = connect(database)
     try:

@@ -48,7 +48,7 @@ propri as (
         camera,
         esercizio,
         codice,
-        arg_min((target_testo, operatore, target), riga) as chiesto
+        arg_min({'testo': target_testo, 'operatore': operatore, 'target': target}, riga) as chiesto
     from scorecard.indicatori
     where codice is not null and target is not null
     group by camera, esercizio, codice
@@ -89,9 +89,9 @@ select
     end::decimal(38, 6) as risultato,
     v.valore is null and risultato is not null as stampato,
     v.stato,
-    coalesce(t.target_testo, p.chiesto[1]) as target_testo,
-    coalesce(t.operatore, p.chiesto[2]) as operatore,
-    coalesce(t.target, p.chiesto[3])::decimal(38, 6) as target
+    coalesce(t.target_testo, p.chiesto.testo) as target_testo,
+    coalesce(t.operatore, p.chiesto.operatore) as operatore,
+    coalesce(t.target, p.chiesto.target)::decimal(38, 6) as target
 from anni as a
 inner join righe as r
     using (camera, esercizio, missione, programma, obiettivo, progressivo)

@@ -1,0 +1,1 @@
+"""Past one machine: what many workers make, in one catalogue and one bucket."""

@@ -1,0 +1,93 @@
+"""The lake as Dagster sees it: a run for each chamber, on any worker, and one that shows what they left.
+
+Belongs here: which chamber a run is of, where its steps work and what stands at the place of the switch;
+the job that commits, and what starts it. Does not belong here: the lake itself (lake/), how runs reach the
+workers (workers.py). It is loaded only where there is a lake.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+from dagster import DagsterRunStatus as Status
+
+from pipelines.lake.commit import commit
+from pipelines.lake.consegne import staged
+from pipelines.lake.luogo import Lago, NonNelLago
+from pipelines.lake.stage import deliver, luoghi_di, prepare
+from pipelines.night.steps import Esecuzione
+from pipelines.orchestration.nights import DEFAULT_SENSOR, UNDER_WAY, notte
+from pipelines.partizione import Partizione
+from pipelines.publication.pubblicazioni import NonPubblicabile
+from pipelines.settings import Luoghi
+from pipelines.warehouse.checks import Esito
+
+
+def lake() -> Lago:
+    """The lake that the environment names."""
+    found = Lago.from_environment()
+    assert found is not None, "senza PIRA_LAGO questo modulo non si carica"
+    return found
+
+
+def places_of(luoghi: Luoghi, keys: Sequence[str]) -> Luoghi:
+    """Where a run over these partitions computes. Raises `NonPubblicabile` unless they are one chamber's."""
+    chambers = {Partizione.from_chiave(key).camera for key in keys}
+    if len(chambers) != 1:
+        raise NonPubblicabile(
+            f"In un lago un'esecuzione è di una sola Camera, non di {len(chambers)}"
+            f" ({', '.join(sorted(chambers))}): lanciarne una per ciascuna."
+        )
+    return luoghi_di(luoghi, *chambers)
+
+
+def begin(run: Esecuzione) -> None:
+    """Makes a run, in its turn, go on from what the lake has of its chamber."""
+    prepare(lake(), run)
+
+
+def leave(run: Esecuzione) -> tuple[str, tuple[Esito, ...]]:
+    """Leaves in the bucket what a run has made, and says under which name; a commit will show it."""
+    return run.nome, deliver(lake(), run, run.nome, (str(run.luoghi.camera),))
+
+
+@dg.op(description="Mostra insieme tutto ciò che le esecuzioni hanno lasciato nel lago, o niente")
+def mostra(context: dg.OpExecutionContext) -> None:
+    """What there is to show is seen now: two that were launched for the same are one."""
+    place = lake()
+    left = staged(place)
+    shown = commit(place, Luoghi.from_environment(), left, context.log.info) if left else None
+    context.log.info(f"Consegne: {len(left)}; pubblicazione: {shown or 'nessuna, niente di nuovo'}")
+
+
+@dg.job(
+    description="La pubblicazione nel lago: una transazione del catalogo per tutte le Camere pronte",
+    executor_def=dg.in_process_executor,
+)
+def pubblicazione_nel_lago() -> None:
+    mostra()
+
+
+@dg.sensor(
+    job=pubblicazione_nel_lago,
+    minimum_interval_seconds=30,
+    description="Quando le esecuzioni delle Camere sono finite, mostra ciò che hanno lasciato.",
+    default_status=DEFAULT_SENSOR,
+)
+def consegne_nel_lago(
+    context: dg.SensorEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Looks at the lake and not at what it has launched: a look that is missed loses nothing."""
+    for name in (notte.name, pubblicazione_nel_lago.name):
+        asked = dg.RunsFilter(job_name=name, statuses=[*UNDER_WAY, Status.CANCELING])
+        if count := context.instance.get_runs_count(asked):
+            yield dg.SkipReason(f"{count} esecuzioni di {name} sono in corso: guardo alla fine.")
+            return
+    try:
+        left = staged(lake())
+    except NonNelLago as wrong:
+        yield dg.SkipReason(str(wrong))
+        return
+    if left:
+        yield dg.RunRequest()
+    else:
+        yield dg.SkipReason("Tutto ciò che è stato consegnato è già pubblicato.")
