@@ -1,4 +1,4 @@
-"""A lake by its commands: what it takes and refuses, what it says of itself, what leaves it and what does not.
+"""A lake by its commands: what it takes and refuses, says of itself, lets out and never lets out.
 
 Belongs here: one lake in PostgreSQL and a folder, driven as production does. Does not belong here: the other
 real parts and what befalls them (test_guasti.py, whose short form is the ordinary suite's), how a build is
