@@ -66,6 +66,7 @@ serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
 bench: $(VENV)/.dev $(VENV)/.bench ## the cost of a night beside floors and an office's script: `make bench PRATICHE=10000000`
 	$(BIN)/python -m tests.bench $(VENV)/bench/bin/python $(PRATICHE)
 
+bench-lake: PRATICHE = 20000
 bench-lake: $(VENV)/.dev $(VENV)/.lake ## the lake on one, two and four workers: `make bench-lake PRATICHE=200000`
 	$(BIN)/python -m tests.bench.lago $(PRATICHE)
 

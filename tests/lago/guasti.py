@@ -37,7 +37,7 @@ def landing_zone(raw: Path) -> None:
 def news(raw: Path, rows: int) -> None:
     """Something to publish of both chambers: so many rows of an extract of theirs."""
     for camera in CAMERE:
-        zona.scrivi(raw, camera, 2020, "affari_generali/delibere", [{}] * rows)
+        zona.scrivi(raw, camera, 2020, "segreteria/sedute", [{}] * rows)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pipelines.lake.luogo import Lago
 from pipelines.publication.publish import CONTENUTO
 
 TABELLE = (
-    *("fonti.affari_generali_delibere", "indicatori.valori", "scorecard.indicatori"),
+    *("fonti.segreteria_sedute", "indicatori.valori", "scorecard.indicatori"),
     *("qualita.file", "storico.valori", "regole.parametri"),
 )
 """Of each kind: of a partition, of a chamber, of all, with history."""

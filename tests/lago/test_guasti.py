@@ -1,7 +1,7 @@
 """A lake under faults, with its real parts: nothing half-published, the next run completes, equal content.
 
 Belongs here: which faults, and how often. `make test-lake` kills each part a hundred times (GUASTI says how
-often), the ordinary suite once.
+often).
 """
 
 import os
@@ -13,6 +13,8 @@ import pytest
 
 from tests.lago import guasti
 from tests.lago.guasti import GUASTI, Lago, counting, finish, kill, lake, news
+
+pytestmark = pytest.mark.lungo
 
 VOLTE = int(os.environ.get("GUASTI", "100"))
 MOMENTI = (0.0, 0.2, 0.5, 1.0, 2.0)
@@ -88,7 +90,6 @@ def test_a_bucket_that_is_full_takes_nothing_and_then_goes_on(lago: Lago) -> Non
     lago.fai("status")
 
 
-@pytest.mark.lungo
 @pytest.mark.parametrize("what", GUASTI)
 def test_a_hundred_times(lago: Lago, base: Path, what: str) -> None:
     done = 0
