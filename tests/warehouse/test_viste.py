@@ -83,10 +83,15 @@ def test_a_row_that_breaks_two_rules_is_one_row_in_all(base: duckdb.DuckDBPyConn
             (file, 9, "stato", "codice"),
             (file, 4, "stato", "codice"),
             (file, 4, "titolo", "obbligatorio"),
+            (file, 4, "titolo", "obbligatorio"),
             (file, 7, None, "numero_campi"),
         ],
     )
-    base.execute(f"update qualita.file set righe_lette = 8 where _file = '{file}'")
+    base.execute(f"update qualita.file set righe_lette = 5 where _file = '{file}'")
+    base.execute(
+        "insert into qualita.file by name select * replace ('b.csv' as _file, 3 as righe_lette)"
+        f" from qualita.file where _file = '{file}'"
+    )
     assert ask(base, "from viste.quarantena order by regola") == [
         ("AA", 2020, "isr", "isr/studi", "codice", "stato", 2, 3, 8, Decimal("25.00"), file, 4),
         ("AA", 2020, "isr", "isr/studi", "numero_campi", None, 1, 3, 8, Decimal("12.50"), file, 7),
