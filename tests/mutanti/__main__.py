@@ -73,6 +73,8 @@ PER_CASI = (
     "tests/warehouse/test_conti_dei_modelli.py",
 )
 """The tests that break each model by itself: of these, the cases of a model alone look at it."""
+LENTI = frozenset(PER_MONDI[4:])
+"""Those that take many times as long as the others; `--svelti` goes without them where there are others."""
 DELLE_MACRO = (
     "tests/warehouse/test_aritmetica.py",
     "tests/plan/test_legami.py",
@@ -284,7 +286,11 @@ def _modello(file: Path) -> Modello:
 
 
 def prove(
-    base: Path, mondi: dict[str, tuple[str, ...]], files: list[Path], registro: Registro
+    base: Path,
+    mondi: dict[str, tuple[str, ...]],
+    files: list[Path],
+    registro: Registro,
+    svelti: bool = False,
 ) -> Iterator[Prova]:
     """The mutants that no test has killed so far, each with the tests that look at it."""
     equal = equivalenti()
@@ -303,6 +309,8 @@ def prove(
                 sql = model_of(file, mutante.testo).sql
                 place = partial(al_posto, model, sql, base / "mondi")
                 looking = guardano(model, registro.di(mutante).get("visto"), mondi)
+                if svelti:
+                    looking = tuple(f for f in looking if f not in LENTI) or looking[:1]
                 alone = model.schema in (CONTROLLI, CONTRIBUTI)
                 name = model.nome if alone else model.tabella
                 yield Prova(mutante, place, looking, name, PER_CASI)
@@ -322,6 +330,7 @@ def main() -> int:
     )
     parser.add_argument("--base", type=Path, default=Path(tempfile.gettempdir()) / "pira-mutanti")
     parser.add_argument("--parte", default="1/1", help="1/2 and 2/2: half of the files each")
+    parser.add_argument("--svelti", action="store_true", help="without the tests that take long")
     asked = parser.parse_args()
     part, parts = map(int, asked.parte.split("/"))
     files = file_di(asked.nomi)[part - 1 :: parts]
@@ -341,7 +350,7 @@ def main() -> int:
         print(f"{prova.mutante.file}: {prova.mutante.nome}: {ucciso or 'VIVO'}"
               f" [{time.monotonic() - began:.0f} s]", file=sys.__stdout__, flush=True)  # fmt: skip
 
-    waiting = list(prove(asked.base, mondi, files, registro))
+    waiting = list(prove(asked.base, mondi, files, registro, asked.svelti))
     looking = sorted({file for prova in waiting for file in prova.file})
     if waiting:
         with _a_parte(log):
