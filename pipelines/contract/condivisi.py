@@ -26,7 +26,9 @@ CONDIVISI: tuple[Estratto, ...] = (
             data("data_ricevimento", "Data di ricevimento"),
             data("data_scadenza", "Scadenza del pagamento, se è data", facoltativa=True),
             data("data_pagamento", "Data di pagamento; vuota se non è pagata", facoltativa=True),
-            sospensione(),
+            sospensione(
+                a=36_525
+            ),  # a century: days times euros must be a number that can be summed
             importo("importo", "Importo dovuto (EUR); negativo per una nota di credito"),
         ),
         ritmo="trimestrale",

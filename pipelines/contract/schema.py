@@ -254,10 +254,10 @@ def matricola() -> Colonna:
     )
 
 
-def sospensione() -> Colonna:
-    """The days in which a term does not run."""
+def sospensione(a: int | None = None) -> Colonna:
+    """The days in which a term does not run, up to `a`."""
     what = "Giorni di sospensione dei termini (giorni; se manca, 0)"
-    return intero("giorni_sospensione", what, da=0, predefinito=0, facoltativa=True)
+    return intero("giorni_sospensione", what, da=0, a=a, predefinito=0, facoltativa=True)
 
 
 # --- rules of a row ---------------------------------------------------------------------------------

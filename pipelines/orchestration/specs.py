@@ -46,6 +46,9 @@ GROUPS = {
     "storico": "g6_storico",
     "pubblicazione": "g7_pubblicazione",
 }
+_GROUPED_WITH = {TABELLE_PIANO: "indicatori", DOCUMENTI: "pubblicazione"}
+"""Assets that stand after a group which stands after their schema's: among groups, too, nothing may turn
+back, or Dagster draws none of them."""
 
 MODELS = read_models()
 CHECKS = checks(MODELS)
@@ -135,7 +138,7 @@ def own_spec(
         key,
         deps=deps,
         description=description,
-        group_name=GROUPS[key.path[0]],
+        group_name=GROUPS[_GROUPED_WITH.get(key, key.path[0])],
         owners=[CONTROLLO_DI_GESTIONE],
         kinds=kinds,
         partitions_def=PARTITIONS,

@@ -142,17 +142,26 @@ def test_the_page_has_them(cartella: Path, cifre: Cifre) -> None:
 
 
 def test_the_act_has_them(cartella: Path, cifre: Cifre) -> None:
-    """The PDF as it is drawn, by the columns of its tables."""
+    """The PDF as it is drawn: what stands under each label, above the row that tells the code."""
     if not (path := cartella / f"{CHIAVE}.pdf").exists():
         pytest.skip(FORMATO.impedito() or "PDF")
     found: Cifre = []
     with pdfplumber.open(path) as act:
-        tables = [table for page in act.pages for table in page.extract_tables()]
-    for heading, *rows in tables:
-        labels = [" ".join((cell or "").split()) for cell in heading]
-        if "Risultato 2020" in labels:
-            places = labels.index("Risultato 2020"), labels.index("% Realizz")
-            found += [tuple(_first_figure(row[place]) for place in places) for row in rows]  # type: ignore[misc]
+        for page in act.pages:
+            columns: list[tuple[float, float]] = []
+            above = 0.0
+            for table in page.find_tables():
+                labels = [" ".join((cell or "").split()) for cell in table.extract()[0]]
+                if labels[0] == "Indicatore":
+                    cells = dict(zip(labels, table.rows[0].cells, strict=True))
+                    columns = [cells[label][::2] for label in ("Risultato 2020", "% Realizz")]
+                elif labels[0].startswith("Codice: "):
+                    figures = [
+                        page.crop((left, above, right, table.bbox[1])).extract_text()
+                        for left, right in columns
+                    ]
+                    found += [tuple(map(_first_figure, figures))]  # type: ignore[list-item]
+                above = table.bbox[3]
     assert found == cifre
 
 

@@ -190,6 +190,9 @@ CASI: dict[str, Caso] = {
     "riga di testata vuota": _con_mappa("[file]\nintestazione = 9"),
     "altra codifica": _con_mappa('[file]\ncodifica = "utf-16"'),
     "colonna della mappa che manca": _con_mappa('[colonne]\n"Tipo" = "tipologia"'),
+    "unione con una facoltativa che manca": _con_mappa(
+        '[unione.tipologia]\nda = ["titolo", "data_pubblicazione"]'
+    ),
     "foglio che manca": _con_mappa('[file]\nfoglio = "Altro"', cartella("x"), "xlsx"),
     # workbooks
     "solo fogli nascosti": _con(

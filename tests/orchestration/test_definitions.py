@@ -127,6 +127,8 @@ def test_an_asset_says_whose_it_is_what_it_is_and_where_it_stands(key: dg.AssetK
     assert node.owners and all(owner.startswith("team:") for owner in node.owners)
     assert node.description and len(node.description) > 20
     assert node.group_name.startswith("g") and node.group_name[1].isdigit()
+    before = {GRAFO.get(parent).group_name for parent in node.parent_keys}
+    assert all(group <= node.group_name for group in before)  # Dagster draws no circle of groups
     assert node.kinds
     assert node.partitions_def == PARTITIONS
 

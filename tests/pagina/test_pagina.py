@@ -134,7 +134,10 @@ def test_the_contract_says_which_row_is_in_quarantine(occhio: Occhio) -> None:
 def test_a_gate_that_held_says_so(occhio: Occhio) -> None:
     valori = dg.AssetKey(["indicatori", "valori"])
     page = occhio.apri(pagina_di(valori, "checks") + "&checkDetail=contributi_quadrano")
-    about = "Ogni indicatore: la somma dei contributi è il numeratore e il denominatore del valore."
+    about = (
+        "Ogni indicatore: la somma dei contributi è il numeratore e il denominatore del valore, e i "
+        "file del passaporto ne hanno tutte le righe."
+    )
     vede(page, "contributi_quadrano", rule(about, BLOCKS))
     vede(page, f"Nessun caso. {rule(about)}", "Passed")
     ben_messa(page)

@@ -22,7 +22,7 @@ select
     f.camera,
     f.esercizio,
     case
-        when f.data_pagamento <= coalesce(f.data_scadenza, f.data_ricevimento + 30) + f.giorni_sospensione::integer
+        when f.data_pagamento - coalesce(f.data_scadenza, f.data_ricevimento + 30) <= f.giorni_sospensione
             then 1
         else 0
     end as numeratore,
