@@ -163,8 +163,12 @@ def _literals(sql: str, column: str) -> tuple[str, ...]:
 
 
 def read_model(path: Path) -> Modello:
-    """Reads one SQL file. Raises `ValueError` when it has no header or no description."""
-    text = path.read_text("utf-8")
+    """Reads one SQL file. Raises `ValueError` when it has no header."""
+    return model_of(path, path.read_text("utf-8"))
+
+
+def model_of(path: Path, text: str) -> Modello:
+    """The model that a file is with this text. Raises `ValueError` when it has no header."""
     header = _HEADER.match(text)
     if header is None:
         raise ValueError(f"{path}: manca l'intestazione /* ... */ in TOML.")

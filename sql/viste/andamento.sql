@@ -23,10 +23,7 @@ with celle as (
         semaforo
     from scorecard.indicatori
     where codice is not null
-    qualify row_number() over (
-        partition by camera, esercizio, codice
-        order by ordine, missione, programma, obiettivo, progressivo
-    ) = 1
+    qualify row_number() over (partition by camera, esercizio, codice order by ordine) = 1
 )
 
 select

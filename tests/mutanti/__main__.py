@@ -8,15 +8,16 @@ it was; a mutant that was killed is not tried again as long as its file reads th
 import argparse
 import hashlib
 import json
+import re
 import sys
 import tempfile
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from fnmatch import fnmatch
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from unittest import mock
 
@@ -24,10 +25,20 @@ import duckdb
 import pytest
 
 import pipelines.extracts.ingest  # noqa: F401  (whoever imports the judge must be there to be changed)
+from pipelines.connection import connect
 from pipelines.extracts import judge, values
 from pipelines.night import steps
 from pipelines.settings import ROOT
-from pipelines.warehouse.models import CONTRIBUTI, SQL, Modello, read_models
+from pipelines.warehouse.models import (
+    CONTRIBUTI,
+    CONTROLLI,
+    PARTI,
+    SQL,
+    Modello,
+    model_of,
+    read_models,
+)
+from tests.indicatori.test_definizioni import CAMERE
 from tests.mutanti import della_lingua, operatori
 from tests.mutanti.mondi import Mondi, dice_altro
 from tests.mutanti.operatori import Mutante
@@ -37,6 +48,8 @@ PER_MONDI = (
     "tests/scorecard/test_anno_aperto.py",
     "tests/warehouse/test_sospette.py",
     "tests/plan/test_piano_leggibile.py",
+    "tests/warehouse/test_acquisti.py",
+    "tests/warehouse/test_passaporto.py",
     "tests/warehouse/test_plausibilita.py",
     "tests/scorecard/test_valutazione.py",
     "tests/indicatori/test_confronto.py",
@@ -45,18 +58,26 @@ PER_MONDI = (
 )
 """The tests that look at what a run published, the quickest first."""
 PER_RIGHE = (
+    "tests/warehouse/test_righe_dei_modelli.py",
+    "tests/warehouse/test_viste.py",
+    "tests/scorecard/test_corso.py",
     "tests/scorecard/test_prospettive.py",
     "tests/plan/test_rilievi.py",
-    "tests/warehouse/test_righe_dei_modelli.py",
-    "tests/warehouse/test_conti_dei_modelli.py",
+    "tests/plan/test_legami.py",
+    "tests/warehouse/test_passaporto.py",
     "tests/warehouse/test_plausibilita.py",
-    "tests/warehouse/test_controlli.py",
 )
-"""The tests that change rows of a build and make a model again."""
-DEI_LEGAMI = "tests/plan/test_legami.py"
+"""The tests that change rows of a build and make a model again. Each looks at the models that it names."""
+PER_CASI = (
+    "tests/warehouse/test_controlli.py",
+    "tests/warehouse/test_conti_dei_modelli.py",
+)
+"""The tests that break each model by itself: of these, the cases of a model alone look at it."""
+LENTI = frozenset(PER_MONDI[4:])
+"""Those that take many times as long as the others; `--svelti` goes without them where there are others."""
 DELLE_MACRO = (
     "tests/warehouse/test_aritmetica.py",
-    DEI_LEGAMI,
+    "tests/plan/test_legami.py",
     "tests/indicatori/test_confronto.py",
 )
 DEL_GIUDICE = (
@@ -70,6 +91,7 @@ DEL_GIUDICE = (
     "tests/extracts/test_against_reference.py",
 )
 A_CONFRONTO = "tests/indicatori/test_confronto.py"
+DEFINIZIONI = "tests/indicatori/test_definizioni.py"
 CONFRONTATE = {
     "indicatori.contributi": "camera, esercizio, codice, numeratore, denominatore, _file, _riga",
     "indicatori.valori": "camera, esercizio, codice, numeratore, denominatore, valore, stato",
@@ -81,8 +103,9 @@ CONFRONTATE = {
     "scorecard.ente": "camera, esercizio, realizzazione, realizzazione_minima, realizzazione_massima,"
     " copertura",
 }
-"""What that test compares with the reference, every row of it: a difference there is red, without a run.
-Of the contributions, those of indicators that lack no extract."""
+"""What A_CONFRONTO compares with the reference, every row of it: a difference there is red, without a run.
+Of the contributions, those of indicators that lack no extract. The cases of DEFINIZIONI know the lines that
+count in their own chambers, and the sums."""
 GIUDICE = {"judge": judge, "values": values}
 EQUIVALENTI = Path(__file__).with_name("equivalenti.toml")
 
@@ -174,51 +197,87 @@ def _pytest(files: list[str], *plugins: object) -> int:
 
 
 def guarda(base: Path, mondi: dict[str, tuple[str, ...]], file: Path, registro: Registro) -> None:
-    """Notes, of each mutant of a model, the first world in which it says anything else."""
+    """Notes, of each mutant of a model, the first world in which it says anything else.
+
+    Only the worlds of tests that name it, or what is made from it, are looked at: the others would hardly
+    see it, and there are many.
+    """
     model = _modello(file)
     published = f"from {model.tabella}"
-    first = mondi[A_CONFRONTO]
-    others = (w for file in PER_MONDI for w in mondi[file])
-    databases = {w: base / "mondi" / w / "pira.duckdb" for w in (*first, *others)}
-    plain = f"from ({_query(operatori.riscritto(file))})"
-    sound = [w for w, path in databases.items() if not dice_altro(path, published, plain)]
-    for mutante in mutanti_di(file):
-        if "visto" in registro.di(mutante):
-            continue
-        query = f"from ({_query(mutante.testo)})"
-        found: dict[str, object] = {"visto": None}
-        for world in sound:
-            try:
-                columns = _confrontate(model) if world in first else None
-                if columns and dice_altro(
-                    databases[world], columns.format(published), columns.format(query)
-                ):
-                    found = {"visto": world, "ucciso": A_CONFRONTO}
-                    break
-                if dice_altro(databases[world], published, query):
-                    found["visto"] = world
-                    break
-            except duckdb.Error as error:
-                found = {"visto": world, "ucciso": f"DuckDB: {str(error).splitlines()[0]}"}
-                break
-        registro.segna(mutante, **found)
+    plain = f"from ({model_of(file, operatori.riscritto(file)).sql})"
+    found: dict[Mutante, Esito] = {
+        m: {"visto": None} for m in mutanti_di(file) if "visto" not in registro.di(m)
+    }
+    named = [f for t in (model.tabella, *_segue(model)) for f in PER_MONDI if nomina(f, t)]
+    best = [*((DEFINIZIONI,) if model.schema == CONTRIBUTI else ()), A_CONFRONTO, *named]
+    for world in dict.fromkeys(w for f in best for w in mondi[f]):
+        left = [m for m, seen in found.items() if not seen["visto"]]
+        if not left:
+            break
+        with closing(connect(base / "mondi" / world / "pira.duckdb")) as connection:
+            if dice_altro(connection, published, plain):
+                continue  # what is told of two days
+            judge_of = next((f for f in (A_CONFRONTO, DEFINIZIONI) if world == mondi[f][0]), None)
+            columns = _confrontate(model, judge_of) if judge_of else None
+            for mutante in left:
+                try:
+                    query = f"from ({model_of(file, mutante.testo).sql})"
+                    if columns and dice_altro(
+                        connection, columns.format(published), columns.format(query)
+                    ):
+                        found[mutante] = {"visto": world, "ucciso": judge_of}
+                    elif dice_altro(connection, published, query):
+                        found[mutante] = {"visto": world}
+                except (duckdb.Error, ValueError) as error:
+                    said = str(error).splitlines()[0]
+                    found[mutante] = {"visto": world, "ucciso": f"DuckDB: {said}"}
+    for mutante, seen in found.items():
+        registro.segna(mutante, **seen)
 
 
-def _query(testo: str) -> str:
-    return operatori.senza_intestazione(testo).strip().rstrip(";")
+@cache
+def nomina(file: str, tabella: str) -> bool:
+    """Whether a file of tests speaks of a model: of a check or of an indicator by its name alone, too."""
+    schema, nome = tabella.split(".")
+    alone = rf"|[\"'.]{nome}\b" if schema in (CONTRIBUTI, CONTROLLI) else ""
+    return bool(re.search(rf"\b{schema}[./]{nome}\b{alone}", (ROOT / file).read_text("utf-8")))
 
 
-def _confrontate(model: Modello) -> str | None:
-    """The query over a model's rows of what is compared with the reference, if anything is."""
-    if model.schema == CONTRIBUTI:
-        return (
-            "select c.camera, c.esercizio, coalesce(c.numeratore, 0) as numeratore,"
-            " coalesce(c.denominatore, 0) as denominatore, c._file, c._riga from ({}) as c"
-            f" anti join indicatori.mancanze as m on m.codice = '{model.nome}'"
-            " and m.camera = c.camera and m.esercizio = c.esercizio"
-        )
-    columns = CONFRONTATE.get(model.tabella)
-    return f"select {columns} from ({{}})" if columns else None
+def _segue(model: Modello) -> list[str]:
+    """The tables that are made from a model at once, but for the checks."""
+    return [
+        m.tabella
+        for m in read_models()
+        if model.tabella in m.dipende and m.schema not in (CONTROLLI, CONTRIBUTI)
+    ]
+
+
+def guardano(model: Modello, visto: object, mondi: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The files of tests that look at a model, and at an output in which a mutant says anything else."""
+    seeing = [f for f in PER_MONDI if visto in mondi[f]]
+    named = [f for f in (*PER_CASI, *PER_RIGHE, *seeing) if nomina(f, model.tabella)]
+    after = [f for f in PER_RIGHE for table in _segue(model) if nomina(f, table)]
+    return tuple(dict.fromkeys([*named, *seeing, *(f for f in after if f not in PER_MONDI)]))
+
+
+def _confrontate(model: Modello, file: str) -> str | None:
+    """The query over a model's rows of what a file of tests compares whole with what is expected."""
+    if model.schema != CONTRIBUTI:
+        columns = CONFRONTATE.get(model.tabella)
+        return f"select {columns} from ({{}})" if columns and file == A_CONFRONTO else None
+    if file == A_CONFRONTO:
+        told, where = "coalesce({0}, 0) as {0}", ""
+    else:
+        told = "sum(coalesce({0}, 0)) over (partition by c.camera, c.esercizio) as {0}"
+        cases = ((c, camera) for c, camera in CAMERE.items() if c.codice == model.nome)
+        keys = sorted({f"('{camera}', {case.esercizio})" for case, camera in cases})
+        where = f" where (c.camera, c.esercizio) in ({', '.join(keys)})"
+    sums = ", ".join(told.format(f"c.{name}").replace("as c.", "as ") for name in PARTI)
+    return (
+        f"select c.camera, c.esercizio, {sums}, c._file, c._riga from ({{}}) as c"
+        f" anti join indicatori.mancanze as m on m.codice = '{model.nome}'"
+        f" and m.camera = c.camera and m.esercizio = c.esercizio{where}"
+    )
 
 
 def _modello(file: Path) -> Modello:
@@ -227,7 +286,11 @@ def _modello(file: Path) -> Modello:
 
 
 def prove(
-    base: Path, mondi: dict[str, tuple[str, ...]], files: list[Path], registro: Registro
+    base: Path,
+    mondi: dict[str, tuple[str, ...]],
+    files: list[Path],
+    registro: Registro,
+    svelti: bool = False,
 ) -> Iterator[Prova]:
     """The mutants that no test has killed so far, each with the tests that look at it."""
     equal = equivalenti()
@@ -242,12 +305,15 @@ def prove(
                 place = partial(macro_al_posto, file.stem, mutante.testo, base / "mondi")
                 yield Prova(mutante, place, DELLE_MACRO)
             else:
-                world = registro.di(mutante).get("visto")
-                looking = [f for f in PER_MONDI if world in mondi[f]]
-                if file.parent.name == "piano":
-                    looking.insert(0, DEI_LEGAMI)
-                place = partial(al_posto, _modello(file), _query(mutante.testo), base / "mondi")
-                yield Prova(mutante, place, tuple(dict.fromkeys([*looking, *PER_RIGHE])))
+                model = _modello(file)
+                sql = model_of(file, mutante.testo).sql
+                place = partial(al_posto, model, sql, base / "mondi")
+                looking = guardano(model, registro.di(mutante).get("visto"), mondi)
+                if svelti:
+                    looking = tuple(f for f in looking if f not in LENTI) or looking[:1]
+                alone = model.schema in (CONTROLLI, CONTRIBUTI)
+                name = model.nome if alone else model.tabella
+                yield Prova(mutante, place, looking, name, PER_CASI)
 
 
 @contextmanager
@@ -264,6 +330,7 @@ def main() -> int:
     )
     parser.add_argument("--base", type=Path, default=Path(tempfile.gettempdir()) / "pira-mutanti")
     parser.add_argument("--parte", default="1/1", help="1/2 and 2/2: half of the files each")
+    parser.add_argument("--svelti", action="store_true", help="without the tests that take long")
     asked = parser.parse_args()
     part, parts = map(int, asked.parte.split("/"))
     files = file_di(asked.nomi)[part - 1 :: parts]
@@ -283,10 +350,13 @@ def main() -> int:
         print(f"{prova.mutante.file}: {prova.mutante.nome}: {ucciso or 'VIVO'}"
               f" [{time.monotonic() - began:.0f} s]", file=sys.__stdout__, flush=True)  # fmt: skip
 
-    waiting = list(prove(asked.base, mondi, files, registro))
+    waiting = list(prove(asked.base, mondi, files, registro, asked.svelti))
     looking = sorted({file for prova in waiting for file in prova.file})
     if waiting:
         with _a_parte(log):
+            with mock.patch.object(steps, "run", Mondi(asked.base / "mondi").run):
+                if _pytest(looking):  # a test that is red anyway would kill every mutant
+                    raise SystemExit(f"Tests are red without any mutant: {log}")
             _pytest(looking, Sessione(waiting, dice))
     return racconta(files, registro)
 

@@ -218,11 +218,6 @@ def _statements(text: str) -> tuple[str, list[exp.Expr]]:
     return header[0] if header else "", [t for t in trees if t is not None]
 
 
-def senza_intestazione(text: str) -> str:
-    """The query of a file, without its header."""
-    return _HEADER.sub("", text)
-
-
 def riscritto(path: Path) -> str:
     """The file as sqlglot writes it, unchanged: what every mutant differs from in one thing."""
     header, trees = _statements(path.read_text("utf-8"))

@@ -4,6 +4,7 @@ Belongs here: which tests look at a mutant, in which order, and the first of the
 belong here: what a mutant is (operatori.py), how a world is changed (mondi.py).
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -21,7 +22,6 @@ from pipelines.night import steps
 from pipelines.warehouse.models import SQL, Modello, read_models
 from tests.mutanti.mondi import Mondi, metti
 from tests.mutanti.operatori import Mutante
-from tests.warehouse.rifatti import rifai
 
 LEGGONO_IL_TESTO = ("test_a_model_pasted_as_it_is_gives_what_is_published",)
 """Tests that read the file of a model, which is not changed here."""
@@ -29,11 +29,16 @@ LEGGONO_IL_TESTO = ("test_a_model_pasted_as_it_is_gives_what_is_published",)
 
 @dataclass(frozen=True)
 class Prova:
-    """A mutant to be tried: how it takes its place, and the files of tests that look, best first."""
+    """A mutant to be tried: how it takes its place, and the files of tests that look, best first.
+
+    Of a test that has `nome` among its cases, only those are tried; of the files `casi`, nothing else.
+    """
 
     mutante: Mutante
     al_posto: Callable[[], AbstractContextManager[None]]
     file: tuple[str, ...]
+    nome: str = ""
+    casi: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -53,9 +58,9 @@ def al_posto(modello: Modello, sql: str, mondi: Path) -> Iterator[None]:
 def macro_al_posto(schema: str, testo: str, mondi: Path) -> Iterator[None]:
     """Whoever reads the macros of a schema finds these, and every output is made with them."""
 
-    def change(connection: duckdb.DuckDBPyConnection) -> None:
+    def change(connection: duckdb.DuckDBPyConnection) -> set[str]:
         connection.execute(testo.replace("CREATE MACRO", "CREATE OR REPLACE MACRO"))
-        rifai(connection, read_models())
+        return metti(connection, *(m for m in read_models() if f"{schema}." in m.sql))
 
     with tempfile.TemporaryDirectory() as folder, ExitStack() as patches:
         for path in SQL.glob("*.*"):
@@ -93,7 +98,9 @@ class Sessione:
             self.ucciso = None
             with prova.al_posto():
                 for file in prova.file:
-                    self._try(session, by_file.get(file, []))
+                    self._try(
+                        session, _cases(by_file.get(file, []), prova.nome, file in prova.casi)
+                    )
                     if self.ucciso:
                         break
             self.dice(prova, self.ucciso)
@@ -110,3 +117,13 @@ class Sessione:
             if self.ucciso:
                 break
         session._setupstate.teardown_exact(None)
+
+
+def _cases(items: list[pytest.Item], nome: str, alone: bool) -> list[pytest.Item]:
+    """The tests of a file; of one that has cases with that name, those alone."""
+    named = re.compile(rf"\[.*\b{re.escape(nome)}\b") if nome else None
+    about = [item for item in items if named is not None and named.search(item.nodeid)]
+    if alone:
+        return about
+    tests = {item.nodeid.split("[")[0] for item in about}
+    return [item for item in items if item in about or item.nodeid.split("[")[0] not in tests]

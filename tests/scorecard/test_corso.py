@@ -47,7 +47,11 @@ Riga = tuple[str, int, int | None, date | None]
 
 
 def months(
-    mondo: duckdb.DuckDBPyConnection, codice: str, righe: list[Riga], giorno: date = FINE
+    mondo: duckdb.DuckDBPyConnection,
+    codice: str,
+    righe: list[Riga],
+    giorno: date = FINE,
+    valore: int | None = 1,
 ) -> list[tuple[Any, ...]]:
     """Month, rows, value of the month, value so far, of an indicator made of these rows."""
     mondo.execute(
@@ -60,7 +64,9 @@ def months(
             "insert into indicatori.contributi values ('AA', 2020, ?, ?, ?, ?, ?)",
             [codice, numeratore, denominatore, *where[3:]],
         )
-    mondo.execute("insert into indicatori.valori values ('AA', 2020, ?, 1, 'DEFINITIVO')", [codice])
+    mondo.execute(
+        "insert into indicatori.valori values ('AA', 2020, ?, ?, 'DEFINITIVO')", [codice, valore]
+    )
     (model,) = (m for m in read_models() if m.tabella == "scorecard.mesi")
     found = mondo.execute(
         f"select mese, righe, valore, valore_finora from ({model.sql}) order by mese"
@@ -111,6 +117,53 @@ def test_what_is_of_another_year_and_counts_stands_apart(mondo: duckdb.DuckDBPyC
 def test_one_row_without_a_day_leaves_nothing_to_say(mondo: duckdb.DuckDBPyConnection) -> None:
     rows: list[Riga] = [("a/uno", 1, 1, date(2020, 1, 1)), ("a/due", 0, 1, None)]
     assert months(mondo, "QUOTA", rows) == []
+
+
+def test_the_months_are_those_of_the_chamber_and_of_the_year(
+    mondo: duckdb.DuckDBPyConnection,
+) -> None:
+    """Files of the same name and line, a month later in each chamber and year."""
+    whose = [("AA", 2020), ("BB", 2020), ("AA", 2019)]
+    for mese, (camera, esercizio) in enumerate(whose, 2):
+        where = [camera, esercizio]
+        first, last = date(esercizio, 1, 1), date(esercizio, 12, 31)
+        mondo.execute(
+            "insert into esercizi.periodi values (?, ?, ?, ?, ?)", [*where, first, last, last]
+        )
+        mondo.execute(
+            "insert into qualita.giorni values (?, ?, 'a/uno', 'a.csv', 2, ?)",
+            [*where, date(esercizio, mese, 1)],
+        )
+        for codice in ("CONTO", "QUOTA"):
+            mondo.execute(
+                "insert into indicatori.contributi values (?, ?, ?, ?, 8, 'a.csv', 2)",
+                [*where, codice, mese],
+            )
+            mondo.execute(
+                "insert into indicatori.valori values (?, ?, ?, 1, 'DEFINITIVO')", [*where, codice]
+            )
+    (model,) = (m for m in read_models() if m.tabella == "scorecard.mesi")
+    assert mondo.execute(
+        f"select camera, esercizio, codice, mese, righe, valore, valore_finora from ({model.sql})"
+        " where righe > 0 order by mese, codice"
+    ).fetchall() == [
+        (camera, esercizio, codice, mese, 1, *[mese if codice == "CONTO" else mese * 100 / 8] * 2)
+        for mese, (camera, esercizio) in enumerate(whose, 2)
+        for codice in ("CONTO", "QUOTA")
+    ]
+
+
+def test_a_year_that_has_not_begun_has_the_months_of_its_rows(
+    mondo: duckdb.DuckDBPyConnection,
+) -> None:
+    rows: list[Riga] = [("a/uno", 1, None, date(2020, 3, 1))]
+    assert months(mondo, "CONTO", rows, date(2019, 12, 31)) == [(3, 1, 1, 1)]
+
+
+def test_what_has_no_value_has_no_course(mondo: duckdb.DuckDBPyConnection) -> None:
+    mondo.execute("insert into indicatori.catalogo values ('VUOTO', 'numero', false)")
+    mondo.execute("insert into indicatori.fonti values ('VUOTO', 'a/uno')")
+    assert months(mondo, "VUOTO", [("a/uno", 1, None, date(2020, 3, 1))], valore=None) == []
 
 
 def test_every_course_of_the_sample_ends_at_its_value(magazzino: duckdb.DuckDBPyConnection) -> None:
@@ -187,3 +240,66 @@ def test_the_year_that_the_warehouse_lacks_is_the_one_that_the_plan_prints(
             assert risultato == ultimo or valore is not None
             printed += stampato
     assert printed
+
+
+ANNI = """
+create table scorecard.indicatori (camera varchar, esercizio integer, esercizio_piano integer,
+    missione varchar, programma varchar, obiettivo varchar, progressivo integer, riga integer,
+    codice varchar, decimali integer, ultimo_valore decimal(38, 6), anno_ultimo_valore integer,
+    target_testo varchar, operatore varchar, target decimal(38, 6));
+insert into scorecard.indicatori values
+    ('AA', 2020, 2020, 'M', 'P', '1.1', 1, 5, 'CONTO', 0, 30, 2018, '=>7', '=>', 7),
+    ('AA', 2019, 2019, 'M', 'P', '1.1', 1, 8, 'CONTO', 1, null, 2017, '=>4', '=>', 4),
+    ('AA', 2019, 2019, 'M', 'P', '1.1', 2, 3, 'CONTO', 0, null, null, '=<6', '=<', 6),
+    ('AA', 2019, 2019, 'M', 'P', '1.1', 3, 1, 'CONTO', 0, null, null, null, null, null),
+    ('AA', 2019, 2019, 'M', 'P', '1.1', 4, 2, 'QUOTA', 0, 12, 2019, '=>44', '=>', 44),
+    ('BB', 2019, 2019, 'M', 'P', '1.1', 1, 0, 'CONTO', 0, null, null, '=>55', '=>', 55);
+insert into indicatori.valori values
+    ('AA', 2019, 'CONTO', 5.44, 'DEFINITIVO'), ('AA', 2020, 'CONTO', 8.6, 'PROVVISORIO'),
+    ('AA', 2022, 'CONTO', 99, 'DEFINITIVO'), ('BB', 2017, 'CONTO', 3, 'DEFINITIVO'),
+    ('AA', 2016, 'QUOTA', 77, 'DEFINITIVO');
+create table piano.traguardi (camera varchar, esercizio integer, missione varchar, programma varchar,
+    obiettivo varchar, progressivo integer, anno integer, target_testo varchar, operatore varchar,
+    target decimal(38, 6));
+insert into piano.traguardi values
+    ('AA', 2020, 'M', 'P', '1.1', 1, 2020, '=>7', '=>', 7),
+    ('AA', 2020, 'M', 'P', '1.1', 1, 2021, '=>8', '=>', 8),
+    ('AA', 2019, 'M', 'P', '1.1', 4, 2019, '=>44', '=>', 44);
+insert into piano.traguardi
+    select altri.*, anno, '=>0', '=>', 0
+    from (values ('BB', 2020, 'M', 'P', '1.1', 1), ('AA', 2021, 'M', 'P', '1.1', 1),
+        ('AA', 2020, 'N', 'P', '1.1', 1), ('AA', 2020, 'M', 'Q', '1.1', 1),
+        ('AA', 2020, 'M', 'P', '1.2', 1), ('AA', 2020, 'M', 'P', '1.1', 9)) as altri
+    cross join (values (2020), (2025)) as anni(anno);
+"""
+"""A row that is looked at, in 2020; and beside it another year, chamber, code and place of every kind."""
+
+
+def test_a_row_has_its_own_years_results_and_targets(mondo: duckdb.DuckDBPyConnection) -> None:
+    mondo.execute(ANNI)
+    (model,) = (m for m in read_models() if m.tabella == "scorecard.andamento")
+    rows = mondo.execute(
+        "select esercizio, progressivo, anno, risultato, stampato, stato, target_testo, operatore, target"
+        f" from ({model.sql}) where camera = 'AA' order by esercizio desc, progressivo, anno"
+    ).fetchall()
+    assert [row[:2] for row in rows] == [(2020, 1)] * 4 + [(2019, p) for p in (1, 2, 3, 4, 4)]
+    found = [row[2:] for row in rows]
+    assert found[:4] == [
+        (2018, 30, True, None, None, None, None),
+        (2019, 5, False, "DEFINITIVO", "=<6", "=<", 6),
+        (2020, 9, False, "PROVVISORIO", "=>7", "=>", 7),
+        (2021, None, False, None, "=>8", "=>", 8),
+    ]
+    assert found[4] == (2019, Decimal("5.4"), False, "DEFINITIVO", "=<6", "=<", 6)
+    assert found[7:] == [
+        (2016, 77, False, "DEFINITIVO", None, None, None),
+        (
+            2019,
+            None,
+            False,
+            None,
+            "=>44",
+            "=>",
+            44,
+        ),  # what a plan prints of its own year is no result
+    ]

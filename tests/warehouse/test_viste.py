@@ -83,10 +83,15 @@ def test_a_row_that_breaks_two_rules_is_one_row_in_all(base: duckdb.DuckDBPyConn
             (file, 9, "stato", "codice"),
             (file, 4, "stato", "codice"),
             (file, 4, "titolo", "obbligatorio"),
+            (file, 4, "titolo", "obbligatorio"),
             (file, 7, None, "numero_campi"),
         ],
     )
-    base.execute(f"update qualita.file set righe_lette = 8 where _file = '{file}'")
+    base.execute(f"update qualita.file set righe_lette = 5 where _file = '{file}'")
+    base.execute(
+        "insert into qualita.file by name select * replace ('b.csv' as _file, 3 as righe_lette)"
+        f" from qualita.file where _file = '{file}'"
+    )
     assert ask(base, "from viste.quarantena order by regola") == [
         ("AA", 2020, "isr", "isr/studi", "codice", "stato", 2, 3, 8, Decimal("25.00"), file, 4),
         ("AA", 2020, "isr", "isr/studi", "numero_campi", None, 1, 3, 8, Decimal("12.50"), file, 7),
@@ -128,6 +133,19 @@ def test_the_largest_rows_come_first_and_are_twenty(campione: Luoghi) -> None:
         assert abs(share - numeratore * 100 / total) <= Decimal("0.005")
 
 
+def test_equal_rows_stand_in_the_order_of_files_and_lines(base: duckdb.DuckDBPyConnection) -> None:
+    base.execute(
+        "insert into fonti.segreteria_sedute by name select * replace ('A.csv' as _file)"
+        " from fonti.segreteria_sedute where camera = 'AA' and esercizio = 2020"
+    )
+    found = ask(
+        base,
+        "select _file, _riga from viste.contributi_maggiori where camera = 'AA' and esercizio = 2020"
+        " and codice = 'SEDUTE' order by posto",
+    )
+    assert len(found) == 4 and found == sorted(found)
+
+
 # --- lateness ---------------------------------------------------------------------------------------
 
 
@@ -145,8 +163,22 @@ def test_a_late_extract_says_which_cells_wait_for_it(base: duckdb.DuckDBPyConnec
     assert ask(base, f"select {shown} from viste.ritardi") == [
         ("AA", 2020, "segreteria", "segreteria/sedute", 9, 1, expected[0][0])
     ]
+    base.execute(
+        "update qualita.freschezza set in_ritardo = true where camera = 'AA'"
+        " and estratto = 'segreteria/personale'"
+    )
+    (several,) = ask(
+        base,
+        "select count(*), sum(peso) from scorecard.celle where camera = 'AA' and esercizio = 2020"
+        " and list_contains(estratti, 'segreteria/personale')",
+    )
+    assert several[0] > 1
+    assert ask(
+        base,
+        "select celle, peso from viste.ritardi where estratto = 'segreteria/personale' order by esercizio",
+    ) == [(0, 0), several]
     base.execute("delete from scorecard.celle")
-    assert ask(base, "select celle, peso from viste.ritardi") == [(0, 0)]
+    assert ask(base, "select distinct celle, peso from viste.ritardi") == [(0, 0)]
 
 
 # --- chambers side by side --------------------------------------------------------------------------
@@ -203,10 +235,40 @@ def test_a_chamber_is_compared_with_those_of_its_class(base: duckdb.DuckDBPyConn
     ]
 
 
-def test_few_chambers_have_no_quartiles(base: duckdb.DuckDBPyConnection) -> None:
-    measure(base, {"AA": (1000, "3"), "BB": (1000, "5"), "CC": (1000, "9")})
-    shown = "distinct camere, primo_quartile, mediana, terzo_quartile"
-    assert ask(base, f"select {shown} from viste.confronto_camere") == [(3, None, 5, None)]
+@pytest.mark.parametrize(
+    ("valori", "quartili", "mediana"),
+    [("3", False, None), ("3 9", False, 6), ("3 5 9", False, 5), ("3 5 7 9", True, 6)],
+)
+def test_few_chambers_have_no_quartiles(
+    base: duckdb.DuckDBPyConnection, valori: str, quartili: bool, mediana: int | None
+) -> None:
+    values = dict(zip(("AA", "BB", "CC", "DD"), valori.split(), strict=False))
+    measure(base, {camera: (1000, valore) for camera, valore in values.items()})
+    shown = "distinct camere, primo_quartile is not null, mediana, terzo_quartile is not null"
+    assert ask(base, f"select {shown} from viste.confronto_camere") == [
+        (len(values), quartili, mediana, quartili)
+    ]
+
+
+def test_an_indicator_is_compared_with_itself_in_its_year(base: duckdb.DuckDBPyConnection) -> None:
+    measure(base, {"AA": (1000, "3"), "BB": (1000, "5")})
+    for change in ("'DELIBERE' as codice, 9 as valore", "2019 as esercizio, 9 as valore"):
+        base.execute(
+            f"insert into indicatori.valori by name select * replace ({change})"
+            " from indicatori.valori where camera = 'AA' and codice = 'SEDUTE' and esercizio = 2020"
+        )
+    base.execute(
+        "insert into fonti.registro_imprese_consistenza by name select * replace"
+        " (2019 as esercizio, '2019-12-31'::date as data_riferimento)"
+        " from fonti.registro_imprese_consistenza where camera = 'AA' and data_riferimento = '2020-12-31'"
+    )
+    shown = "camera, esercizio, codice, camere, mediana, posizione"
+    assert ask(base, f"select {shown} from viste.confronto_camere order by all") == [
+        ("AA", 2019, "SEDUTE", 1, None, 1),
+        ("AA", 2020, "DELIBERE", 1, None, 1),
+        ("AA", 2020, "SEDUTE", 2, 4, 2),
+        ("BB", 2020, "SEDUTE", 2, 4, 1),
+    ]
 
 
 # --- news -------------------------------------------------------------------------------------------
@@ -226,12 +288,20 @@ def test_only_what_is_known_since_this_publication_is_news(base: duckdb.DuckDBPy
         " where s.camera = 'AA' and s.esercizio = 2020 and s.codice = 'SEDUTE'"
     )
     base.execute(
-        "insert into storico.controlli by name select c.* replace (x.noto_dal as noto_dal, 3 as casi)"
-        " from storico.controlli as c cross join storico.esecuzione as x where c.controllo = 'volume'"
+        "insert into storico.controlli by name select c.* replace (x.noto_dal as noto_dal,"
+        " case c.controllo when 'volume' then 3 when 'cig_dubbio' then 1 else 0 end as casi)"
+        " from storico.controlli as c cross join storico.esecuzione as x"
+        " where c.controllo in ('volume', 'cig_dubbio', 'siope_quadra', 'persone_fuori_posto')"
         " and c.camera = 'AA' and c.esercizio = 2020"
     )
+    before = "noto_dal < (select noto_dal from storico.esecuzione) and controllo"
+    base.execute(f"update storico.controlli set casi = 2 where {before} = 'siope_quadra'")
+    for controllo in ("cig_dubbio", "persone_fuori_posto"):  # judged for the first time
+        base.execute(f"delete from storico.controlli where {before} = '{controllo}'")
     shown = "camera, esercizio, cosa, soggetto, prima, dopo"
-    assert ask(base, f"select {shown} from viste.novita order by cosa") == [
+    assert ask(base, f"select {shown} from viste.novita order by cosa, soggetto") == [
+        ("AA", 2020, "controllo", "cig_dubbio", None, "1 casi"),
+        ("AA", 2020, "controllo", "siope_quadra", "2 casi", "0 casi"),
         ("AA", 2020, "controllo", "volume", "0 casi", "3 casi"),
         ("AA", 2020, "valore", "SEDUTE", "2", "99"),
     ]
