@@ -8,6 +8,7 @@ its threads when it is imported.
 
 import gc
 import os
+import sys
 
 UN_SOLO_FILO = {
     "POLARS_MAX_THREADS": "1",
@@ -16,9 +17,12 @@ UN_SOLO_FILO = {
 
 os.environ.update(UN_SOLO_FILO | os.environ)
 
-gc.set_threshold(
-    50_000, 20, 50
-)  # a fifth of collecting nine thousand tests went into looking for cycles
+# Where the machine says that nothing compiled is kept, each of some hundred processes compiles all of us.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# A fifth of collecting nine thousand tests went into looking for cycles.
+gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_finish() -> None:

@@ -71,11 +71,12 @@ class Lago:
         """What the publication in force says of itself."""
         program = (
             "import json\n"
+            "import tempfile\n"
             "from pathlib import Path\n"
             "from pipelines.lake import catalogo, secchio\n"
             "from pipelines.lake.luogo import Lago\n"
             "lago = Lago.from_environment()\n"
-            "with catalogo.attached(lago, Path('/tmp/guasti-spill')) as c:\n"
+            "with tempfile.TemporaryDirectory() as t, catalogo.attached(lago, Path(t)) as c:\n"
             "    n, f = c.execute('select numero, cartella from registro.pubblicazioni"
             " order by numero desc limit 1').fetchone()\n"
             "found = secchio.read_json(secchio.open_bucket(lago), f'{f}/manifest.json')\n"
