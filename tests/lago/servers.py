@@ -82,14 +82,16 @@ class Secchio:
         """Starts it again over the same files, with room for so many volumes of so many megabytes."""
         self.parte.uccidi()
         # a server that was alone would wait a quarter of a minute for others to choose it
-        shutil.rmtree(self.parte.cartella / _SCELTA)
-        (self.parte.cartella / _SCELTA).mkdir()
+        for left in (self.parte.cartella / _SCELTA).iterdir():
+            if left.name != _NOMI:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
         kept = [w for w in self.parte.comando if not str(w).startswith(_ROOM)]
         self.parte.comando = [*kept, *_room(volumi, mega)]
         self.parte.avvia()
 
 
-_SCELTA = "scelta"
+_SCELTA, _NOMI = "scelta", "filerldb2"
+"""Where servers choose one of them, and there the names of all that is in the bucket."""
 _ROOM = ("-volume.max=", "-master.volumeSizeLimitMB=")
 
 
