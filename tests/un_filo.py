@@ -8,7 +8,6 @@ its threads when it is imported.
 
 import gc
 import os
-import sys
 
 UN_SOLO_FILO = {
     "POLARS_MAX_THREADS": "1",
@@ -16,10 +15,6 @@ UN_SOLO_FILO = {
 }
 
 os.environ.update(UN_SOLO_FILO | os.environ)
-
-# Where the machine says that nothing compiled is kept, each of some hundred processes compiles all of us.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 
 # A fifth of collecting nine thousand tests went into looking for cycles.
 gc.set_threshold(50_000, 20, 50)
