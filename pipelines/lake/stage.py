@@ -99,7 +99,9 @@ def prepare(lago: Lago, run: Esecuzione) -> None:
     folder = memory_folder(run.luoghi)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    run.lavoro.mkdir(parents=True, exist_ok=True)
+    # What one of the same name left unfinished is no beginning.
+    shutil.rmtree(run.lavoro, ignore_errors=True)
+    run.lavoro.mkdir(parents=True)
     with speaking(), catalogo.attached(lago, run.lavoro / "spill") as connection:
         connection.execute("begin")  # all of it out of one publication
         for table, name in STORIA.items():
