@@ -57,9 +57,6 @@ def _folder() -> Iterator[Path]:
 
 # --- the bucket -------------------------------------------------------------------------------------
 
-MEGA, VOLUMI = 64, 200
-"""Megabytes of a volume, and how many there may be where a test does not fill them."""
-
 
 @dataclass(frozen=True)
 class Secchio:
@@ -78,29 +75,26 @@ class Secchio:
             "AWS_ENDPOINT_URL": f"http://{self.indirizzo}",
         }
 
-    def riavvia(self, volumi: int = VOLUMI, mega: int = MEGA) -> None:
-        """Starts it again over the same files, with room for so many volumes of so many megabytes."""
+    def riavvia(self, pieno: bool = False) -> None:
+        """Starts it again over the same files; one that is full takes nothing and still gives."""
         self.parte.uccidi()
         # a server that was alone would wait a quarter of a minute for others to choose it
         for left in (self.parte.cartella / _SCELTA).iterdir():
             if left.name != _NOMI:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
-        kept = [w for w in self.parte.comando if not str(w).startswith(_ROOM)]
-        self.parte.comando = [*kept, *_room(volumi, mega)]
+        kept = [w for w in self.parte.comando if w != _PIENO]
+        self.parte.comando = [*kept, _PIENO] if pieno else kept
         self.parte.avvia()
 
 
 _SCELTA, _NOMI = "scelta", "filerldb2"
 """Where servers choose one of them, and there the names of all that is in the bucket."""
-_ROOM = ("-volume.max=", "-master.volumeSizeLimitMB=")
-
-
-def _room(volumi: int, mega: int) -> list[str]:
-    return [f"{option}{value}" for option, value in zip(_ROOM, (volumi, mega), strict=True)]
+_PIENO = "-volume.minFreeSpace=100"
+"""In percent of the disk: with less that is free, which is always, nothing more is written."""
 
 
 @contextmanager
-def bucket(volumi: int = VOLUMI, mega: int = MEGA) -> Iterator[Secchio]:
+def bucket() -> Iterator[Secchio]:
     """SeaweedFS, with one key; it makes a bucket where one is first written to."""
     weed = program("weed")
     with _folder() as base:
@@ -113,7 +107,7 @@ def bucket(volumi: int = VOLUMI, mega: int = MEGA) -> Iterator[Secchio]:
         command += ["-filer", "-s3", "-s3.port.iceberg=0", "-s3.port.lance=0"]
         command += [f"-{name}={port}" for name, port in zip(names, ports, strict=True)]
         command += [f"-{of}.localSocket={base / of}.sock" for of in ("s3", "filer")]
-        command += ["-volume.preStopSeconds=0", *_room(volumi, mega)]
+        command += ["-volume.preStopSeconds=0", "-volume.max=200", "-master.volumeSizeLimitMB=64"]
         address = ports[6]
         # one volume at a time, or a small server would be full of empty ones
         environment = {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}

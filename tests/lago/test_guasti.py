@@ -80,7 +80,7 @@ def test_a_bucket_that_is_full_takes_nothing_and_then_goes_on(lago: Lago) -> Non
     news(lago.raw, 5)
     secchio = lago.impianto.secchio
     before = lago.manifesto()["numero"]
-    secchio.riavvia(volumi=1, mega=0)  # not one volume that takes another byte
+    secchio.riavvia(pieno=True)
     chambers = ("--camera", "AA", "--camera", "BB", "--data-riferimento", guasti.GIORNO)
     try:
         said = lago.fai("stage", "piena", *chambers, stato=1)
