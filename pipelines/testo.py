@@ -34,8 +34,18 @@ def clean(text: str) -> str:
 
 def folded(name: str) -> str:
     """A name as it is compared: clean, case folded, without accents."""
-    decomposed = unicodedata.normalize("NFKD", clean(name).casefold())
+    bare = clean(name).casefold()
+    if bare.isascii():
+        return bare
+    decomposed = unicodedata.normalize("NFKD", bare)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def beyond_ascii(texts: pl.DataFrame) -> list[str]:
+    """The columns of texts in which some character is none of plain ASCII."""
+    longer = pl.all().str.len_bytes() != pl.all().str.len_chars()
+    found = texts.select(longer.any()).row(0, named=True) if texts.width else {}
+    return [name for name, some in found.items() if some]
 
 
 def cleaned(texts: pl.Series) -> pl.Series:

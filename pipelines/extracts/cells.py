@@ -135,6 +135,7 @@ def _headings(estratto: Estratto) -> dict[str, str]:
     return {folded(i.testo): c.nome for c in estratto.colonne for i in c.intestazioni}
 
 
+@functools.lru_cache(4096)
 def _column_of(field: str, estratto: Estratto) -> str:
     """The contract column that a heading names, or an empty string."""
     if mapped := _headings(estratto).get(folded(field)):

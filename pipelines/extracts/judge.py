@@ -6,12 +6,10 @@ in order and a later rule sees only rows that passed the earlier ones.
 """
 
 import functools
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from pipelines.contract.schema import Colonna, Estratto
 from pipelines.extracts.cells import (
@@ -26,6 +24,7 @@ from pipelines.extracts.cells import (
 from pipelines.extracts.persone import MASKED, holds_people, out_of_place, tells_nobody
 from pipelines.extracts.totali import say_total
 from pipelines.extracts.values import POLARS_TYPE, first_reading, other_readings
+from pipelines.extracts.verdetti import Regole, Verdetto, broken, check, failures_of, rules
 
 SCARTI_SCHEMA = {
     RIGA: pl.Int64(),
@@ -33,32 +32,6 @@ SCARTI_SCHEMA = {
     "regola": pl.String(),
     "valore": pl.String(),
 }
-
-
-def assert_validation_is_on() -> None:
-    """pandera can be switched off from the environment; then nothing here would be judged."""
-    if os.environ.get("PANDERA_VALIDATION_ENABLED", "True").lower() not in ("true", "1"):
-        raise RuntimeError("PANDERA_VALIDATION_ENABLED spegne la validazione: toglierla.")
-    if os.environ.get("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA") != "SCHEMA_AND_DATA":
-        raise RuntimeError("PANDERA_VALIDATION_DEPTH limita la validazione: toglierla.")
-
-
-def _check(name: str, column: str, holds: pl.Expr) -> pa.Check:
-    """A check that a row passes when `holds` is true or missing."""
-    verdict = holds.fill_null(True).alias(column)
-    return pa.Check(lambda data: data.lazyframe.select(verdict), name=name, ignore_na=False)
-
-
-def _failures(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> pl.DataFrame:
-    """One row (`index`, `column`, `check`) per row and check that fails; empty when all is well."""
-    try:
-        schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        cases: pl.DataFrame = errors.failure_cases
-        if cases["index"].null_count():
-            raise
-        return cases.select(pl.col("index").cast(pl.Int64), "column", "check")
-    return pl.DataFrame(schema={"index": pl.Int64, "column": pl.String, "check": pl.String})
 
 
 def _quarantine(
@@ -94,15 +67,8 @@ def _quarantine(
 
 # --- stage 1: the number of fields --------------------------------------------------------------
 
-_FIELDS = pa.DataFrameSchema(
-    {
-        RIGA: pa.Column(pl.Int64),
-        CAMPI: pa.Column(
-            pl.Int64, nullable=True, checks=[_check("numero_campi", CAMPI, pl.col(CAMPI).is_null())]
-        ),
-    },
-    strict=True,
-    coerce=False,
+_FIELDS = rules(
+    {RIGA: pl.Int64(), CAMPI: pl.Int64()}, [("numero_campi", CAMPI, pl.col(CAMPI).is_null())]
 )
 
 
@@ -114,7 +80,7 @@ def judge_fields(cells: pl.DataFrame, campi: int) -> tuple[pl.DataFrame, pl.Data
     """
     if cells[CAMPI].null_count() == len(cells):  # the common case, at a hundredth of the cost
         return cells.drop(CAMPI), pl.DataFrame(schema=SCARTI_SCHEMA)
-    failures = _failures(_FIELDS, cells.select(RIGA, CAMPI)).select(
+    failures = broken(_FIELDS, cells.select(RIGA, CAMPI)).select(
         "index", pl.lit(None, pl.String).alias("colonna"), pl.col("check").alias("regola")
     )
     good, scarti = _quarantine(
@@ -157,32 +123,35 @@ def _readable(text: pl.Expr) -> pl.Expr:
     return pl.when(~text.str.starts_with(UNREADABLE)).then(text)
 
 
-def _value_checks(colonna: Colonna) -> list[pa.Check]:
+def _verdicts(colonna: Colonna) -> Iterator[Verdetto]:
     value, text = pl.col(colonna.nome), text_of(colonna.nome)
-    checks = [_check("tipo", colonna.nome, value.is_not_null() | text.is_null())]
+    yield "tipo", colonna.nome, value.is_not_null() | text.is_null()
     if colonna.obbligatoria:
-        checks.append(_check("obbligatorio", colonna.nome, text.is_not_null()))
+        yield "obbligatorio", colonna.nome, text.is_not_null()
     if colonna.codici:
-        checks.append(_check("codice", colonna.nome, value.is_in(colonna.codici)))
+        yield "codice", colonna.nome, value.is_in(colonna.codici)
     if colonna.forma:
-        checks.append(_check("intervallo", colonna.nome, value.str.contains(f"^{colonna.forma}$")))
+        yield "intervallo", colonna.nome, value.str.contains(f"^{colonna.forma}$")
     if (bounds := colonna.intervallo) is not None:
         inside = pl.lit(True)
         if bounds.minimo is not None:
             inside &= value > bounds.minimo if bounds.minimo_escluso else value >= bounds.minimo
         if bounds.massimo is not None:
             inside &= value <= bounds.massimo
-        checks.append(_check("intervallo", colonna.nome, inside))
-    return checks
+        yield "intervallo", colonna.nome, inside
+
+
+def _types(estratto: Estratto) -> dict[str, pl.DataType]:
+    return {RIGA: pl.Int64(), **{c.nome: POLARS_TYPE[c.tipo] for c in estratto.colonne}}
 
 
 @functools.cache
-def _value_schema(estratto: Estratto) -> pa.DataFrameSchema:
-    text = pl.Struct({c.nome: pl.String() for c in estratto.colonne})
-    columns = {RIGA: pa.Column(pl.Int64), TESTI: pa.Column(text)}
-    for c in estratto.colonne:
-        columns[c.nome] = pa.Column(POLARS_TYPE[c.tipo], nullable=True, checks=_value_checks(c))
-    return pa.DataFrameSchema(columns, strict=True, coerce=False)
+def _value_rules(estratto: Estratto) -> Regole:
+    texts = pl.Struct({c.nome: pl.String() for c in estratto.colonne})
+    return rules(
+        {**_types(estratto), TESTI: texts},
+        (verdict for c in estratto.colonne for verdict in _verdicts(c)),
+    )
 
 
 def _masked(estratto: Estratto, columns: list[str]) -> bool:
@@ -212,12 +181,12 @@ def judge_totals(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
             name: pa.Column(
                 pl.String,
                 nullable=True,
-                checks=[_check("riga_di_totale", name, ~pl.col(name).is_in(found))],
+                checks=[check("riga_di_totale", name, ~pl.col(name).is_in(found))],
             )
             for name, found in words.items()
         }
     )
-    failures = _failures(schema, pl.DataFrame({name: texts[name] for name in words})).select(
+    failures = failures_of(schema, pl.DataFrame({name: texts[name] for name in words})).select(
         "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
     )
     return _quarantine(frame, failures, functools.partial(_offending, estratto))
@@ -239,11 +208,11 @@ def judge_people(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
         return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
     schema = pa.DataFrameSchema(
         {
-            nome: pa.Column(pl.Boolean, checks=[_check("dato_personale", nome, ~pl.col(nome))])
+            nome: pa.Column(pl.Boolean, checks=[check("dato_personale", nome, ~pl.col(nome))])
             for nome in found
         }
     )
-    failures = _failures(schema, pl.DataFrame(found)).select(
+    failures = failures_of(schema, pl.DataFrame(found)).select(
         "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
     )
     return _quarantine(frame, failures, lambda rows, _: pl.repeat(MASKED, len(rows), eager=True))
@@ -251,7 +220,7 @@ def judge_people(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame,
 
 def judge_values(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows whose every value can be read and is allowed, with the stated defaults stored."""
-    failures = _failures(_value_schema(estratto), frame).select(
+    failures = broken(_value_rules(estratto), frame).select(
         "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
     )
 
@@ -273,33 +242,21 @@ def judge_rows(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     """Rows that keep every row rule of the extract."""
     if not estratto.regole:
         return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
-    blamed = {str(place): regola.colonna for place, regola in enumerate(estratto.regole)}
-    failures = _failures(_row_schema(estratto), frame).select(
-        "index",
-        pl.col("check").replace_strict(blamed, return_dtype=pl.String).alias("colonna"),
-        pl.lit("regola_riga").alias("regola"),
+    failures = broken(_row_rules(estratto), frame).select(
+        "index", pl.col("column").alias("colonna"), pl.col("check").alias("regola")
     )
     return _quarantine(frame, failures, lambda rows, c: rows[c].cast(pl.String))
 
 
 @functools.cache
-def _row_schema(estratto: Estratto) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        {
-            RIGA: pa.Column(pl.Int64),
-            **{
-                c.nome: pa.Column(
-                    POLARS_TYPE[c.tipo], nullable=not c.obbligatoria and c.predefinito is None
-                )
-                for c in estratto.colonne
-            },
-        },
-        checks=[
-            _check(str(place), regola.colonna, regola.vale())
-            for place, regola in enumerate(estratto.regole)
+def _row_rules(estratto: Estratto) -> Regole:
+    always = [c.nome for c in estratto.colonne if c.obbligatoria or c.predefinito is not None]
+    return rules(
+        _types(estratto),
+        [
+            *(("obbligatorio", name, pl.col(name).is_not_null()) for name in always),
+            *(("regola_riga", regola.colonna, regola.vale()) for regola in estratto.regole),
         ],
-        strict=True,
-        coerce=False,
     )
 
 
@@ -333,8 +290,8 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     whole = pl.struct([c.nome for c in estratto.colonne])
     judged = pa.DataFrameSchema(
         checks=[
-            _check("chiave_in_conflitto", FILE, whole.n_unique().over("gruppo") == 1),
-            _check(
+            check("chiave_in_conflitto", FILE, whole.n_unique().over("gruppo") == 1),
+            check(
                 "duplicato",
                 FILE,
                 (whole.n_unique().over("gruppo") > 1)
@@ -342,7 +299,7 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
             ),
         ]
     )
-    failures = _failures(judged, suspects)
+    failures = failures_of(judged, suspects)
     key_names = [*estratto.chiave, *filter(None, [estratto.chiave_anno_di])]
     names = ", ".join(key_names)
     rows = suspects[failures["index"].to_list()]
@@ -373,8 +330,8 @@ def judge_sums(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
         return frame, pl.DataFrame(schema=schema)
     summed, group, bound = estratto.somma_massima
     total = pl.col(summed).cast(pl.Decimal(38, 6)).sum().over(group)
-    judged = pa.DataFrameSchema(checks=[_check("somma_percentuali", summed, total <= bound)])
-    failures = _failures(judged, frame)
+    judged = pa.DataFrameSchema(checks=[check("somma_percentuali", summed, total <= bound)])
+    failures = failures_of(judged, frame)
     rows = frame[failures["index"].to_list()]
     scarti = rows.select(
         FILE,

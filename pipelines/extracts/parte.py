@@ -60,18 +60,14 @@ class Parte:
 
 _CELLA = 16
 """Bytes of a cell beside its text."""
+_TESTI = pl.col(pl.String).str.len_bytes().sum()
 
 
 def weigh(part: Parte) -> int:
     """Bytes that a part takes in memory, the same whether it was read now or comes from the store."""
     frames = (part.righe, part.scarti)
-    texts = sum(
-        int(column.str.len_bytes().sum() or 0)
-        for frame in frames
-        for column in frame
-        if column.dtype == pl.String
-    )
-    return texts + _CELLA * sum(frame.height * frame.width for frame in frames)
+    texts = sum(sum(frame.select(_TESTI).row(0)) for frame in frames)
+    return int(texts) + _CELLA * sum(frame.height * frame.width for frame in frames)
 
 
 def refused_part(estratto: Estratto, refusal: Rifiutato) -> Parte:
@@ -129,9 +125,12 @@ def judge_part(
     whence: pl.DataFrame | None = None,
 ) -> Parte:
     """`whence` has the lines whose value was taken from another extract, and where it stands there."""
-    from pipelines.extracts import judge  # pandera takes longer to load than a year to look at
+    from pipelines.extracts import (
+        judge,
+        verdetti,
+    )  # pandera takes longer to load than a year to look at
 
-    judge.assert_validation_is_on()
+    verdetti.assert_validation_is_on()
     cells = without_footer(cells)
     lette = len(cells.frame) + cells.escluse + cells.altrui
     rows, wrong_fields = judge.judge_fields(cells.frame, cells.campi)
@@ -261,9 +260,9 @@ def combine(
     mapped: str | None,
 ) -> dict[str, pl.DataFrame]:
     """The rules over all the parts together, and the frames of the extract (`PARTI`)."""
-    from pipelines.extracts import judge
+    from pipelines.extracts import judge, verdetti
 
-    judge.assert_validation_is_on()
+    verdetti.assert_validation_is_on()
     righe = pl.concat([pl.DataFrame(schema=rows_schema(estratto)), *(part.righe for part in parts)])
     judged, wrong_keys = judge.judge_keys(righe, estratto)
     judged, wrong_sums = judge.judge_sums(judged, estratto)

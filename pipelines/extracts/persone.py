@@ -80,25 +80,26 @@ def out_of_place(texts: pl.DataFrame, estratto: Estratto) -> dict[str, pl.Series
     `texts` has the trimmed text of each column of the extract.
     """
     others = [c for c in estratto.colonne if not c.personale]
-    found = {c.nome: _fiscal_codes(texts[c.nome]) for c in others}
+    longest = texts.select(pl.all().str.len_bytes().max()).row(0, named=True)
+    found = {
+        c.nome: texts[c.nome].str.contains(CODICE_FISCALE).fill_null(False)
+        if (longest[c.nome] or 0) >= _LUNGHEZZA  # in most columns of a million rows no text is
+        else _nowhere(texts[c.nome])
+        for c in others
+    }
     for personale in (c for c in estratto.colonne if c.personale):
         people = texts[personale.nome]
+        names = people.drop_nulls().str.to_lowercase().unique().sort()
+        known = _certain(names)
         for c in others:
-            found[c.nome] |= _as_people(texts[c.nome], people, c)
+            found[c.nome] |= _as_people(texts[c.nome], names, known, c)
             if _changed_places(texts[c.nome], people, c):
                 found[c.nome] |= texts[c.nome].is_not_null() | people.is_not_null()
     return {nome: rows for nome, rows in found.items() if rows.any()}
 
 
 def _nowhere(texts: pl.Series) -> pl.Series:
-    return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
-
-
-def _fiscal_codes(texts: pl.Series) -> pl.Series:
-    longest = texts.str.len_bytes().max()
-    if not isinstance(longest, int) or longest < _LUNGHEZZA:  # most columns of a million rows
-        return _nowhere(texts)
-    return texts.str.contains(CODICE_FISCALE).fill_null(False)
+    return pl.Series([False]).new_from_index(0, len(texts))
 
 
 _QUOTA_DELLA_FORMA = 0.25
@@ -109,19 +110,20 @@ _PAROLA = re.compile(r"[^\W_][\w/-]{3,}[^\W_]")
 """Within a longer text shorter words are not looked at: a year would be somebody's matricola."""
 
 
-def _as_people(texts: pl.Series, people: pl.Series, colonna: Colonna) -> pl.Series:
-    """Rows whose text is a value of the personal column, has one as a word, or has the form of most.
-
-    A value that has no fellow of its form (`M00123`: letters, digits) is nobody's for certain.
-    """
-    names = people.drop_nulls().str.to_lowercase().unique().sort()
+def _certain(names: pl.Series) -> pl.Series:
+    """Those of the personal column that are somebody's: a value that has no fellow of its form (`M00123`:
+    letters, digits) is nobody's for certain."""
     forms = names.str.replace_all(r"\p{L}+", "A").str.replace_all("[0-9]+", "9")
     usual = forms.value_counts(name="volte").filter(
         pl.col("volte") >= _QUOTA_DELLA_FORMA * len(names)
     )
-    some = names.filter(
+    return names.filter(
         forms.is_in(usual[forms.name].implode()) & (names.str.len_chars() >= _CIFRE)
     )
+
+
+def _as_people(texts: pl.Series, names: pl.Series, some: pl.Series, colonna: Colonna) -> pl.Series:
+    """Rows whose text is one of `some` names, has one as a word, or has the form of most of the names."""
     if some.is_empty():
         return _nowhere(texts)
     if colonna.tipo != "testo":  # small numbers are anybody's

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 import polars as pl
 
 from pipelines.contract.schema import DECIMALI_DECIMALE, DECIMALI_IMPORTO, Colonna, Tipo
-from pipelines.testo import cleaned
+from pipelines.testo import beyond_ascii, cleaned
 
 _DATA = pl.Date()
 _DATA_ORA = pl.Datetime("us")
@@ -142,7 +142,7 @@ def trimmed(text: pl.Expr) -> pl.Expr:
 def as_seen(cells: pl.DataFrame, but: Collection[str]) -> pl.DataFrame:
     """A frame whose text cells, those of all columns `but` some, are clean and trimmed."""
     names = [name for name in cells.columns if name not in but]
-    clean = cells.with_columns(cleaned(cells[name]) for name in names)
+    clean = cells.with_columns(cleaned(cells[name]) for name in beyond_ascii(cells.select(names)))
     seen = clean.lazy().with_columns(trimmed(pl.col(name)) for name in names)
     return seen.collect(engine="streaming")
 
@@ -155,8 +155,8 @@ def first_reading(colonna: Colonna, text: pl.Expr) -> pl.Expr:
 def other_readings(colonna: Colonna, text: pl.Series, values: pl.Series) -> pl.Series:
     """`values`, with what the first reading left unread read in the other spellings."""
     for reader in _READERS[colonna.tipo][1:]:
-        unread = (values.is_null() & text.is_not_null()).arg_true()
-        if unread.is_empty():
+        if values.null_count() == text.null_count():  # all that is written is read
             break
+        unread = (values.is_null() & text.is_not_null()).arg_true()
         values = values.scatter(unread, pl.select(reader(pl.lit(text.gather(unread)))).to_series())
     return values

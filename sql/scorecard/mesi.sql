@@ -40,22 +40,7 @@ with datati as (
         c.denominatore
     from indicatori.contributi as c
     inner join esercizi.periodi as p using (camera, esercizio)
-    left join (
-        select
-            f.codice,
-            d.camera,
-            d.esercizio,
-            d._file,
-            d._riga,
-            d.giorno
-        from qualita.giorni as d
-        inner join indicatori.fonti as f using (estratto)
-    ) as g
-        on c.camera = g.camera
-        and c.esercizio = g.esercizio
-        and c.codice = g.codice
-        and c._file = g._file
-        and c._riga = g._riga
+    left join qualita.giorni as g using (camera, esercizio, _file, _riga)
 ),
 
 sommati as (

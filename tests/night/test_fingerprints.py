@@ -4,6 +4,7 @@ Belongs here: which sources count for which fingerprint, tried on a copy of the 
 changed code. Does not belong here: what asks for a partition (test_pending.py).
 """
 
+import ast
 import importlib.util
 import json
 import re
@@ -175,6 +176,17 @@ def test_imports_can_be_followed(name: str) -> None:
     assert hidden == ({"importlib.import_module"} if name in (WRITING, DECLARING) else set())
     assert b"__import__(" not in source
     assert b"\nfrom ." not in source and b" from ." not in source
+
+
+@pytest.mark.parametrize("name", sorted(modules(COMPUTING)))
+def test_imports_are_those_of_the_whole_source(name: str) -> None:
+    source = modules(COMPUTING)[name]
+    statements = [
+        ast.unparse(node).encode()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert imports(source) == imports(b"\n".join(statements))
 
 
 def test_what_reads_reads_no_file_of_ours_but_sources() -> None:
