@@ -58,6 +58,7 @@ class Regole:
 
 
 def rules(types: Mapping[str, pl.DataType], verdetti: Iterable[Verdetto]) -> Regole:
+    """The rules of a frame whose columns, `_riga` among them, are of these types."""
     verdetti = tuple(verdetti)
     every = pl.all_horizontal(pl.lit(True), *(holds.fill_null(True) for _, _, holds in verdetti))
     tutte = pa.DataFrameSchema({RIGA: pa.Column(types[RIGA], checks=[check("tutte", RIGA, every)])})
