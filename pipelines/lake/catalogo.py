@@ -6,7 +6,7 @@ objects that are no table (secchio.py). The extensions come with the environment
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,7 +66,13 @@ def attached(
             f"attach {text_literal(f'ducklake:postgres:{lago.catalogo}')} as {NOME} ({', '.join(asked)})"
         )
         connection.execute(f"use {NOME}")
-        yield connection
+        try:
+            yield connection
+        except BaseException:
+            # Left to the end of the connection, one that the catalogue does not answer ends the process.
+            with suppress(duckdb.Error):
+                connection.execute("rollback")
+            raise
 
 
 @contextmanager
