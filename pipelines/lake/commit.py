@@ -21,7 +21,7 @@ from pipelines.fingerprints import program_fingerprint
 from pipelines.lake import catalogo, secchio
 from pipelines.lake.casa import build_house
 from pipelines.lake.consegne import Consegna, judge, read_records
-from pipelines.lake.luogo import Lago, NonNelLago, speaking
+from pipelines.lake.luogo import Lago, NonNelLago, redacted, speaking
 from pipelines.lake.manifesto import Cambio, register
 from pipelines.lake.parti import (
     CHIAVE,
@@ -96,7 +96,13 @@ def _change(lago: Lago, luoghi: Luoghi, nomi: Sequence[str], say: Say) -> Pubbli
         change = Cambio(lago, bucket, luoghi, stato, work, nome, adesso)
         done = _write(connection, change, new, say)
         still_held()
-        connection.execute("commit")
+        try:
+            connection.execute("commit")
+        except duckdb.Error as error:  # the answer may be lost, and not what it answers
+            raise NonNelLago(
+                f"Il catalogo non ha confermato {nome} ({redacted(error)}): è pubblicata tutta o per niente;"
+                " rilanciare: se c'è già, non cambia niente."
+            ) from None
     return done
 
 

@@ -47,8 +47,12 @@ def open_bucket(lago: Lago) -> Secchio:
 def put_files(bucket: Secchio, files: Iterable[tuple[Path, str]]) -> None:
     """Files of this machine as objects, each with its name there."""
     with ThreadPoolExecutor(_INSIEME) as several:
-        for done in [several.submit(bucket.put, name, path) for path, name in files]:
-            done.result()
+        waiting = [several.submit(bucket.put, name, path) for path, name in files]
+        try:
+            for one in waiting:
+                one.result()
+        finally:  # where one could not be put, each of the others would be tried as long
+            several.shutdown(cancel_futures=True)
 
 
 def put_json(bucket: Secchio, name: str, value: object) -> None:
