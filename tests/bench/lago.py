@@ -9,9 +9,7 @@ Does not belong here: the parts (lago/servers.py), one file (__main__.py).
 The clock runs from when Dagster is asked for the runs until all have ended, and again for the commit.
 """
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +21,6 @@ from pathlib import Path
 from threading import Event
 
 from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, range_tags
-from pipelines.settings import ROOT
 from tests.indicatori import piano
 from tests.lago import servers
 from tests.lago.servers import Impianto
@@ -106,19 +103,7 @@ def timed(
         peak = watch.submit(peak_memory, [w.processo.pid for w in workers if w.processo], over)
         try:
             begun = time.time()
-            subprocess.run(
-                [
-                    servers.program("python"),
-                    "-m",
-                    "tests.lago.lancia",
-                    job,
-                    *map(json.dumps, asked),
-                ],
-                env={**os.environ, **plant.ambiente},
-                cwd=ROOT,
-                check=True,
-                capture_output=True,
-            )
+            plant.lancia(job, *asked)
             ended = finished(plant, job, len(asked))
         finally:
             over.set()

@@ -10,21 +10,22 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.lake import luogo
 from pipelines.settings import ROOT
 from tests.indicatori import piano, zona
 from tests.lago import servers
-from tests.lago.servers import Impianto
+from tests.lago.servers import ATTESA, Impianto
 from tests.warehouse.magazzini import blocchi, scrivi_anno
 
 CAMERE = ("AA", "BB")
 GIORNO = "2021-01-15"
-ATTESA = 240
-"""Seconds that a command over the lake has to end, on a machine that does much else."""
+CALCOLO = (*(w for camera in CAMERE for w in ("--camera", camera)), "--data-riferimento", GIORNO)
+"""What is asked of `pira lake stage`: both chambers, of that day."""
 
 
 def landing_zone(raw: Path) -> None:
@@ -42,10 +43,11 @@ def news(raw: Path, rows: int) -> None:
 
 @dataclass(frozen=True)
 class Lago:
-    """A lake of the test's own."""
+    """A lake of the test's own; `durate` are the seconds that each command over it took last."""
 
     impianto: Impianto
     raw: Path
+    durate: dict[str, float] = field(default_factory=dict)
 
     def avvia(self, *words: str) -> "subprocess.Popen[str]":
         """A command over it, in a group of its own, that goes on while the test does something else."""
@@ -60,12 +62,26 @@ class Lago:
 
     def fai(self, *words: str, stato: int = 0) -> str:
         """A command that must end with this status; what it printed."""
-        return finish(self.avvia(*words), stato)
+        begun = time.monotonic()
+        said = finish(self.avvia(*words), stato)
+        self.durate[words[0]] = time.monotonic() - begun
+        return said
 
     def consegna(self, nome: str) -> None:
         """Computes both chambers and leaves them in the bucket."""
-        chambers = [word for camera in CAMERE for word in ("--camera", camera)]
-        self.fai("stage", nome, *chambers, "--data-riferimento", GIORNO)
+        self.fai("stage", nome, *CALCOLO)
+
+    def cambiamenti(self) -> int:
+        """How often the catalogue has changed: a publication is one change."""
+        import psycopg2
+
+        told = self.impianto.ambiente
+        where = luogo.Lago.read(told["PIRA_LAGO"]).catalogo
+        secret = {"user": told["PGUSER"], "password": told["PGPASSWORD"]}
+        with closing(psycopg2.connect(where, **secret)) as session, session.cursor() as cursor:
+            cursor.execute("select count(*) from ducklake_snapshot")
+            ((count,),) = cursor.fetchall()
+        return int(count)
 
     def manifesto(self) -> dict[str, Any]:
         """What the publication in force says of itself."""
@@ -82,7 +98,7 @@ class Lago:
             "found = secchio.read_json(secchio.open_bucket(lago), f'{f}/manifest.json')\n"
             "print(json.dumps({'numero': n, **found}))"
         )
-        return dict(json.loads(self._python("-c", program)))
+        return dict(json.loads(servers.python(self.impianto.ambiente, "-c", program)))
 
     def macchina_sola(self, warehouse: Path) -> dict[str, Any]:
         """The manifest of a night over the same landing zone into one file, by the same program."""
@@ -93,21 +109,10 @@ class Lago:
             "from pipelines.night.steps import run\n"
             f"print(run(Path(sys.argv[1]), Path(sys.argv[2]), giorno=date.fromisoformat('{GIORNO}')))"
         )
-        folder = self._python("-c", program, str(self.raw), str(warehouse), PIRA_LAGO="")
+        alone = {**self.impianto.ambiente, "PIRA_LAGO": ""}
+        folder = servers.python(alone, "-c", program, self.raw, warehouse)
         found: dict[str, Any] = json.loads((Path(folder.strip()) / "manifest.json").read_text())
         return found
-
-    def _python(self, *words: str, **changed: str) -> str:
-        done = subprocess.run(
-            [servers.program("python"), *words],
-            env={**os.environ, **self.impianto.ambiente, **changed},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=ATTESA,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 def finish(process: "subprocess.Popen[str]", stato: int) -> str:
@@ -119,14 +124,12 @@ def finish(process: "subprocess.Popen[str]", stato: int) -> str:
 
 @contextmanager
 def lake(base: Path) -> Iterator[Lago]:
-    """A lake with a first publication of both chambers."""
+    """A lake over the two chambers, of which nothing is published yet."""
     raw = base / "raw"
     landing_zone(raw)
     with servers.plant(raw) as plant:
         found = Lago(plant, raw)
         found.fai("create")
-        found.consegna("prima")
-        found.fai("commit", "prima")
         yield found
 
 
@@ -170,6 +173,16 @@ def judge(looks: list[dict[str, Any]]) -> None:
         assert rows.setdefault(look["numero"], look["righe"]) == look["righe"]
 
 
+def same_truth(lago: Lago, base: Path) -> None:
+    """What can be computed again is what one machine computes into one file."""
+    ours, alone = lago.manifesto()["tabelle"], lago.macchina_sola(base)["tabelle"]
+    story = ("storico.", "passaporto.")
+    compared = [t for t, facts in alone.items() if facts["ripetibile"] and not t.startswith(story)]
+    assert len(compared) > 30
+    told = {t: (ours[t]["righe"], ours[t]["contenuto"]) for t in compared}
+    assert told == {t: (alone[t]["righe"], alone[t]["contenuto"]) for t in compared}
+
+
 def wait_until(true: Callable[[], bool], otherwise: str) -> None:
     for _ in range(ATTESA * 10):
         if true():
@@ -181,49 +194,62 @@ def wait_until(true: Callable[[], bool], otherwise: str) -> None:
 # --- what befalls -----------------------------------------------------------------------------------
 
 
-def kill(process: "subprocess.Popen[str]") -> None:
-    """Ends a command and all that it started, without a word."""
+def kill(_: Lago, process: "subprocess.Popen[str]") -> str:
+    """Whoever works ends, with all that it started, without a word."""
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    return ""
 
 
-def under_way(process: "subprocess.Popen[str]", seconds: float) -> bool:
-    """Whether a committer that has judged what comes is still at it so many seconds later."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "parti nuove" in line:
-            break
-    time.sleep(seconds)
-    return process.poll() is None
-
-
-def kill_worker(lago: Lago, seconds: float) -> None:
-    """The committer is killed."""
-    process = lago.avvia("commit")
-    under_way(process, seconds)
-    kill(process)
-
-
-def kill_catalogue(lago: Lago, seconds: float) -> None:
-    """PostgreSQL is killed under the committer, and comes back."""
-    process = lago.avvia("commit")
-    under_way(process, seconds)
+def kill_catalogue(lago: Lago, process: "subprocess.Popen[str]") -> str:
+    """PostgreSQL is killed under whoever works, and comes back."""
     lago.impianto.catalogo.uccidi()
-    process.communicate(timeout=ATTESA)
+    said = ended(process)
     lago.impianto.catalogo.avvia()
+    return said
 
 
-def cut_bucket(lago: Lago, seconds: float) -> None:
-    """The bucket is killed under the committer, and comes back."""
-    process = lago.avvia("commit")
-    under_way(process, seconds)
+def cut_bucket(lago: Lago, process: "subprocess.Popen[str]") -> str:
+    """The bucket is killed under whoever works, and comes back."""
     lago.impianto.secchio.parte.uccidi()
-    process.communicate(timeout=ATTESA)
+    said = ended(process)
     lago.impianto.secchio.riavvia()
+    return said
 
 
-GUASTI: dict[str, Callable[[Lago, float], None]] = {
-    "operaio": kill_worker,
+def ended(process: "subprocess.Popen[str]") -> str:
+    """What a command says that has lost a part: that it did its work, or in a sentence that it did not."""
+    said, _ = process.communicate(timeout=ATTESA)
+    assert process.returncode in (0, 1) and "Traceback" not in said, said
+    return said
+
+
+GUASTI: dict[str, Callable[[Lago, "subprocess.Popen[str]"], str]] = {
+    "operaio": kill,
     "catalogo": kill_catalogue,
     "secchio": cut_bucket,
 }
+
+
+def strike(lago: Lago, what: str, seconds: float, *words: str, after: str = "") -> bool:
+    """A command to which something happens so many seconds after its start, or after it has said a word;
+    whether it was still at it.
+
+    The catalogue has changed once or not at all, and what was said of it is true.
+    """
+    before = lago.cambiamenti()
+    process = lago.avvia(*words)
+    assert process.stdout is not None
+    if after:
+        assert any(after in line for line in process.stdout)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        said = GUASTI[what](lago, process)
+        changed = lago.cambiamenti() - before
+        assert changed in (0, 1)
+        assert not changed or "niente è cambiato" not in said, said
+        assert changed or "Pubblicato" not in said, said
+        return True
+    finish(process, 0)
+    return False

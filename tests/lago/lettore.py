@@ -24,6 +24,9 @@ TABELLE = (
 )
 """Of each kind: of a partition, of a chamber, of all, with history."""
 
+PAUSA = 0.5
+"""Seconds between two looks: others work on the same machine."""
+
 
 def look(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """The publication in force, and the tables that hold other rows than it says; in one snapshot."""
@@ -67,12 +70,13 @@ def main(end: Path) -> None:
             ):
                 while not end.exists():
                     print(json.dumps(look(connection)), flush=True)
+                    time.sleep(PAUSA)
         except (
             duckdb.Error,
             psycopg2.Error,
         ) as error:  # a part is not there: no answer is no wrong one
             print(json.dumps({"errore": str(error)[:200]}), flush=True)
-            time.sleep(0.2)
+            time.sleep(PAUSA)
 
 
 if __name__ == "__main__":

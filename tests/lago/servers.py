@@ -7,7 +7,9 @@ What they are made of stands in the environment that `make .venv/.lake` makes, a
 packages; where one is not there the test is skipped, and in continuous integration that is a failure.
 """
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -25,6 +27,9 @@ from tests.parte import Parte, free_ports, listens
 
 LAGO = ROOT / ".venv" / "lake" / "bin"
 """The programs of the lake's environment: `python`, `pira`, `celery`, `dagster-daemon`, `weed`."""
+
+ATTESA = 240
+"""Seconds that a command over the lake has to end, on a machine that does much else."""
 
 CHIAVE, SEGRETO = "pira-lago", "segreto-che-non-si-scrive"
 PAROLA_CODA = "parola-della-coda"
@@ -44,6 +49,20 @@ def _there(program: str | Path, remedy: str) -> str:
 def program(name: str) -> Path:
     """A program of the lake's environment."""
     return Path(_there(LAGO / name, "make .venv/.lake"))
+
+
+def python(environment: Mapping[str, str], *words: str | Path) -> str:
+    """What the lake's Python prints, told this beside the environment; it must end well."""
+    done = subprocess.run(
+        [program("python"), *words],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=ATTESA,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @contextmanager
@@ -179,6 +198,12 @@ class Impianto:
         command: list[str | Path] = [program("pira"), *words]
         env = {**os.environ, **self.ambiente}
         return subprocess.run(command, env=env, capture_output=True, text=True, **kwargs)
+
+    def lancia(self, job: str, *tags: Mapping[str, str]) -> list[str]:
+        """Asks Dagster for runs of a job, one for each of these tags; their names."""
+        words = ("-m", "tests.lago.lancia", job, *map(json.dumps, tags))
+        said = python(self.ambiente, *words)  # Dagster speaks too
+        return re.findall(r"^[\da-f-]{36}$", said, re.MULTILINE)
 
     def daemon(self) -> Parte:
         """Dagster's daemon, that hands runs over to the workers; not started yet."""

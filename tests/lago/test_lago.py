@@ -9,10 +9,12 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -20,6 +22,7 @@ import pytest
 
 from pipelines.connection import connect
 from pipelines.custodia import parse
+from pipelines.lake import secchio
 from pipelines.lake.luogo import Lago, NonNelLago, redacted
 from pipelines.publication.publish import table_hashes
 from pipelines.settings import ROOT, Luoghi
@@ -80,16 +83,7 @@ class Prova:
         self.fai("stage", nome, *chambers, "--data-riferimento", giorno)
 
     def python(self, program: str) -> str:
-        done = subprocess.run(
-            [servers.program("python"), "-c", program],
-            env=self.ambiente,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return servers.python(self.ambiente, "-c", program)
 
     def numero(self) -> int:
         """How many publications there have been."""
@@ -307,6 +301,21 @@ def test_addresses_that_are_taken() -> None:
     found = Lago.read("postgresql://catalogo:5433/lago s3://secchio/pira/")
     assert found == Lago("host=catalogo port=5433 dbname=lago", "s3://secchio/pira")
     assert found.below("x") == "s3://secchio/pira/x"
+
+
+def test_a_bucket_that_does_not_answer_is_not_asked_for_every_file() -> None:
+    """Each is tried for some seconds: a hundred would be minutes."""
+    tried = []
+
+    class Morto:
+        def put(self, name: str, _: Path) -> None:
+            tried.append(name)
+            time.sleep(0.05)
+            raise OSError("non risponde")
+
+    with pytest.raises(OSError, match="non risponde"):
+        secchio.put_files(cast(Any, Morto()), [(Path("x"), str(n)) for n in range(200)])
+    assert len(tried) < 100
 
 
 def test_an_error_is_told_without_what_it_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
