@@ -7,6 +7,7 @@ figures of indicators (tests/indicatori), checks that fail (test_controlli.py).
 import duckdb
 import pytest
 
+from tests.warehouse.magazzini import CODICI
 from tests.warehouse.rifatti import recomputed
 from tests.warehouse.rotture import QUI
 
@@ -175,6 +176,7 @@ def test_a_row_set_aside_may_have_counted_once_and_a_total_never(
     [
         ("CONCILIAZIONI_PER_FTE", "fonti.kronos_fte", "C2.7.2"),
         ("RISORSE_INNOVAZIONE_PER_IMPRESA", "fonti.contabilita_costi_processo", "D6.1.3"),
+        ("COSTO_PER_PRATICA_RI", "fonti.contabilita_costi_processo", "C1.1.1"),
     ],
 )
 def test_an_alias_of_another_chamber_is_no_alias_here(
@@ -190,6 +192,42 @@ def test_an_alias_of_another_chamber_is_no_alias_here(
     assert recomputed(base, *query) == before
     base.execute("update regole.alias_processi set camera = 'AA' where alias = 'X9'")
     assert recomputed(base, *query) == [(int(str(before[0][0])) + 1,)]
+
+
+@pytest.mark.parametrize(
+    ("codice", "tabella", "giorno"),
+    [
+        ("ACCESSI_NEI_TERMINI", "fonti.segreteria_accessi", "data_protocollo"),
+        ("TEMPO_MEDIO_PRATICHE_RI", "fonti.registro_imprese_pratiche", "data_ora_chiusura"),
+    ],
+)
+def test_a_row_counts_in_the_year_of_its_file_alone(
+    base: duckdb.DuckDBPyConnection, codice: str, tabella: str, giorno: str
+) -> None:
+    where = "camera = 'AA' and esercizio = 2019 and _riga = 2"
+    copia(base, tabella, f"{giorno} + interval 1 year as {giorno}, 9 as _riga", where)
+    copia(base, tabella, f"{giorno} + interval 1 day as {giorno}, 10 as _riga", where)
+    found = recomputed(base, f"contributi.{codice}", "esercizio, _riga", "_riga > 8")
+    assert found == [(2019, 10)]
+
+
+@pytest.mark.parametrize("codice", ["PAGAMENTI_NEI_TERMINI", "TEMPO_MEDIO_PAGAMENTO"])
+def test_an_invoice_of_half_a_euro_counts_and_a_credit_note_does_not(
+    base: duckdb.DuckDBPyConnection, codice: str
+) -> None:
+    for riga, importo in enumerate(("0.5", "0", "-0.5"), 20):
+        change = f"{importo} as importo, {riga} as _riga"
+        copia(base, "fonti.contabilita_fatture", change, f"{QUI} and _riga = 2")
+    found = recomputed(base, f"contributi.{codice}", "_riga", f"{QUI} and _riga >= 20")
+    assert found == [(20,)]
+
+
+@pytest.mark.parametrize("codice", CODICI)
+def test_what_a_row_adds_to_a_numerator_may_be_nothing_and_is_never_missing(
+    magazzino: duckdb.DuckDBPyConnection, codice: str
+) -> None:
+    missing = recomputed(magazzino, f"contributi.{codice}", "_riga", "numeratore is null")
+    assert missing == []
 
 
 SEDUTE = f"{QUI} and codice = 'SEDUTE'"
