@@ -195,9 +195,7 @@ BB      2020       CONTO   2021-01-01  7       7          DEFINITIVO     1      
 BB      2020       CONTO   2021-01-02  7       7          DEFINITIVO     1      =>         7       65    100            i0
 """  # noqa: E501
 
-ALTRI = (
-    "=> 4.000000 60.00 40.00; => 3.000000 61.00 30.00; => 2.000000 62.00 20.00; => 1.000000 63.00 10.00"
-)
+ALTRI = "=> 4.000000 60.00 40.00; => 3.000000 61.00 30.00; => 2.000000 62.00 20.00; => 1.000000 63.00 10.00"
 
 RIGHE_DEI_VALORI = f"""
 camera  esercizio  codice  noto_dal::date  valore  risultato  stato          celle  operatore  target  peso  realizzazione  altri_target  versione_regole  impronta_regole  sha256_piano
