@@ -61,6 +61,7 @@ PER_RIGHE = (
     "tests/warehouse/test_righe_dei_modelli.py",
     "tests/warehouse/test_righe_dei_contributi.py",
     "tests/warehouse/test_mondi_dei_valori.py",
+    "tests/warehouse/test_mondi_del_corso.py",
     "tests/warehouse/test_mondi_della_storia.py",
     "tests/warehouse/test_mondi_della_qualita.py",
     "tests/warehouse/test_mondi_dei_sospetti.py",
