@@ -24,7 +24,7 @@ select
             else 'Manca l''estratto ' || f.estratto || '.'
         end
         || case
-            when f.estratto = 'provveditorato/pagamenti' and l.quanti > 0
+            when f.estratto = 'provveditorato/pagamenti' and l.quanti is not null
                 then ' I lotti ci sono (' || l.quanti || ' in provveditorato/lotti), ma non sono pagamenti:'
                 || ' hanno importi aggiudicati o liquidati senza IVA.'
             else ''

@@ -28,8 +28,7 @@ stampati as (
         arg_min(i.anno_ultimo_valore, i.riga) as anno
     from piano.in_vigore as f
     inner join piano.indicatori as i on f.camera = i.camera and f.esercizio_piano = i.esercizio
-    where i.codice is not null
-        and i.ultimo_valore is not null
+    where i.ultimo_valore is not null
         and i.anno_ultimo_valore < f.esercizio
     group by f.camera, f.esercizio, i.codice
 ),
@@ -75,19 +74,16 @@ select
     a.valore,
     a.ultimo,
     a.anno,
-    case
-        when a.valore is not null and len(a.prime) > 0
-            then list_bool_and(
-                list_transform(
-                    a.prime,
-                    lambda u: a.adesso > u * s.volte
-                        or case
-                            when a.adesso = 0 then u * a.quota >= s.da_zero
-                            else a.adesso * s.volte < u * a.quota
-                        end
-                )
-            )
-    end as insolito,
+    list_bool_and(
+        list_transform(
+            a.prime,
+            lambda u: a.adesso > u * s.volte
+                or case
+                    when a.adesso = 0 then u * a.quota >= s.da_zero
+                    else a.adesso * s.volte < u * a.quota
+                end
+        )
+    ) as insolito,
     case
         when a.valore is null then 'L''indicatore non ha un valore.'
         when a.ultimo is null then 'Nessun valore osservato prima.'

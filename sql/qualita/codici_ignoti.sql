@@ -60,7 +60,7 @@ persi as (
     select e.camera, e.esercizio, e.estratto, u.codice, min(u.nome) as nome
     from (select distinct camera, esercizio, estratto from estranei) as e
     inner join usati as u
-        on e.camera = u.camera and e.estratto = u.estratto and e.esercizio <> u.esercizio
+        on e.camera = u.camera and e.estratto = u.estratto
     anti join usati as q
         on e.camera = q.camera
         and e.esercizio = q.esercizio

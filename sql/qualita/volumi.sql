@@ -65,7 +65,6 @@ contati as (
     inner join qualita.fatti as f
         on t.camera = f.camera
         and t.estratto = f.estratto
-        and t.esercizio >= f.esercizio
         and (
             f.giorno is null
             or f.giorno <= t.al - to_years(t.esercizio - f.esercizio)

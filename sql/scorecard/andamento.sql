@@ -50,7 +50,7 @@ propri as (
         codice,
         arg_min({'testo': target_testo, 'operatore': operatore, 'target': target}, riga) as chiesto
     from scorecard.indicatori
-    where codice is not null and target is not null
+    where target is not null
     group by camera, esercizio, codice
 ),
 

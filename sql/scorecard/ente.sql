@@ -9,7 +9,7 @@ with somme as (
         camera,
         esercizio,
         sum(peso) as peso,
-        coalesce(sum(peso) filter (where realizzazione is not null), 0) as peso_misurato,
+        sum(peso) filter (where realizzazione is not null) as peso_misurato,
         sum(peso * realizzazione) as pesata,
         sum(peso * copertura) as pesata_copertura,
         sum(peso * coalesce(realizzazione_minima, 0)) as pesata_minima,

@@ -56,7 +56,7 @@ select
         f.estratto || ' (consegnato il ' || strftime(f.ritirato, '%d/%m/%Y') || ')',
         ', '
         order by f.estratto
-    ) filter (where f.ritirato is not null) as ritirati,
+    ) as ritirati,
     max(f.fermo_al) as fermo_al
 from scorecard.celle as c
 left join qualita.freschezza as f

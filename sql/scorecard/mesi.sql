@@ -102,7 +102,7 @@ corso as (
         coalesce(s.numeratore, 0) as numeratore,
         case when c.denominatore then coalesce(s.denominatore, 0) end as denominatore,
         sum(coalesce(s.numeratore, 0)) over finora as numeratore_finora,
-        sum(coalesce(s.denominatore, 0)) over finora as denominatore_finora
+        sum(s.denominatore) over finora as denominatore_finora
     from trascorsi as t
     inner join indicatori.catalogo as c using (codice)
     left join sommati as s

@@ -48,7 +48,6 @@ oggi as (
         camera,
         esercizio
     from noti
-    where casi > 0
 ),
 
 contati as (

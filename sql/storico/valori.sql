@@ -35,7 +35,6 @@ celle as (
         ) as posto
     from scorecard.indicatori as s
     inner join scorecard.obiettivi as o using (camera, esercizio, missione, programma, obiettivo)
-    where s.codice is not null
 ),
 
 in_vigore as (
@@ -124,11 +123,10 @@ select
     o.esecuzione
 from oggi as o
 left join noti as n using (camera, esercizio, codice)
-where n.codice is null
-    or (
-        o.valore, o.risultato, o.stato, o.celle, o.operatore, o.target, o.peso, o.realizzazione,
-        o.altri_target, o.impronta_regole
-    ) is distinct from (
-        n.valore, n.risultato, n.stato, n.celle, n.operatore, n.target, n.peso, n.realizzazione,
-        n.altri_target, n.impronta_regole
-    )
+where (
+    o.valore, o.risultato, o.stato, o.celle, o.operatore, o.target, o.peso, o.realizzazione,
+    o.altri_target, o.impronta_regole
+) is distinct from (
+    n.valore, n.risultato, n.stato, n.celle, n.operatore, n.target, n.peso, n.realizzazione,
+    n.altri_target, n.impronta_regole
+)

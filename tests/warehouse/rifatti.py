@@ -41,6 +41,13 @@ def recomputed(
     return connection.execute(f"select {columns} from ({sql}) where {where}").fetchall()
 
 
+def copia(connection: duckdb.DuckDBPyConnection, tabella: str, cambia: str, dove: str) -> None:
+    """Puts beside the rows of a table others that differ from them in what `cambia` says."""
+    connection.execute(
+        f"insert into {tabella} by name select * replace ({cambia}) from {tabella} where {dove}"
+    )
+
+
 def soli(database: Path, base: Path, dove: str, tolti: str) -> tuple[dict[str, list[Riga]], ...]:
     """The rows of every model that are `dove`: as published, and made again without the source rows `tolti`.
 

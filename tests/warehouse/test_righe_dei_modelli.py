@@ -1,13 +1,13 @@
 """Single rows of models, over a sound build in which a few rows were changed by hand.
 
 Belongs here: joins, filters and boundaries that whole nights do not tell apart. Does not belong here:
-figures of indicators (tests/indicatori), checks that fail (test_controlli.py).
+figures of indicators (test_righe_dei_contributi.py, tests/indicatori), checks that fail (test_controlli.py).
 """
 
 import duckdb
 import pytest
 
-from tests.warehouse.rifatti import recomputed
+from tests.warehouse.rifatti import copia, recomputed
 from tests.warehouse.rotture import QUI
 
 WELFARE = "AA/2020/segreteria/welfare.csv"
@@ -86,13 +86,6 @@ def test_what_a_fault_costs_an_indicator_is_that_of_the_indicator_too(
     assert recomputed(base, f"controlli.{controllo}", found, where) == [("WELFARE", 100, 1)]
 
 
-def copia(connection: duckdb.DuckDBPyConnection, tabella: str, cambia: str, dove: str) -> None:
-    """Puts beside the rows of a table others that differ from them in what `cambia` says."""
-    connection.execute(
-        f"insert into {tabella} by name select * replace ({cambia}) from {tabella} where {dove}"
-    )
-
-
 # --- the plan ---------------------------------------------------------------------------------------
 
 
@@ -168,28 +161,6 @@ def test_a_row_set_aside_may_have_counted_once_and_a_total_never(
     )
     where = f"{QUI} and codice = 'ISR_STUDI'"
     assert recomputed(base, "indicatori.valori", "scarti_possibili", where) == [(1,)]
-
-
-@pytest.mark.parametrize(
-    ("codice", "tabella", "processo"),
-    [
-        ("CONCILIAZIONI_PER_FTE", "fonti.kronos_fte", "C2.7.2"),
-        ("RISORSE_INNOVAZIONE_PER_IMPRESA", "fonti.contabilita_costi_processo", "D6.1.3"),
-    ],
-)
-def test_an_alias_of_another_chamber_is_no_alias_here(
-    base: duckdb.DuckDBPyConnection, codice: str, tabella: str, processo: str
-) -> None:
-    query = f"contributi.{codice}", "count(*)", QUI
-    before = recomputed(base, *query)
-    copia(base, tabella, "'X9' as codice_processo, 9 as _riga", f"{QUI} and _riga = 2")
-    base.execute(
-        "insert into regole.alias_processi (camera, alias, codice_processo) values ('BB', 'X9', ?)",
-        [processo],
-    )
-    assert recomputed(base, *query) == before
-    base.execute("update regole.alias_processi set camera = 'AA' where alias = 'X9'")
-    assert recomputed(base, *query) == [(int(str(before[0][0])) + 1,)]
 
 
 SEDUTE = f"{QUI} and codice = 'SEDUTE'"
