@@ -92,7 +92,8 @@ def disco_pieno(scena: Scena, caso: int) -> None:
     """A real disk with so many KB left (pieno.py tells the story inside the mount)."""
     banco = scena.banco("vuoto", Scena.PRIMA)
     program = [sys.executable, "-m", "tests.guasti.pieno"]
-    where = [str(banco.raw), str(banco.warehouse), str(LIBERI[caso])]
+    base = scena.radice / "una"
+    where = [str(base), str(banco.raw), str(banco.warehouse), str(LIBERI[caso])]
     mount = 'mount -t tmpfs -o size=192m tmpfs "$1"'
     child = avvia(_con_montaggio(mount, banco.warehouse, [*program, *where]))
     output, words = child.communicate(timeout=ATTESA_MASSIMA)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from tests.guasti import ambiente, calendario, custodia, demone, lettori, tra_i_passi, uccisioni
 from tests.guasti.figlio import CHANGES, MAKING
 from tests.guasti.scena import Scena
-from tests.guasti.uccisioni import DI_SEGUITO, Confini, Prova, al_confine, con_errore
+from tests.guasti.uccisioni import DI_SEGUITO, POCHE, Confini, Prova, al_confine, con_errore
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,14 @@ def _se_monta(number: int) -> Callable[[Scena], int]:
     return lambda _: number if ambiente.monta() else 0
 
 
+def _poche_a_caso(scena: Scena, _: int) -> None:
+    """From a publication, since there is more to lose."""
+    uccisioni.a_caso(scena, 1, POCHE)
+
+
 def _lettori(scena: Scena, caso: int) -> None:
     """The small case comes last, since the short form takes the last."""
-    lettori.lettori(scena, *((8, 20), (3, 3))[caso])
+    lettori.lettori(scena, *((8, 20), (3, 2))[caso])
 
 
 def _lettori_e_ritorni(scena: Scena, caso: int) -> None:
@@ -77,7 +82,7 @@ UCCISIONI = (
         "uccisione a ogni confine, pubblicazione successiva",
         al_confine("uccisione", SUCCESSIVA),
         SUCCESSIVA.quanti,
-        3,
+        2,
     ),
     Guasto(
         "uccisione mentre si tolgono le vecchie",
@@ -92,10 +97,11 @@ UCCISIONI = (
         1,
     ),
     Guasto("uccisione del ritorno", uccisioni.al_ritorno, uccisioni.quante_al_ritorno, 1),
-    Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 1),
+    Guasto("uccisione a una riga detta", uccisioni.alla_parola, uccisioni.quante_parole, 0),
     Guasto(
-        "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(4), 1, colpi=DI_SEGUITO
+        "uccisioni di seguito, in momenti a caso", uccisioni.a_caso, _quanti(4), 0, colpi=DI_SEGUITO
     ),
+    Guasto("poche uccisioni di seguito", _poche_a_caso, _quanti(1), 1, colpi=POCHE),
     Guasto(
         "uccisione tra due passi, pira run e demone",
         tra_i_passi.uccisa,

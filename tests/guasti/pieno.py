@@ -1,7 +1,7 @@
 """A disk that fills up while a run writes, told inside a small mount of its own.
 
-Started by ambiente.py: `python -m tests.guasti.pieno RAW WAREHOUSE KB_LIBERI`. Prints what the run
-after the fault publishes.
+Started by ambiente.py: `python -m tests.guasti.pieno BASE RAW WAREHOUSE KB_LIBERI`; `BASE` is an output to
+begin with. Prints what the run after the fault publishes.
 """
 
 import shutil
@@ -25,10 +25,10 @@ def _fill(ballast: Path, free: int) -> None:
             left -= stream.write(block[: min(left, len(block))])
 
 
-def main(raw: Path, warehouse: Path, free: int) -> None:
+def main(base: Path, raw: Path, warehouse: Path, free: int) -> None:
     """A publication; a run for which the disk is too small, or just not; a run with room again."""
     banco = Banco(raw, warehouse)
-    corri(banco)
+    shutil.copytree(base, warehouse, symlinks=True, dirs_exist_ok=True)
     before = pulita(visto(banco))
     scrivi_studi(raw, Scena.SECONDA)
     ballast = warehouse / "zavorra"
@@ -52,4 +52,5 @@ def main(raw: Path, warehouse: Path, free: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    base, raw, warehouse = map(Path, sys.argv[1:4])
+    main(base, raw, warehouse, int(sys.argv[4]))

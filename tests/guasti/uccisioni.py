@@ -89,7 +89,7 @@ class Confini:
     """The changes of a run from a base at which a harm is tried, in order.
 
     `generi` are the kinds of change that the harm strikes, all if none is named. Of the changes in
-    the store, which are the same for each of nineteen extracts, one in `passo` is tried.
+    the store, which are the same for each extract, one in `passo` is tried.
     """
 
     base: str
@@ -215,21 +215,19 @@ def giudica_stato(banco: Banco, prima: Vista | None, riuscita: bool, parole: str
         pretendi(parole.strip(), "fallisce senza dire perché")
 
 
-DI_SEGUITO = 10
-"""Kills in a row on one bench: what several killed runs leave must not add up either."""
+DI_SEGUITO, POCHE = 10, 3
+"""Kills in a row on one bench, and as many in the short form: what several killed runs leave must not add up
+either."""
 
 
-def a_caso(scena: Scena, caso: int) -> None:
-    """Runs killed from outside at any moment, native code included, one after the other.
-
-    Those that start from a publication come last, since the short form takes the last.
-    """
+def a_caso(scena: Scena, caso: int, quante: int = DI_SEGUITO) -> None:
+    """Runs killed from outside at any moment, native code included, one after the other."""
     base, cifra = (("vuoto", Scena.PRIMA), ("una", Scena.SECONDA))[caso % 2]
     banco = scena.banco(base, cifra)
     first = before = visto(banco)
     moments = random.Random(caso)
     published: set[str] = set()
-    for _ in range(DI_SEGUITO):
+    for _ in range(quante):
         moment = moments.uniform(0, scena.dura(base, cifra))
         while (child := genera_figlio(banco, colpo=moment)).stato == 0:
             before = dopo_il_guasto(scena, banco, before)  # it was faster than the blow

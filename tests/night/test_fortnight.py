@@ -386,7 +386,7 @@ STORIA = [
 ]
 
 
-BREVE = 5
+BREVE = 4
 """Nights of the short form: a chamber is born, one file is wrong and mended."""
 
 

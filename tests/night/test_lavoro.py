@@ -5,6 +5,7 @@ Belongs here: counts of files, bytes, statements, documents, events, which no ot
 belong here: seconds (bench.py), what must be done again and why (test_pending.py).
 """
 
+import shutil
 import sqlite3
 import sys
 from collections import Counter
@@ -24,8 +25,11 @@ from sqlalchemy.event import listen, remove
 from pipelines import fingerprints
 from pipelines.desk import run as comando
 from pipelines.fingerprints import list_formats
+from pipelines.night import steps
+from pipelines.night.presenza import list_there
 from pipelines.night.ripresi import ORIGINI
 from pipelines.publication.memoria import MANIFEST, damaged_files
+from pipelines.publication.pubblicazioni import DATABASE
 from pipelines.scorecard import write
 from pipelines.settings import Luoghi
 from tests.indicatori import zona
@@ -184,28 +188,51 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize(
-    ("damaged", "written"),
-    [("scorecard/AA-2020.html", 1), (ORIGINI, 10 + INSIEMI), (MANIFEST, 10 + INSIEMI)],
-)
-def test_a_document_of_a_damaged_publication_is_not_believed(
-    notti: Notti, damaged: str, written: int
-) -> None:
-    damage(notti.luoghi.corrente / damaged)
+def test_a_damaged_document_is_written_anew(notti: Notti) -> None:
+    damage(notti.luoghi.corrente / "scorecard/AA-2020.html")
     with contando(notti.luoghi) as work:
         corri(notti.luoghi)
-    assert work["documenti"] == written
+    assert work["documenti"] == 1
     assert documenti(notti.luoghi) == notti.documenti["un file"]
     assert damaged_files(notti.luoghi.corrente.resolve()) == {}
 
 
-def test_another_program_writes_every_document_anew(
-    notti: Notti, monkeypatch: pytest.MonkeyPatch
+@contextmanager
+def build_as_published(notti: Notti) -> Iterator[steps.Esecuzione]:
+    """A run that has built what the current publication holds, and is about to write its documents."""
+    run = steps.new_run(notti.luoghi, GIORNO)
+    try:
+        steps.read_plans(replace(run, viste=tuple(list_there(notti.luoghi))))
+        shutil.copyfile(notti.luoghi.database, run.lavoro / DATABASE)
+        yield run
+    finally:
+        shutil.rmtree(run.lavoro)
+
+
+@pytest.mark.parametrize("damaged", [ORIGINI, MANIFEST])
+def test_no_document_is_taken_over_from_a_publication_that_cannot_say_what_it_was(
+    notti: Notti, damaged: str
 ) -> None:
-    monkeypatch.setattr(write, "writing_fingerprint", lambda: "un altro")
-    with contando(notti.luoghi) as work:
-        corri(notti.luoghi)
+    path = notti.luoghi.corrente / damaged
+    whole = path.read_bytes()
+    damage(path)
+    try:
+        with build_as_published(notti) as run, contando(notti.luoghi) as work:
+            steps.write_scorecards(run)
+    finally:
+        path.write_bytes(whole)
     assert work["documenti"] == 10 + INSIEMI
+
+
+@pytest.mark.parametrize(("programma", "written"), [("questo", 0), ("un altro", 10 + INSIEMI)])
+def test_another_program_writes_every_document_anew(
+    notti: Notti, monkeypatch: pytest.MonkeyPatch, programma: str, written: int
+) -> None:
+    if programma != "questo":
+        monkeypatch.setattr(write, "writing_fingerprint", lambda: programma)
+    with build_as_published(notti) as run, contando(notti.luoghi) as work:
+        steps.write_scorecards(run)
+    assert work["documenti"] == written
 
 
 def test_what_lies_beside_the_formats_is_part_of_the_program(

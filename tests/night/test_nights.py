@@ -275,11 +275,11 @@ def test_a_chamber_that_stumbles_stays_as_it_was_and_goes_on_when_it_can(
 
 
 @pytest.mark.usefixtures("inciampa")
-def test_a_chamber_that_was_never_read_is_missing_and_said_to_be(
-    piccola: Luoghi, tmp_path: Path
-) -> None:
-    luoghi = Luoghi(piccola.raw, tmp_path / "warehouse")
-    corri(luoghi)
+def test_a_chamber_that_was_never_read_is_missing_and_said_to_be(tmp_path: Path) -> None:
+    luoghi = Luoghi(tmp_path / "raw", tmp_path / "warehouse")
+    for camera in ("AA", "BB"):
+        zona.scrivi(luoghi.raw, camera, 2020, "isr/studi", [{}])
+    corri(luoghi, documenti=False)
     assert chiedi(luoghi, "select distinct camera from indicatori.valori") == [("AA",)]
     ((why,),) = chiedi(luoghi, STANDS)
     assert "la partizione manca" in why

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,11 @@ from pipelines.publication.kept import VERIFICA, confirm
 from pipelines.settings import Luoghi
 from tests.contratto import SEDICI
 from tests.indicatori import zona
-from tests.warehouse.magazzini import ADESSO, GIORNO, chiedi, copia, corri
+from tests.warehouse import magazzini
+from tests.warehouse.magazzini import ADESSO, GIORNO, chiedi, copia
+
+corri = partial(magazzini.corri, adesso=ADESSO, documenti=False)
+"""A night: what there is to do afterwards is told by what was read, not by what was written."""
 
 AA19, AA20, BB20 = Partizione("AA", 2019), Partizione("AA", 2020), Partizione("BB", 2020)
 
@@ -85,7 +90,7 @@ def test_every_change_of_a_partition_asks_for_it_alone(luoghi: Luoghi, change: s
 def test_no_change_is_asked_for_any_more_after_a_night(luoghi: Luoghi) -> None:
     for change in CAMBIAMENTI.values():
         change(luoghi.raw / "AA/2020")
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     assert asked(luoghi) == {}
     (luoghi.raw / "AA/2020/sintetico.txt").unlink()
     assert set(asked(luoghi)) == {AA20}
@@ -99,7 +104,7 @@ def test_a_mapping_is_an_input_of_every_year_that_has_its_extract(luoghi: Luoghi
         p for p in (AA19, AA20) if list(luoghi.raw.glob(f"AA/{p.esercizio}/isr/studi*"))
     }
     assert set(asked(luoghi)) == with_studies != set()
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     assert asked(luoghi) == {}
     (used,) = chiedi(luoghi, "select distinct mappa from qualita.file where mappa is not null")
     assert used == (hashlib.sha256(mappa.read_bytes()).hexdigest(),)
@@ -107,7 +112,7 @@ def test_a_mapping_is_an_input_of_every_year_that_has_its_extract(luoghi: Luoghi
     own.parent.mkdir(parents=True)
     own.write_text("[colonna]\n")
     assert set(asked(luoghi)) == {AA20}
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     assert asked(luoghi) == {}
     wrong = "select motivo from qualita.file where esercizio = 2020 and motivo like 'mappa_errata: AA/2020/%'"
     assert chiedi(luoghi, wrong)
@@ -123,7 +128,7 @@ def test_a_new_folder_is_a_partition_by_itself(luoghi: Luoghi) -> None:
 def test_a_folder_that_is_gone_and_a_stranger_concern_the_whole(luoghi: Luoghi) -> None:
     shutil.rmtree(luoghi.raw / "BB")
     assert asked(luoghi) == {None: "BB-2020 non è più nella zona di consegna"}
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     (luoghi.raw / "lettera.txt").write_text("chi sono")
     assert asked(luoghi) == {None: "sono cambiati i file che il contratto non conosce"}
     assert str(Novita(None, "x")) == "tutto: x"
@@ -150,7 +155,7 @@ def test_a_store_that_is_lost_or_has_another_key_is_read_again(
 
 def test_an_open_year_is_looked_at_every_day(luoghi: Luoghi) -> None:
     """Its data go on, what is late gets later, a deadline comes nearer."""
-    corri(luoghi, giorno=date(2020, 11, 29), adesso=ADESSO)
+    corri(luoghi, giorno=date(2020, 11, 29))
     assert asked(luoghi, date(2020, 11, 29)) == {}
     why = "l'esercizio è aperto e si passa al 30/11/2020"
     assert asked(luoghi, date(2020, 11, 30)) == {AA20: why, BB20: why}
@@ -164,13 +169,13 @@ def test_a_year_is_asked_for_when_it_closes_and_never_again(luoghi: Luoghi) -> N
     assert rules.closed_from(2020) == date(2021, 7, 1)
     why = "l'esercizio si chiude"
     assert asked(luoghi, date(2021, 7, 1)) == {AA20: why, BB20: why}
-    corri(luoghi, giorno=date(2021, 7, 5), adesso=ADESSO)
+    corri(luoghi, giorno=date(2021, 7, 5))
     assert asked(luoghi, date(2029, 1, 1)) == {}
 
 
 def test_a_run_that_spoke_for_a_day_to_come_is_mended(luoghi: Luoghi) -> None:
     """A clock that jumped must not freeze an open year as if it were over."""
-    corri(luoghi, giorno=date(2099, 1, 1), adesso=ADESSO)
+    corri(luoghi, giorno=date(2099, 1, 1))
     why = "era calcolata per un giorno che deve venire, il 01/01/2099"
     assert asked(luoghi) == dict.fromkeys((AA19, AA20, BB20), why)
 
@@ -181,7 +186,7 @@ def test_the_calendar_ends_where_it_ends(luoghi: Luoghi) -> None:
         folder = luoghi.raw / "AA" / f"{year:04d}"
         shutil.copytree(luoghi.raw / "AA/2019/isr", folder / "isr")
     shutil.rmtree(luoghi.raw / "AA/2019")
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     strange = {Partizione("AA", year) for year in years}
     assert strange & set(asked(luoghi)) == set()
     assert strange & set(asked(luoghi, date(2021, 7, 2))) == {Partizione("AA", 9999)}
@@ -212,9 +217,9 @@ def test_a_partition_not_read_since_the_program_changed_is_still_to_do(
     for place in (module, steps):
         monkeypatch.setattr(place, "program_fingerprint", lambda: "nuovo")
     assert set(asked(luoghi)) == {AA19, AA20, BB20}
-    corri(luoghi, "AA", 2020, adesso=ADESSO)
+    corri(luoghi, "AA", 2020)
     assert set(asked(luoghi)) == {AA19, BB20}
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     assert asked(luoghi) == {}
 
 
@@ -230,7 +235,7 @@ def test_a_part_of_the_store_that_is_lost_is_read_again(luoghi: Luoghi) -> None:
     # each of another extract, or one that is read again would bring the others back
     for part, folder in zip(PARTI, kept, strict=False):
         next(folder.glob(f"*.{part}.parquet")).unlink()
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     assert asked(luoghi) == {}
 
 
@@ -276,7 +281,7 @@ def test_a_chamber_whose_folder_is_closed_is_not_gone(
     monkeypatch.setattr(landing, "_is_closed", lambda r, f: f.name == "BB" or closed(r, f))
     monkeypatch.setattr(landing, "_entries", lambda r, f: [] if f.name == "BB" else entries(r, f))
     assert asked(luoghi) == {None: "sono cambiati i file che il contratto non conosce"}
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi)
     assert chiedi(luoghi, "select count(*) from indicatori.valori where camera = 'BB'") == [
         (len(SEDICI),)
     ]

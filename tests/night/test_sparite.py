@@ -204,7 +204,7 @@ def test_what_cannot_be_kept_is_missed_until_it_is_declared_withdrawn(
     (luoghi.raw / "BB").rename(tmp_path / "BB")
     (luoghi.warehouse / "deposito/BB").rename(tmp_path / "deposito")
     for _ in range(2):
-        corri(luoghi)
+        corri(luoghi, documenti=False)
         found = chiedi(luoghi, "select esercizio, motivo from qualita.ferme order by all")
         assert [esercizio for esercizio, _ in found] == [2019, 2020]
         assert all("la partizione manca" in why for _, why in found)
@@ -215,7 +215,7 @@ def test_what_cannot_be_kept_is_missed_until_it_is_declared_withdrawn(
         ) == [(100, "Niente se ne pubblica: tutto il peso.")]
     # it leaves, and that is said once; what is there stays, and that is said for as long
     withdrawn = regole(tmp_path, '"BB" = "accorpata"\n"AA-2020" = "per sbaglio"')
-    corri(luoghi, regole=withdrawn)
+    corri(luoghi, regole=withdrawn, documenti=False)
     assert chiedi(luoghi, "select distinct camera from esercizi.periodi") == [("AA",)]
     assert chiedi(luoghi, "from qualita.ferme") == []
     (stays, *leave) = chiedi(
@@ -226,7 +226,7 @@ def test_what_cannot_be_kept_is_missed_until_it_is_declared_withdrawn(
     assert all(row[2].endswith("dichiarata ritirata: accorpata") for row in leave)
     failing = "select sum(casi) from qualita.esiti where controllo = 'partizioni_ritirate'"
     assert chiedi(luoghi, failing) == [(3,)]
-    corri(luoghi, regole=withdrawn)
+    corri(luoghi, regole=withdrawn, documenti=False)
     assert chiedi(luoghi, failing) == [(1,)]
 
 

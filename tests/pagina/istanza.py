@@ -38,7 +38,7 @@ class Istanza:
 
     @property
     def ambiente(self) -> dict[str, str]:
-        """The environment of the children: nothing of this process's settings reaches them."""
+        """The environment of the children: of this process's settings only that on PDFs reaches them."""
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -49,6 +49,7 @@ class Istanza:
             "PIRA_WAREHOUSE": str(self.luoghi.warehouse),
             "PIRA_KEY": zona.CHIAVE,
             "PIRA_PRODUZIONE": "1" if self.produzione else "0",
+            "PIRA_PDF": os.environ.get("PIRA_PDF", "1"),
             "DAGSTER_HOME": str(self.casa),
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "PYTHONPATH": str(ROOT),

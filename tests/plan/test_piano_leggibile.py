@@ -85,7 +85,7 @@ def luoghi(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
     _allegato(raw, "II", b"", "Allegato 2020.txt")
     _allegato(raw, "LL", _due_fogli(), "allegato.xlsx")
     luoghi = Luoghi(raw, base / "warehouse")
-    corri(luoghi, adesso=ADESSO)
+    corri(luoghi, adesso=ADESSO, documenti=False)
     return luoghi
 
 

@@ -4,6 +4,7 @@ Belongs here: what is right of each case, in its office's eyes. Does not belong 
 variants of every kind (test_piantati.py and the tests of the readers).
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,14 +17,13 @@ import pytest
 from pipelines.connection import connect
 from pipelines.italiano import round_half_up
 from pipelines.settings import ROOT, Luoghi
+from tests.indicatori.casi import INDICATORI
 from tests.uffici import zona
 from tests.uffici.zona import ESERCIZIO, Camera
 from tests.warehouse.magazzini import una_volta
 
 CASI = Path(__file__).with_name("casi")
 CAMPIONE = ROOT / "raw" / "MS" / str(ESERCIZIO)
-PRATICHE = "registro_imprese/pratiche"
-"""The largest extract, which only one case needs."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,25 @@ def consegnati(caso: str) -> list[str]:
     )
 
 
+def _estratto(file: str) -> str:
+    """The extract that a file, below the folder of the year, is a part of."""
+    return re.split("[-.]", file.lower())[0]
+
+
+def _servono(caso: str) -> set[str]:
+    """The extracts that a case delivers, and those by which the figures made of them are made."""
+    own = {_estratto(file) for file in consegnati(caso)}
+    return own.union(*(i.estratti for i in INDICATORI.values() if own & {*i.estratti}))
+
+
 def _stendi(raw: Path, caso: str) -> None:
-    """Lays a case over a copy of the sample."""
+    """Lays a case over a copy of what it needs of the sample; over the whole of it, where there is none."""
     folder = raw / SIGLE[caso] / str(ESERCIZIO)
-    con_pratiche = caso == INDISTURBATA or any(f.startswith(PRATICHE) for f in consegnati(caso))
-    shutil.copytree(
-        CAMPIONE,
-        folder,
-        ignore=None if con_pratiche else shutil.ignore_patterns(f"{Path(PRATICHE).name}*"),
-    )
+    for path in filter(Path.is_file, CAMPIONE.rglob("*")):
+        file = path.relative_to(CAMPIONE)
+        if caso == INDISTURBATA or len(file.parts) == 1 or _estratto(str(file)) in _servono(caso):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / file)
     tolti = CASI / caso / "remove.txt"
     for line in tolti.read_text().splitlines() if tolti.exists() else ():
         (folder / Path(*Path(line).parts[2:])).unlink()

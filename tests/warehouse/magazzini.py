@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -47,14 +47,17 @@ def corri(
     giorno: date = GIORNO,
     adesso: datetime | None = None,
     regole: Path = RULES,
+    documenti: bool = True,
 ) -> Path:
-    """The whole night without Dagster, at a given time and with given rules."""
+    """The whole night without Dagster, at a given time and with given rules; without documents, where
+    nobody looks at one."""
     new_run = steps.new_run
 
     def fixed(luoghi: Luoghi, giorno: date) -> steps.Esecuzione:
         return replace(new_run(luoghi, giorno, adesso=adesso), regole=regole)
 
-    with mock.patch.object(steps, "new_run", fixed):
+    formats = nullcontext() if documenti else zona.senza_documenti()
+    with mock.patch.object(steps, "new_run", fixed), formats:
         return steps.run(luoghi.raw, luoghi.warehouse, camera, esercizio, giorno)
 
 

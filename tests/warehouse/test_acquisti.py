@@ -82,7 +82,7 @@ def luoghi(tmp_path_factory: pytest.TempPathFactory) -> Luoghi:
         zona.scrivi(raw, camera, 2020, "isr/studi", [{}])
     zona.scrivi(raw, SENZA_LOTTI, 2020, PAGAMENTI, [{"canale": "MEPA"}])
     found = Luoghi(raw, base / "warehouse")
-    corri(found, adesso=ADESSO)
+    corri(found, adesso=ADESSO, documenti=False)
     return found
 
 
