@@ -20,12 +20,15 @@ from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.bench.zone import landing_zone
+from tests.bench.progetto_dbt import write_project
+from tests.bench.zone import ESERCIZIO, chambers, landing_zone, many_chambers
 from tests.sample import generate
 
 PICCOLO = 50_000
 """Rows of the formats that are compared on a small file: a workbook has no more in practice."""
 CAMBIATO = "MS/2020/isr/studi.csv"
+CAMERE, DI_UNA_CAMERA = 20, 20_000
+"""Chambers of a year, and pratiche of each."""
 MB = 1024
 
 RATIOS = (
@@ -36,6 +39,21 @@ RATIOS = (
     ("sample cold, with / without Dagster", "1.4", ("sample cold", "", "sample cold, no Dagster")),
     ("sample unchanged / cold", "", ("sample unchanged", "", "sample cold")),
     ("sample cold / office's script", "", ("sample cold", "", "office's script, sample")),
+    (
+        "sample cold, no Dagster / dbt run",
+        "1.2",
+        ("sample cold, no Dagster", "", "dbt run, sample"),
+    ),
+    (
+        "sample unchanged, no Dagster / dbt run",
+        "0.7",
+        ("sample unchanged, no Dagster", "", "dbt run, sample"),
+    ),
+    (
+        "20 chambers, one changed / unchanged",
+        "",
+        ("20 chambers, one file changed", "", "20 chambers unchanged"),
+    ),
 )
 """Title, aim, and of which processes: one, less another if any, over a third."""
 
@@ -115,9 +133,48 @@ class Notte:
             if self.seconda:
                 measured(command, places)
             if self.cambiato:
-                file = raw / self.cambiato
-                file.write_bytes(file.read_bytes().rstrip(b"\n").rpartition(b"\n")[0] + b"\n")
+                shorten(raw / self.cambiato)
             return measured(command, places)
+
+
+def shorten(file: Path) -> None:
+    """Takes the last line of a file away. A name of its own: others may be the same file."""
+    new = file.with_name("nuovo")
+    new.write_bytes(file.read_bytes().rstrip(b"\n").rpartition(b"\n")[0] + b"\n")
+    new.replace(file)
+
+
+def twenty_chambers(folder: Path, turns: int) -> dict[str, Costo]:
+    """Nights of one output over many chambers: the first, and those with nothing or one file new."""
+    raw, names = folder / "camere", chambers(CAMERE)
+    many_chambers(raw, DI_UNA_CAMERA, names)
+    places = {
+        "PIRA_RAW": str(raw),
+        "PIRA_WAREHOUSE": str(folder / "camere-warehouse"),
+        "PIRA_KEY": "misura, lunga quanto basta",
+    }
+
+    def night() -> Costo:
+        return measured([sys.executable, "-m", "pipelines.cli", "run"], places)
+
+    def changed() -> Costo:
+        shorten(raw / names[-1] / f"{ESERCIZIO}/isr/studi.csv")
+        return night()
+
+    cold = in_turn({f"{CAMERE} chambers cold": night}, 1)
+    later = {f"{CAMERE} chambers unchanged": night, f"{CAMERE} chambers, one file changed": changed}
+    return cold | in_turn(later, turns)
+
+
+def dbt_run(folder: Path, sample: Path, dbt: Path) -> Callable[[], Costo]:
+    """What runs dbt over the tables that a night over the sample has loaded."""
+    target = folder / "per-dbt"
+    measured([sys.executable, "-c", WITHOUT_DAGSTER, str(sample), str(target)], {})
+    project = folder / "dbt"
+    write_project(project, target / "pira.duckdb", os.cpu_count() or 1)
+    where = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    quiet = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_LOG_PATH": str(project / "logs")}
+    return partial(measured, [str(dbt), "run", "--quiet", *where], quiet)
 
 
 def main(pandas: str, pratiche: str = "2000000", turns: str = "3") -> None:
@@ -161,10 +218,11 @@ def main(pandas: str, pratiche: str = "2000000", turns: str = "3") -> None:
                 "floor A": lambda: script("pavimento_a", *csvs),
                 "floor B": lambda: script("pavimento_b", str(folder / f"b-{next(new)}"), *csvs),
                 "office's script, sample": lambda: script("ufficio", str(sample), python=pandas),
+                "dbt run, sample": dbt_run(folder, sample, Path(pandas).with_name("dbt")),
                 **{name: partial(night.run, folder) for name, night in nights.items()},
             },
             int(turns),
-        )
+        ) | twenty_chambers(folder, int(turns))
         print(f"{int(pratiche):,} pratiche, median of {turns}, {os.cpu_count()} cores\n")
         print(_table(costs))
 

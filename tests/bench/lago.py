@@ -21,14 +21,11 @@ from pathlib import Path
 from threading import Event
 
 from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, range_tags
-from tests.indicatori import piano
+from tests.bench.zone import ESERCIZIO, chambers, many_chambers
 from tests.lago import servers
 from tests.lago.servers import Impianto
 from tests.parte import Parte
-from tests.sample import generate, generate_pratiche
-from tests.warehouse.magazzini import blocchi
 
-ESERCIZIO = 2020
 PRATICHE, CAMERE, OPERAI = 20_000, 8, (1, 2, 4)
 FINITE = ("SUCCESS", "FAILURE", "CANCELED")
 MB = 1024
@@ -45,32 +42,6 @@ class Notte:
     byte: int
     memoria: float
     memoria_pubblicazione: float
-
-
-def chambers(count: int) -> list[str]:
-    return [f"{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(count)]
-
-
-def landing_zone(raw: Path, pratiche: int, names: list[str]) -> None:
-    """Chambers of one year that have a plan, every extract, and so many pratiche each.
-
-    The large file is one: what is measured is not its making.
-    """
-    first = names[0]
-    generate(raw, first, [ESERCIZIO], pratiche=100)
-    base = raw / first / f"{ESERCIZIO}"
-    big = base / "registro_imprese" / "pratiche.csv"
-    for part in big.parent.glob("pratiche*"):
-        part.unlink()
-    generate_pratiche(big, pratiche, ESERCIZIO, seed=1)
-    for name in names[1:]:
-        for path in base.rglob("*"):
-            target = raw / name / path.relative_to(raw / first)
-            if path.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(path, target)
-    for name in names:
-        piano.scrivi(raw, name, ESERCIZIO, blocchi())
 
 
 # --- a night ----------------------------------------------------------------------------------------
@@ -153,7 +124,7 @@ def main(pratiche: int = PRATICHE, count: int = CAMERE, *workers: int) -> None:
     names = chambers(count)
     with tempfile.TemporaryDirectory(prefix="bench-lago-") as base:
         raw = Path(base) / "raw"
-        landing_zone(raw, pratiche, names)
+        many_chambers(raw, pratiche, names)
         print(f"{count} chambers x 1 year x {pratiche} pratiche")
         print(
             "| workers | chambers, s | of one worker | s a chamber | commit, s | MB a chamber"
