@@ -51,11 +51,16 @@ def lay_out(campione: Luoghi, folder: Path) -> Documenti:
     return Documenti(published / "MS-2020.html", published / "indice.html", attacked)
 
 
-def open_file(occhio: Occhio, path: Path, largo: int = LARGO, scuro: bool = False) -> Page:
-    """A document in a window so wide, light or dark; what goes wrong on it is told to `guai`."""
-    page = occhio.contesto.new_page()
+def set_window(page: Page, largo: int, scuro: bool = False) -> None:
+    """A window so wide, light or dark."""
     page.set_viewport_size({"width": largo, "height": 844})
     page.emulate_media(color_scheme="dark" if scuro else "light")
+
+
+def open_file(occhio: Occhio, path: Path, largo: int = LARGO, scuro: bool = False) -> Page:
+    """A document in such a window; what goes wrong on it is told to `guai`."""
+    page = occhio.contesto.new_page()
+    set_window(page, largo, scuro)
     page.on("console", occhio._console)
     page.on("pageerror", lambda error: occhio.guai.append(f"script: {error}"))
     page.on("dialog", lambda dialog: occhio.guai.append(f"dialogo: {dialog.message}"))

@@ -155,7 +155,7 @@ def test_a_missing_extract_is_named_by_its_check(occhio: Occhio) -> None:
     ben_messa(page)
 
 
-def test_an_indicator_shows_the_rows_that_make_it(occhio: Occhio) -> None:
+def test_an_indicator_shows_the_rows_that_make_it_whole(occhio: Occhio) -> None:
     consip = dg.AssetKey(["indicatori", "INCIDENZA_CONSIP"])
     page = occhio.apri(pagina_di(consip))
     assert "mercato elettronico" in descrizione(page, consip)
@@ -168,13 +168,8 @@ def test_an_indicator_shows_the_rows_that_make_it(occhio: Occhio) -> None:
     found = [dict(zip(head, row, strict=True)) for row in rows]
     (row,) = [r for r in found if r["riga"].endswith("/provveditorato/pagamenti.csv:2")]
     assert (row["numeratore"], row["denominatore"]) == ("122.00", "122.00")
-    ben_messa(page)
-
-
-def test_a_preview_is_seen_whole(occhio: Occhio) -> None:
-    page = occhio.apri(partizione_di(dg.AssetKey(["indicatori", "INCIDENZA_CONSIP"]), "AA-2020"))
-    expect(tabella_con(page, "numeratore", "denominatore")).to_be_visible()
     assert fuori_vista(page) == []
+    ben_messa(page)
 
 
 def test_the_publication_says_what_was_published_and_what_is_not_well(
