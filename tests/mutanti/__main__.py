@@ -26,7 +26,7 @@ import pytest
 
 import pipelines.extracts.ingest  # noqa: F401  (whoever imports the judge must be there to be changed)
 from pipelines.connection import connect
-from pipelines.extracts import judge, values
+from pipelines.extracts import judge, values, verdetti
 from pipelines.night import steps
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import (
@@ -113,7 +113,7 @@ CONFRONTATE = {
 """What A_CONFRONTO compares with the reference, every row of it: a difference there is red, without a run.
 Of the contributions, those of indicators that lack no extract. The cases of DEFINIZIONI know the lines that
 count in their own chambers, and the sums."""
-GIUDICE = {"judge": judge, "values": values}
+GIUDICE = {"judge": judge, "verdetti": verdetti, "values": values}
 EQUIVALENTI = Path(__file__).with_name("equivalenti.toml")
 
 Esito = dict[str, object]

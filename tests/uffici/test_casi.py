@@ -102,8 +102,8 @@ def _stendi(raw: Path, caso: str) -> None:
     tolti = CASI / caso / "remove.txt"
     for line in tolti.read_text().splitlines() if tolti.exists() else ():
         (folder / Path(*Path(line).parts[2:])).unlink()
-    for file in consegnati(caso):
-        shutil.copyfile(CASI / caso / file, folder / file)
+    for consegnato in consegnati(caso):
+        shutil.copyfile(CASI / caso / consegnato, folder / consegnato)
 
 
 def _pubblica(base: Path) -> Luoghi:
