@@ -1,7 +1,7 @@
 """Dagster's records in PostgreSQL, at an address as operators write it.
 
-Belongs here: naming the driver. SQLAlchemy 2.1 takes `postgresql://` to mean psycopg 3, while Dagster
-brings psycopg2 with it. Does not belong here: when PostgreSQL is used (home.py).
+Belongs here: naming the driver, since SQLAlchemy 2.1 takes `postgresql://` to mean psycopg 3, while Dagster
+brings psycopg2 with it; keeping connections open. Does not belong here: when PostgreSQL is used (home.py).
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
+from dagster_postgres.utils import create_pg_engine
 
 
 class Postgres(DagsterPostgresStorage):
@@ -20,4 +21,10 @@ class Postgres(DagsterPostgresStorage):
     ) -> Self:
         """The storage that `dagster.yaml` asks for by `postgres_url`."""
         address = config_value["postgres_url"].replace("postgresql://", "postgresql+psycopg2://", 1)
-        return cls(postgres_url=address, inst_data=inst_data)
+        found = cls(postgres_url=address, inst_data=inst_data)
+        # By itself it opens a connection for every event, each a process of the server's.
+        for part in (found._run_storage, found._event_log_storage, found._schedule_storage):
+            part._engine = create_pg_engine(
+                address, isolation_level="AUTOCOMMIT", pool_pre_ping=True
+            )
+        return found
