@@ -23,12 +23,14 @@ CONSEGNA = "consegna.json"
 """Written last: what a worker has left for a chamber is whole once it is there."""
 _INSIEME = 8
 """Objects put at once: each waits for the bucket more than it works."""
+_TENTATIVI, _PAUSA, _PAUSA_LUNGA = 6, timedelta(seconds=0.5), timedelta(seconds=4)
+"""A server that starts again answers some seconds before it gives what it holds."""
 
 Secchio: TypeAlias = "S3Store | LocalStore"
 
 
 def open_bucket(lago: Lago) -> Secchio:
-    """The bucket of a lake. It is tried for half a minute before an error is raised."""
+    """The bucket of a lake. It is tried for some ten seconds before an error is raised."""
     from obstore.store import LocalStore, S3Store
 
     if not lago.secchio.startswith("s3://"):
@@ -40,7 +42,10 @@ def open_bucket(lago: Lago) -> Secchio:
         prefix=prefix or None,
         **({"endpoint": endpoint} if endpoint else {}),
         client_options={"allow_http": True, "timeout": timedelta(seconds=60)},
-        retry_config={"max_retries": 5, "retry_timeout": timedelta(seconds=30)},
+        retry_config={
+            "max_retries": _TENTATIVI,
+            "backoff": {"init_backoff": _PAUSA, "max_backoff": _PAUSA_LUNGA, "base": 2},
+        },
     )
 
 

@@ -104,8 +104,20 @@ class Secchio:
         kept = [w for w in self.parte.comando if w != _PIENO]
         self.parte.comando = [*kept, _PIENO] if pieno else kept
         self.parte.avvia()
+        self.prova(_DA)
+
+    def prova(self, what: str) -> None:
+        """Waits until an object can be put or got: it answers some seconds before its parts have met."""
+        environment = {**self.ambiente, "PIRA_LAGO": f"postgresql://nessuno/nessuno s3://{SECCHIO}"}
+        program = (
+            "from pipelines.lake import secchio\n"
+            "from pipelines.lake.luogo import Lago\n"
+            "b = secchio.open_bucket(Lago.from_environment())\n"
+        )
+        python(environment, "-c", program + what)
 
 
+_A, _DA = "b.put('pronto', b'pronto')", "b.get('pronto').bytes()"
 _SCELTA, _NOMI = "scelta", "filerldb2"
 """Where servers choose one of them, and there the names of all that is in the bucket."""
 _PIENO = "-volume.minFreeSpace=100"
@@ -136,6 +148,7 @@ def bucket() -> Iterator[Secchio]:
         try:
             (base / _SCELTA).mkdir()
             part.avvia()
+            found.prova(_A)
             yield found
         finally:
             part.uccidi()  # it would take its time, over files that go with it
