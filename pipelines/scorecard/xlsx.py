@@ -2,7 +2,7 @@
 
 Belongs here: what stands where in the workbook. Does not belong here: the figures (sql/scorecard),
 what is said in words (legenda.py), which line of the plan is what (pipelines/plan/), the mechanics
-of cells (foglio.py).
+of cells (foglio.py), the lines of an objective (foglio_obiettivi.py).
 
 The first sheet follows the lines of the plan in force, so its blocks, columns and order are the
 plan's own, whatever they are. Figures are numbers with Italian display formats.
@@ -11,12 +11,11 @@ plan's own, whatever they are. Figures are numbers with Italian display formats.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from decimal import Decimal
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from pipelines.plan.campi import Campo, read_campi, read_cella
+from pipelines.plan.campi import read_campi, read_cella
 from pipelines.plan.documento import Riga
 from pipelines.plan.intestazione import Intestazione, read_intestazione, read_seconda_riga
 from pipelines.plan.model import Genere, Indicatore, Piano
@@ -29,9 +28,6 @@ from pipelines.scorecard.foglio import (
     BORDO,
     CENTRO,
     CIFRA,
-    ETICHETTA,
-    EURO,
-    PUNTI,
     SFONDI,
     TESTA,
     TITOLO,
@@ -42,11 +38,10 @@ from pipelines.scorecard.foglio import (
     new_workbook,
     numero,
     set_print,
-    write_blank,
     write_cifra,
-    write_rich,
     write_text,
 )
+from pipelines.scorecard.foglio_obiettivi import write_campi, write_cella
 from pipelines.scorecard.formato import Formato
 from pipelines.scorecard.legenda import PROVVISORIO, decimal_of
 from pipelines.scorecard.libro import write_beside
@@ -69,7 +64,6 @@ _LARGHEZZE = {
 _LARGHEZZA = 10.0
 """Of any other column that a plan may have: its weight, its unit."""
 
-_MARGINE: Stile = {"left": 1, "left_color": "#8C96A3", "bg_color": "#EEF1F5"}
 _STILI: dict[str, Stile] = {
     "atto": TITOLO,
     "missione": {
@@ -81,19 +75,6 @@ _STILI: dict[str, Stile] = {
     "programma": {"bold": True, "font_size": 9, "bg_color": "#D6DEE8"},
     "firma": {"align": "center"},
 }
-
-# Where the figures of an objective stand on the grid: columns of the label, columns of the value.
-_POSTI = {
-    "risorse_preventivo": (0, 1, 2, 4),
-    "risorse_consuntivo": (0, 1, 2, 4),
-    "spesa": (6, 6, 7, 7),
-    "peso": (9, 9, 10, 10),
-}
-_ETICHETTE = {
-    "risorse_preventivo": "RISORSE FINANZIARIE A PREVENTIVO",
-    "risorse_consuntivo": "RISORSE FINANZIARIE A CONSUNTIVO",
-}
-"""In full, since some layouts cut both to the same `RISORSE FINANZIARIE A`."""
 
 
 def write_xlsx(scheda: Scheda, path: Path) -> None:
@@ -310,12 +291,12 @@ def _write_obiettivo(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
     if len(piene) == 1:
         premessa, dentro = read_cella(riga, prima, set())
         if dentro.campi:
-            foglio.close_riga(write_rich(foglio, _lines(cammino, premessa, dentro.campi)))
+            write_cella(foglio, cammino.obiettivo, premessa, dentro.campi)
             return
     celle = [(indice, riga.celle[indice]) for indice in range(piene[0] + 1, len(riga.celle))]
     campi_di_riga = read_campi(riga, set(), celle).campi
     if campi_di_riga:
-        _write_campi(foglio, cammino, prima.testo, campi_di_riga)
+        write_campi(foglio, cammino.scheda, cammino.obiettivo, prima.testo, campi_di_riga)
     else:
         _write_testo(foglio, cammino, riga)
 
@@ -325,92 +306,8 @@ def _write_campo(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
     genere = cammino.scheda.piano.generi[riga.numero - 1]
     # A cut label is read as the first field that the objective does not have yet.
     visti = {"risorse_preventivo"} if genere == "risorse_consuntivo" else set()
-    _write_campi(foglio, cammino, "", read_campi(riga, visti).campi)
-
-
-def _write_campi(foglio: Foglio, cammino: _Cammino, premessa: str, campi: Sequence[Campo]) -> None:
-    """A row for each text; the figures that share a line share a row."""
-    for campo in campi:
-        if campo.nome not in _POSTI:
-            alte = [
-                write_text(foglio, premessa, 0, stile=ETICHETTA if premessa else _MARGINE),
-                write_text(foglio, campo.etichetta, 1, stile=ETICHETTA),
-                write_text(foglio, campo.testo, 2, foglio.ultima),
-            ]
-            premessa = ""
-            foglio.close_riga(max(alte))
-    for gruppo in _shared_rows([campo for campo in campi if campo.nome in _POSTI]):
-        alte = [_write_figura(foglio, cammino, campo) for campo in gruppo]
-        _fill_vuote(foglio, gruppo)
-        foglio.close_riga(max(alte))
-
-
-def _shared_rows(campi: Sequence[Campo]) -> list[list[Campo]]:
-    """The figures of a line, row by row: a second one for the same place begins a row."""
-    gruppi: list[list[Campo]] = []
-    for campo in campi:
-        prese = {_POSTI[altro.nome] for altro in gruppi[-1]} if gruppi else {_POSTI[campo.nome]}
-        if _POSTI[campo.nome] in prese:
-            gruppi.append([])
-        gruppi[-1].append(campo)
-    return gruppi
-
-
-def _write_figura(foglio: Foglio, cammino: _Cammino, campo: Campo) -> float:
-    """The label and the figure of a field: resources, spending, weight."""
-    inizio, fine, prima, ultima = _POSTI[campo.nome]
-    etichetta = _ETICHETTE.get(campo.nome, campo.etichetta)
-    formato = EURO if campo.nome in _ETICHETTE else PUNTI
-    motivo = _motivo(cammino, campo.nome)
-    write_cifra(foglio, _figura(cammino, campo.nome), formato, prima, ultima, motivo=motivo)
-    return write_text(foglio, etichetta, inizio, fine, ETICHETTA)
-
-
-def _fill_vuote(foglio: Foglio, campi: Iterable[Campo]) -> None:
-    """One empty cell over each stretch of the row that no figure takes."""
-    estremi = sorted((_POSTI[campo.nome][0], _POSTI[campo.nome][3]) for campo in campi)
-    libera = 0
-    for inizio, fine in [*estremi, (foglio.ultima + 1, foglio.ultima + 1)]:
-        if libera < inizio:
-            write_blank(foglio, libera, inizio - 1)
-        libera = fine + 1
-
-
-def _figura(cammino: _Cammino, nome: str) -> Decimal | None:
-    colonna = "percentuale_spesa" if nome == "spesa" else nome
-    return decimal_of(cammino.obiettivo, colonna) if cammino.obiettivo else None
-
-
-def _motivo(cammino: _Cammino, nome: str) -> str:
-    """Why a field of an objective has no figure."""
-    if nome in ("risorse_preventivo", "peso"):
-        if nome == "risorse_preventivo" and not cammino.scheda.propria:
-            return legenda.describe_piano(cammino.scheda)
-        return "Il piano non ne ha uno che si legga."
-    return legenda.explain_spesa(cammino.obiettivo)
-
-
-def _lines(cammino: _Cammino, premessa: str, campi: Sequence[Campo]) -> list[list[tuple[str, str]]]:
-    """The fields of a cell that has them all: a line for each, the figures on one."""
-    lines: list[list[tuple[str, str]]] = []
-    for precedente, campo in zip([None, *campi], campi, strict=False):
-        etichetta = f"{premessa} {campo.etichetta}".strip() if not lines else campo.etichetta
-        voce = (etichetta, _text_of(cammino, campo))
-        if precedente and precedente.nome in _POSTI and campo.nome in _POSTI:
-            lines[-1].append(voce)
-        else:
-            lines.append([voce])
-    return lines
-
-
-def _text_of(cammino: _Cammino, campo: Campo) -> str:
-    """What a field says inside a cell that has them all."""
-    if campo.nome not in _POSTI:
-        return campo.testo
-    valore = _figura(cammino, campo.nome)
-    if valore is None:
-        return "non disponibile"
-    return cifre.show_value(valore, "euro" if campo.nome in _ETICHETTE else "punti")
+    campi = read_campi(riga, visti).campi
+    write_campi(foglio, cammino.scheda, cammino.obiettivo, "", campi)
 
 
 def _write_indicatore(foglio: Foglio, cammino: _Cammino, riga: Riga) -> None:
