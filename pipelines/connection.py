@@ -47,14 +47,17 @@ def connect_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={**_CONFIG, "threads": "1"})
 
 
-def file_names(paths: Iterable[Path]) -> list[str]:
-    """Parquet files for `read_parquet(?, hive_partitioning = false)`: names, where it wants patterns.
+def parquet(paths: Iterable[Path], union_by_name: bool = False) -> str:
+    """SQL: the rows of some Parquet files, by names where DuckDB wants patterns.
 
-    Without that option, too, a folder named `camera=LU` above them would be a column of their rows.
+    A folder named `camera=LU` above them is no column of their rows. The names are no parameter: for each
+    one DuckDB would look for pandas.
     """
-    return [re.sub(r"[*?\[]", r"[\g<0>]", str(path)) for path in paths]
+    names = ", ".join(text_literal(re.sub(r"[*?\[]", r"[\g<0>]", str(path))) for path in paths)
+    also = ", union_by_name = true" if union_by_name else ""
+    return f"read_parquet([{names}], hive_partitioning = false{also})"
 
 
 def text_literal(text: str) -> str:
-    """A text as a SQL file_names, where no parameter can stand."""
+    """A text as a SQL literal, where no parameter can stand."""
     return "'" + text.replace("'", "''") + "'"

@@ -19,24 +19,22 @@ create macro aritmetica.divisione(n, d) as
 
 -- numeratore / denominatore * per, cut toward zero at the twelfth decimal: rounding what is left
 -- half-up at any coarser decimal equals rounding the exact ratio. NULL when the denominator is 0.
--- Written as a long division, six decimals at a time, so that no step needs more than 38 digits.
+-- Written as a long division, six decimals at a time, so that no step needs more than 38 digits; and
+-- without a branch around it, since what a branch repeats DuckDB computes again each time.
 create macro aritmetica.rapporto(numeratore, denominatore, per) as
-    case
-        when denominatore <> 0 then aritmetica.da_unita(
-            aritmetica.divisione(
-                aritmetica.unita(numeratore) * per, aritmetica.unita(denominatore)
-            )
+    aritmetica.da_unita(
+        aritmetica.divisione(
+            aritmetica.unita(numeratore) * per, aritmetica.unita(nullif(denominatore, 0))
         )
-    end;
+    );
 
--- The value of an indicator: a count is its numerator; a ratio without a denominator above 0 is NULL.
+-- The value of an indicator: a count is its numerator, over 1; a ratio without a denominator above 0 is NULL.
 create macro aritmetica.valore(numeratore, denominatore, ha_denominatore, unita) as
-    case
-        when not ha_denominatore then numeratore::decimal(38, 12)
-        when denominatore > 0 then aritmetica.rapporto(
-            numeratore, denominatore, case unita when 'percentuale' then 100 else 1 end
-        )
-    end;
+    aritmetica.rapporto(
+        numeratore,
+        case when not ha_denominatore then 1 when denominatore > 0 then denominatore end,
+        case when ha_denominatore and unita = 'percentuale' then 100 else 1 end
+    );
 
 -- Half-up, which for a negative means away from zero, at `decimali` decimals (0 to 6).
 create macro aritmetica.arrotonda(x, decimali) as

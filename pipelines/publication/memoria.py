@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import custodia
-from pipelines.connection import file_names
+from pipelines.connection import parquet
 from pipelines.custodia import IMPRONTA, Danno, Guasto
 from pipelines.settings import Luoghi
 
@@ -274,7 +274,7 @@ def accept_history(luoghi: Luoghi, adesso: datetime) -> dict[str, str]:
             try:
                 if copy.attese or copy.percorso.parent != memory_folder(luoghi):
                     raise Guasto(str(copy.trovato))
-                duckdb.read_parquet(file_names([copy.percorso]), hive_partitioning=False).fetchall()
+                duckdb.sql(f"from {parquet([copy.percorso])}").fetchall()
                 done[where] = "accettato com'è"
             except (duckdb.Error, Guasto):
                 set_aside(copy.percorso)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.connection import file_names
+from pipelines.connection import parquet
 from pipelines.contract.estratti import ESTRATTI
 from pipelines.contract.schema import Estratto, Tipo
 from pipelines.extracts.ingestione import Ingestione
@@ -126,7 +126,4 @@ def _day_of(estratto: Estratto) -> str:
 def insert(connection: duckdb.DuckDBPyConnection, table: str, paths: list[Path]) -> None:
     """The rows of some Parquet files, by the name of their columns."""
     if paths:
-        connection.execute(
-            f"insert into {table} by name select * from read_parquet(?, hive_partitioning = false)",
-            [file_names(paths)],
-        )
+        connection.execute(f"insert into {table} by name from {parquet(paths)}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.connection import file_names
+from pipelines.connection import parquet
 from pipelines.contract.estratti import ESTRATTI, PER_CODICE
 from pipelines.contract.regolamento import Regolamento
 from pipelines.contract.schema import CADENZE
@@ -281,25 +281,21 @@ def _load_history(connection: duckdb.DuckDBPyConnection, material: Materiale) ->
         connection.execute(
             "insert into storico.precedenti by name"
             " select * exclude noto_dal, min(noto_dal) as noto_dal"
-            " from read_parquet(?, union_by_name = true, hive_partitioning = false)"
-            " group by all order by all",
-            [file_names(material.storici)],
+            f" from {parquet(material.storici, union_by_name=True)} group by all order by all"
         )
     connection.execute(f"create table storico.consegne_precedenti ({_CONSEGNE})")
     if material.registri:
         connection.execute(
             "insert into storico.consegne_precedenti by name"
             " select camera, esercizio, estratto, _file, sha256, min(noto_dal) as noto_dal"
-            " from read_parquet(?, hive_partitioning = false) group by all order by all",
-            [file_names(material.registri)],
+            f" from {parquet(material.registri)} group by all order by all"
         )
     connection.execute(f"create table storico.controlli_precedenti ({_CONTROLLI})")
     if material.esami:
         connection.execute(
             "insert into storico.controlli_precedenti by name"
             " select * exclude noto_dal, min(noto_dal) as noto_dal"
-            " from read_parquet(?, hive_partitioning = false) group by all order by all",
-            [file_names(material.esami)],
+            f" from {parquet(material.esami)} group by all order by all"
         )
     _redate(connection, material.adesso)
     # What a clock has dated to come is known by now, and what is known now comes after it.
@@ -341,11 +337,7 @@ def load_plan_frames(
 ) -> None:
     """The tables of `lettura`, each out of the Parquet files of its name. The schema must exist."""
     for name, files in frames.items():
-        connection.execute(
-            f"create table lettura.{name} as"
-            " select * from read_parquet(?, hive_partitioning = false)",
-            [file_names(files)],
-        )
+        connection.execute(f"create table lettura.{name} as from {parquet(files)}")
 
 
 def _load_plans(connection: duckdb.DuckDBPyConnection, plans: tuple[Path, ...]) -> None:

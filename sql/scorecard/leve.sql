@@ -100,8 +100,8 @@ ordinate as (
     select
         *,
         row_number() over pesanti as posto,
-        sum(sposta_numeratore) over pesanti as spostato_numeratore,
-        sum(sposta_denominatore) over pesanti as spostato_denominatore
+        totale + sum(sposta_numeratore) over pesanti as numeratore_se,
+        base + sum(sposta_denominatore) over pesanti as denominatore_se
     from utili
     window pesanti as (
         partition by camera, esercizio, missione, programma, obiettivo, progressivo
@@ -112,20 +112,16 @@ ordinate as (
 valutate as (
     select
         *,
-        aritmetica.valore(
-            totale + spostato_numeratore, base + spostato_denominatore, ha_denominatore, unita
-        )::decimal(38, 12) as valore_se,
-        aritmetica.raggiunto(
-            aritmetica.arrotonda(
-                aritmetica.valore(
-                    totale + spostato_numeratore, base + spostato_denominatore, ha_denominatore, unita
-                ),
-                decimali
-            ),
-            operatore,
-            target
-        ) as basta
+        aritmetica.valore(numeratore_se, denominatore_se, ha_denominatore, unita)::decimal(38, 12) as valore_se
     from ordinate
+),
+
+-- A step of its own: DuckDB would compute the value anew wherever a macro names it.
+raggiunte as (
+    select
+        *,
+        aritmetica.raggiunto(aritmetica.arrotonda(valore_se, decimali), operatore, target) as basta
+    from valutate
 )
 
 select
@@ -153,7 +149,7 @@ select
     basta,
     min(posto) filter (where basta) over cella as da_muovere,
     count(*) over cella as righe_che_pesano
-from valutate
+from raggiunte
 window cella as (
     partition by camera, esercizio, missione, programma, obiettivo, progressivo
 )

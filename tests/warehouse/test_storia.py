@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from pipelines.connection import file_names
+from pipelines.connection import parquet
 from pipelines.contract.regolamento import RULES
 from pipelines.custodia import IMPRONTA, hash_of
 from pipelines.publication.memoria import CATENA, MANIFEST
@@ -74,7 +74,7 @@ def dimentica(luoghi: Luoghi) -> None:
         older = path.with_name("vecchio")
         duckdb.sql(
             f"copy (select * exclude ({IN_VIGORE})"
-            f" from read_parquet('{file_names([path])[0]}', hive_partitioning = false))"
+            f" from {parquet([path])})"
             f" to '{older}' (format parquet)"
         )
         older.replace(path)
