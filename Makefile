@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PRATICHE ?= 2000000
+TURNI ?= 3
 
 .PHONY: run test test-lake bench-lake long mutants faults nights coverage lint hooks audit sbom wheel docs pictures serve bench sample open-data lock clean
 
@@ -63,8 +64,8 @@ lint: $(VENV)/.dev ## ruff and mypy, over the tests too
 serve: $(VENV)/.run ## the Dagster UI and daemon on loopback, for a trial
 	$(BIN)/pira serve
 
-bench: $(VENV)/.dev $(VENV)/.bench ## the cost of a night beside floors and an office's script: `make bench PRATICHE=10000000`
-	$(BIN)/python -m tests.bench $(VENV)/bench/bin/python $(PRATICHE)
+bench: $(VENV)/.dev $(VENV)/.bench ## the cost of a night beside floors and an office's script: `make bench PRATICHE=10000000 TURNI=1`
+	$(BIN)/python -m tests.bench $(VENV)/bench/bin/python $(PRATICHE) $(TURNI)
 
 bench-lake: PRATICHE = 20000
 bench-lake: $(VENV)/.dev $(VENV)/.lake ## the lake on one, two and four workers: `make bench-lake PRATICHE=200000`
