@@ -66,6 +66,8 @@ PER_RIGHE = (
     "tests/warehouse/test_mondi_della_qualita.py",
     "tests/warehouse/test_mondi_dei_sospetti.py",
     "tests/warehouse/test_mondi_della_scorecard.py",
+    "tests/warehouse/test_mondi_degli_indicatori.py",
+    "tests/warehouse/test_mondi_delle_prospettive.py",
     "tests/warehouse/test_viste.py",
     "tests/scorecard/test_corso.py",
     "tests/scorecard/test_prospettive.py",
