@@ -99,7 +99,9 @@ BB      2020       QUOTA   a/uno     f4     2      data: vuota                  
 """
 
 
-def test_a_row_in_quarantine_stands_by_what_its_extract_serves(base: duckdb.DuckDBPyConnection) -> None:
+def test_a_row_in_quarantine_stands_by_what_its_extract_serves(
+    base: duckdb.DuckDBPyConnection,
+) -> None:
     metti(base, SCARTI)
     assert dice(base, "passaporto.scarti", RIGHE_DEGLI_SCARTI) == righe(RIGHE_DEGLI_SCARTI)
 
