@@ -71,6 +71,7 @@ PER_RIGHE = (
     "tests/warehouse/test_mondi_degli_esercizi.py",
     "tests/warehouse/test_mondi_dei_passaporti.py",
     "tests/warehouse/test_mondi_delle_celle.py",
+    "tests/warehouse/test_mondi_delle_viste.py",
     "tests/warehouse/test_viste.py",
     "tests/scorecard/test_corso.py",
     "tests/scorecard/test_prospettive.py",

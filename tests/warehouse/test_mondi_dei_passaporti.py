@@ -219,7 +219,7 @@ riga        AA      2020       -                       -       -      10    1
 parte       AA      2020       -                       -       uno    10    1
 obiettivo   AA      2020       -                       -       -      9     1
 nessuna     AA      2020       c/tre                   -       -      -     1
-"""
+"""  # noqa: E501
 
 RIGHE_DEI_CONTROLLI = """
 controllo   camera_detta  esercizio_detto  camera  esercizio  cella   codice  peso  casi
