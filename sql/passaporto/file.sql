@@ -45,4 +45,4 @@ select
     s.in_entrambi,
     s.a_uno
 from sommati as s
-left join qualita.file as f using (camera, esercizio, _file)
+left join qualita.file as f using (_file)

@@ -26,8 +26,7 @@ with recursive quarantena as (
         esercizio,
         codice,
         estratto,
-        count(*) as righe,
-        row_number() over (partition by camera, esercizio, codice order by estratto) as posto
+        count(*) as righe
     from passaporto.scarti
     where not totale
     group by camera, esercizio, codice, estratto
@@ -39,10 +38,10 @@ apporti as (
         esercizio,
         codice,
         estratto,
-        sum(a_uno) = sum(righe) as a_uno,
-        sum(solo_numeratore) > 0 as solo_numeratore,
-        sum(solo_denominatore) > 0 as solo_denominatore,
-        sum(in_entrambi) > 0 as in_entrambi
+        bool_and(a_uno = righe) as a_uno,
+        bool_or(solo_numeratore > 0) as solo_numeratore,
+        bool_or(solo_denominatore > 0) as solo_denominatore,
+        bool_or(in_entrambi > 0) as in_entrambi
     from passaporto.file
     group by camera, esercizio, codice, estratto
 ),
@@ -63,65 +62,70 @@ importi as (
     group by camera, esercizio, estratto
 ),
 
-ostacoli as (
+visti as (
     select
         q.camera,
         q.esercizio,
         q.codice,
-        sum(q.righe) as righe,
+        q.estratto,
+        q.righe,
+        a.a_uno,
+        a.solo_numeratore,
+        a.solo_denominatore,
+        a.in_entrambi
+    from quarantena as q
+    left join apporti as a using (camera, esercizio, codice, estratto)
+),
+
+ostacoli as (
+    select
+        v.camera,
+        v.esercizio,
+        v.codice,
+        sum(v.righe) as righe,
         string_agg(
             case
-                when a.estratto is null
-                    then 'nessuna riga accettata di ' || q.estratto
+                when v.a_uno is null
+                    then 'nessuna riga accettata di ' || v.estratto
                         || ' conta da sé, e quelle rifiutate potrebbero cambiare come contano le altre'
-                when not a.a_uno
-                    then 'ogni riga di ' || q.estratto
+                when not v.a_uno
+                    then 'ogni riga di ' || v.estratto
                         || ' aggiunge una sua quantità, che di una riga rifiutata non si tiene'
                         || coalesce(' (importi letti in quelle rifiutate: ' || i.letti || ')', '')
             end,
             '; '
-            order by q.estratto
+            order by v.estratto
         ) as motivo
-    from quarantena as q
-    left join apporti as a using (camera, esercizio, codice, estratto)
-    left join importi as i
-        on q.camera = i.camera and q.esercizio = i.esercizio and q.estratto = i.estratto
-    group by q.camera, q.esercizio, q.codice
+    from visti as v
+    left join importi as i using (camera, esercizio, estratto)
+    group by v.camera, v.esercizio, v.codice
 ),
 
 -- How the rows of an extract could all count: a ratio has its extremes where they count alike.
 modi as (
-    select q.camera, q.esercizio, q.codice, q.posto, 0 as su, 0 as giu
-    from quarantena as q
+    select camera, esercizio, codice, estratto, righe as su, 0 as giu
+    from visti
+    where solo_numeratore
     union all
-    select q.camera, q.esercizio, q.codice, q.posto, q.righe, 0
-    from quarantena as q
-    inner join apporti as a using (camera, esercizio, codice, estratto)
-    where a.solo_numeratore
+    select camera, esercizio, codice, estratto, 0, righe
+    from visti
+    where solo_denominatore
     union all
-    select q.camera, q.esercizio, q.codice, q.posto, 0, q.righe
-    from quarantena as q
-    inner join apporti as a using (camera, esercizio, codice, estratto)
-    where a.solo_denominatore
-    union all
-    select q.camera, q.esercizio, q.codice, q.posto, q.righe, q.righe
-    from quarantena as q
-    inner join apporti as a using (camera, esercizio, codice, estratto)
-    where a.in_entrambi
+    select camera, esercizio, codice, estratto, righe, righe
+    from visti
+    where in_entrambi
 ),
 
+-- No extract counts, or any of them in one of its ways.
 casi as (
-    select camera, esercizio, codice, 0::bigint as posto, 0::bigint as su, 0::bigint as giu
+    select camera, esercizio, codice, '' as estratto, 0::bigint as su, 0::bigint as giu
     from ostacoli
     where motivo is null
     union all
-    select m.camera, m.esercizio, m.codice, m.posto, c.su + m.su, c.giu + m.giu
+    select c.camera, c.esercizio, c.codice, m.estratto, c.su + m.su, c.giu + m.giu
     from casi as c
-    inner join modi as m
-        on c.camera = m.camera
-        and c.esercizio = m.esercizio
-        and c.codice = m.codice
-        and c.posto + 1 = m.posto
+    inner join modi as m using (camera, esercizio, codice)
+    where c.estratto < m.estratto
 ),
 
 valutati as (
@@ -135,7 +139,6 @@ valutati as (
     from casi as c
     inner join indicatori.valori as v using (camera, esercizio, codice)
     inner join indicatori.catalogo as k using (codice)
-    qualify c.posto = max(c.posto) over (partition by c.camera, c.esercizio, c.codice)
 ),
 
 estremi as (

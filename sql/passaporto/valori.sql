@@ -35,7 +35,7 @@ valori as (
     from indicatori.valori as v
     inner join indicatori.catalogo as c using (codice)
     inner join indicatori.definizioni as d using (codice)
-    left join necessari as n using (codice)
+    inner join necessari as n using (codice)
 )
 
 select
@@ -59,7 +59,7 @@ somme as (
 -- Dove manca un estratto manca la cifra: non vale mai zero.
 mancanti as (
     select count(*) as estratti
-    from (select unnest([' || coalesce(elenco, '') || ']) as estratto) as n
+    from (select unnest([' || elenco || ']) as estratto) as n
     anti join qualita.estratti as e
         on n.estratto = e.estratto
         and e.' || replace(partizione, ' and ', ' and e.') || '

@@ -33,11 +33,9 @@ with mancati as (
         s.denominatore as base,
         c.unita,
         c.denominatore as ha_denominatore,
-        -- What counts is the rounded value: the edge lies half of its last decimal before the target.
-        (
-            s.target::double
-            + case s.operatore when '=>' then -0.5 else 0.5 end / pow(10, s.decimali)
-        )
+        -- What counts is the rounded value: the edge of one to be raised lies half of its last decimal
+        -- before the target.
+        (s.target::double - 0.5 / pow(10, s.decimali))
         / case c.unita when 'percentuale' then 100 else 1 end as soglia
     from scorecard.indicatori as s
     inner join indicatori.catalogo as c using (codice)
@@ -75,7 +73,7 @@ mosse as (
         case
             when operatore = '=<' then numeratore::double
             when quota then (denominatore - numeratore)::double
-            else coalesce(soglia * denominatore::double, 0) - numeratore::double
+            else soglia * denominatore::double - numeratore::double
         end as spinta
     from contributi
 ),
@@ -88,11 +86,11 @@ utili as (
     window cella as (
         partition by camera, esercizio, missione, programma, obiettivo, progressivo
     )
-    qualify sposta_denominatore = 0
+    qualify sposta_denominatore >= 0
         or sum(-sposta_denominatore) over cella < base
         or row_number() over (
-            partition by camera, esercizio, missione, programma, obiettivo, progressivo, sposta_denominatore < 0
-            order by spinta, _file desc, _riga desc
+            partition by camera, esercizio, missione, programma, obiettivo, progressivo
+            order by sposta_denominatore >= 0, spinta, _file desc, _riga desc
         ) > 1
 ),
 
@@ -138,7 +136,7 @@ select
     _riga,
     numeratore,
     case when ha_denominatore then denominatore end as denominatore,
-    case when sposta_denominatore < 0 then 'denominatore' else 'numeratore' end as lato,
+    case when sposta_denominatore <> 0 then 'denominatore' else 'numeratore' end as lato,
     abs(
         aritmetica.valore(
             totale + sposta_numeratore, base + sposta_denominatore, ha_denominatore, unita

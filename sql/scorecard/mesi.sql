@@ -40,7 +40,7 @@ with datati as (
         c.denominatore
     from indicatori.contributi as c
     inner join esercizi.periodi as p using (camera, esercizio)
-    left join qualita.giorni as g using (camera, esercizio, _file, _riga)
+    left join qualita.giorni as g using (_file, _riga)
 ),
 
 sommati as (

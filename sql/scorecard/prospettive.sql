@@ -26,6 +26,7 @@ with datati as (
     having bool_and(c.datato)
 ),
 
+-- Of the open years alone: of a closed one nothing moves.
 fatti as (
     select
         k.camera,
@@ -34,7 +35,7 @@ fatti as (
         bool_and(
             k.numeratore between least(0, k.denominatore) and greatest(0, k.denominatore)
         ) as quota,
-        bool_and(k.numeratore >= 0 and coalesce(k.denominatore, 0) >= 0) as positivi,
+        bool_or(k.numeratore < 0 or k.denominatore < 0) as negativi,
         bool_and(k.numeratore in (0, 1)) as numeratore_in_righe,
         bool_and(k.denominatore in (0, 1)) as denominatore_in_righe
     from indicatori.contributi as k
@@ -64,11 +65,11 @@ giudicate as (
         p.aperto,
         greatest(0, p.data_riferimento - p.inizio + 1) as giorni_trascorsi,
         p.fine - greatest(p.data_riferimento, p.inizio - 1) as giorni_rimasti,
-        c.unita = 'percentuale' and coalesce(f.quota, true) as quota,
-        coalesce(f.positivi, true) as positivi,
+        c.unita = 'percentuale' and f.quota as quota,
+        f.negativi,
         d.codice is not null as resta,
         coalesce(f.numeratore_in_righe, true) as numeratore_in_righe,
-        coalesce(f.denominatore_in_righe, true) as denominatore_in_righe,
+        f.denominatore_in_righe,
         case c.unita when 'percentuale' then 100 else 1 end as per,
         -- Whether what makes the difference now is a value that rises: to reach a target or to lose it.
         (s.operatore = '=>') <> s.raggiunto as sale,
@@ -85,19 +86,14 @@ giudicate as (
 mosse as (
     select
         *,
-        case
-            when not ha_denominatore and resta and not sale then null
-            when sale then 1
-            when ha_denominatore and resta then 0
-            else -1
-        end as verso_numeratore,
-        case when ha_denominatore and resta and (quota or not sale) then 1 else 0 end
-            as verso_denominatore
+        case when sale then 1 when resta then 0 else -1 end as verso_numeratore,
+        case when resta and (quota or not sale) then 1 else 0 end as verso_denominatore
     from giudicate
-    where aperto and raggiunto is not null
+    where aperto
 ),
 
--- Where the edge lies, in doubles: a whole number of steps near it is then tried exactly.
+-- Where the edge lies, in doubles: a whole number of steps near it is then tried exactly. A count has no
+-- denominator: what would come there changes nothing.
 stime as (
     select
         *,
@@ -114,10 +110,13 @@ stime as (
 
 provati as (
     select
-        *,
-        passo * unnest([floor(passi)::bigint + n for n in range(-1, 3)]) as quanto
-    from stime
-    where abs(passi) < 1e15
+        s.*,
+        s.passo * (floor(s.passi)::bigint + n.n) as quanto,
+        s.numeratore + s.verso_numeratore * quanto as numeratore_poi,
+        s.denominatore + s.verso_denominatore * quanto as denominatore_poi
+    from stime as s
+    cross join range(-1, 3) as n(n)
+    where abs(s.passi) < 1e15
 ),
 
 bastanti as (
@@ -134,25 +133,17 @@ bastanti as (
         and (
             aritmetica.raggiunto(
                 aritmetica.arrotonda(
-                    aritmetica.valore(
-                        numeratore + verso_numeratore * quanto,
-                        denominatore + verso_denominatore * quanto,
-                        ha_denominatore,
-                        unita
-                    ),
+                    aritmetica.valore(numeratore_poi, denominatore_poi, ha_denominatore, unita),
                     decimali
                 ),
                 operatore,
                 target
             )
         ) <> raggiunto
-        -- No sum of rows that add falls below zero, and no share is more than the whole.
-        and (verso_numeratore >= 0 or not positivi or numeratore - quanto >= 0)
+        -- No sum of rows that add falls below zero, and no share of them is more than the whole.
         and (
-            not quota
-            or verso_numeratore <= 0
-            or verso_denominatore = 1
-            or numeratore + quanto <= denominatore
+            negativi
+            or (numeratore_poi >= 0 and (not quota or numeratore_poi <= denominatore_poi))
         )
     group by camera, esercizio, missione, programma, obiettivo, progressivo
 ),
@@ -184,7 +175,7 @@ select
     case
         when g.raggiunto is null then null
         -- Where rows may subtract, nothing is sure.
-        when g.aperto and (b.quanto is not null or abs(s.passi) >= 1e15 or not g.positivi)
+        when b.quanto is not null or abs(s.passi) >= 1e15 or g.negativi
             then 'RAGGIUNGIBILE'
         when g.raggiunto then 'ACQUISITO'
         else 'FUORI_PORTATA'

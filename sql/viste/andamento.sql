@@ -22,7 +22,6 @@ with celle as (
         raggiunto,
         semaforo
     from scorecard.indicatori
-    where codice is not null
     qualify row_number() over (partition by camera, esercizio, codice order by ordine) = 1
 )
 

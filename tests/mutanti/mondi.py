@@ -6,6 +6,7 @@ anything else there; putting it in its place. Does not belong here: the mutants,
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -31,6 +32,9 @@ from pipelines.warehouse.models import (
     union_of_contributions,
 )
 from tests.warehouse.rifatti import DAI_CONTROLLI, rifai
+
+PAZIENZA = 60
+"""Seconds that a query may take. A recursion of which a condition is left out goes on for ever."""
 
 Cambia = Callable[[duckdb.DuckDBPyConnection], set[str]]
 """Changes a published database, and gives the tables that say something else since then."""
@@ -201,9 +205,14 @@ def _note(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> set[str]:
 
 
 def dice_altro(connection: duckdb.DuckDBPyConnection, una: str, altra: str) -> bool:
-    """Whether two queries give different rows. Raises `duckdb.Error` if one gives none."""
-    (other,) = connection.execute(
-        f"with una as materialized ({una}), altra as materialized ({altra}) select exists ("
-        "(from una except all from altra) union all (from altra except all from una))"
-    ).fetchone() or (None,)
+    """Whether two queries give different rows. Raises `duckdb.Error` if one gives none, or never ends."""
+    late = threading.Timer(PAZIENZA, connection.interrupt)
+    late.start()
+    try:
+        (other,) = connection.execute(
+            f"with una as materialized ({una}), altra as materialized ({altra}) select exists ("
+            "(from una except all from altra) union all (from altra except all from una))"
+        ).fetchone() or (None,)
+    finally:
+        late.cancel()
     return bool(other)

@@ -122,22 +122,23 @@ def test_one_row_without_a_day_leaves_nothing_to_say(mondo: duckdb.DuckDBPyConne
 def test_the_months_are_those_of_the_chamber_and_of_the_year(
     mondo: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Files of the same name and line, a month later in each chamber and year."""
+    """The same name and line below each chamber and year, a month later in each."""
     whose = [("AA", 2020), ("BB", 2020), ("AA", 2019)]
     for mese, (camera, esercizio) in enumerate(whose, 2):
         where = [camera, esercizio]
+        file = f"{camera}/{esercizio}/a.csv"
         first, last = date(esercizio, 1, 1), date(esercizio, 12, 31)
         mondo.execute(
             "insert into esercizi.periodi values (?, ?, ?, ?, ?)", [*where, first, last, last]
         )
         mondo.execute(
-            "insert into qualita.giorni values (?, ?, 'a/uno', 'a.csv', 2, ?)",
-            [*where, date(esercizio, mese, 1)],
+            "insert into qualita.giorni values (?, ?, 'a/uno', ?, 2, ?)",
+            [*where, file, date(esercizio, mese, 1)],
         )
         for codice in ("CONTO", "QUOTA"):
             mondo.execute(
-                "insert into indicatori.contributi values (?, ?, ?, ?, 8, 'a.csv', 2)",
-                [*where, codice, mese],
+                "insert into indicatori.contributi values (?, ?, ?, ?, 8, ?, 2)",
+                [*where, codice, mese, file],
             )
             mondo.execute(
                 "insert into indicatori.valori values (?, ?, ?, 1, 'DEFINITIVO')", [*where, codice]

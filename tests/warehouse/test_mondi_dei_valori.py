@@ -304,3 +304,32 @@ def test_a_value_is_held_against_the_last_of_its_own_and_by_its_chambers_thresho
     """Half of BB's year has gone by; CC has no thresholds."""
     metti(base, PRIMA)
     assert dice(base, "indicatori.osservati", OSSERVATI) == righe(OSSERVATI)
+
+
+# --- contributions ------------------------------------------------------------------------------------
+
+TUTTI = """
+contributi.tutti
+camera  esercizio  codice  numeratore  denominatore  _file  _riga
+AA      2020       CONTO   1           -             f1     2
+AA      2020       QUOTA   2           3             f1     3
+AA      2021       CONTO   4           -             f2     2
+BB      2020       CONTO   5           -             f3     2
+
+indicatori.mancanze
+camera  esercizio  codice  motivo
+AA      2020       CONTO   Manca.
+CC      2020       QUOTA   Manca.
+"""
+
+CHE_CONTANO = """
+camera  esercizio  codice  numeratore  denominatore  _file  _riga
+AA      2020       QUOTA   2           3             f1     3
+AA      2021       CONTO   4           -             f2     2
+BB      2020       CONTO   5           -             f3     2
+"""
+
+
+def test_no_row_counts_where_an_extract_is_missing(base: duckdb.DuckDBPyConnection) -> None:
+    metti(base, TUTTI)
+    assert dice(base, "indicatori.contributi", CHE_CONTANO) == righe(CHE_CONTANO)
