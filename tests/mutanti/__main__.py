@@ -60,12 +60,7 @@ PER_MONDI = (
 PER_RIGHE = (
     "tests/warehouse/test_righe_dei_modelli.py",
     "tests/warehouse/test_righe_dei_contributi.py",
-    "tests/warehouse/test_mondi_dei_valori.py",
-    "tests/warehouse/test_mondi_del_corso.py",
-    "tests/warehouse/test_mondi_della_storia.py",
-    "tests/warehouse/test_mondi_della_qualita.py",
-    "tests/warehouse/test_mondi_dei_sospetti.py",
-    "tests/warehouse/test_mondi_della_scorecard.py",
+    *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("tests/warehouse/test_mondi_*.py")),
     "tests/warehouse/test_viste.py",
     "tests/scorecard/test_corso.py",
     "tests/scorecard/test_prospettive.py",
