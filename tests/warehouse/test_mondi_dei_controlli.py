@@ -1,7 +1,7 @@
 """The checks of what is only suspect, over worlds of a few rows.
 
 Belongs here: the rows that each of them tells, and in which words. Does not belong here: the checks that
-books balance (test_mondi_dei_conti.py), the plan's (test_mondi_del_piano_letto.py), the measures that they read
+books balance (test_mondi_dei_conti.py), the plan's (test_mondi_del_piano_letto.py), the measures read
 (test_mondi_della_qualita.py).
 """
 
