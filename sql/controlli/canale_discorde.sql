@@ -7,7 +7,6 @@ riguarda = "qualita.file"
 with lotti as (
     select distinct camera, esercizio, upper(cig) as cig, canale_del_cig
     from qualita.lotti
-    where canale_del_cig is not null
 )
 
 select

@@ -45,6 +45,6 @@ from indicatori.valori as v
 full join somme as s using (camera, esercizio, codice)
 full join per_file as f using (camera, esercizio, codice)
 where v.codice is null
-    or coalesce(v.numeratore, 0) is distinct from coalesce(s.numeratore, 0)
-    or coalesce(v.denominatore, 0) is distinct from coalesce(s.denominatore, 0)
+    or coalesce(v.numeratore, 0) <> coalesce(s.numeratore, 0)
+    or coalesce(v.denominatore, 0) <> coalesce(s.denominatore, 0)
     or (s.righe, s.numeratore, s.denominatore) is distinct from (f.righe, f.numeratore, f.denominatore)

@@ -27,9 +27,9 @@ select
     count(*) as volte
 from indicatori.contributi as c
 semi join tratti as t
-    on c.camera is not distinct from t.camera
-    and c.esercizio is not distinct from t.esercizio
-    and c.codice is not distinct from t.codice
+    on c.camera = t.camera
+    and c.esercizio = t.esercizio
+    and c.codice = t.codice
     and c._file is not distinct from t._file
     and c._riga >> 12 is not distinct from t.tratto
 group by c.camera, c.esercizio, c.codice, c._file, c._riga

@@ -81,7 +81,7 @@ rilievi as (
         and a.esercizio = i.esercizio
         and a.parte = i.parte
         and a.riga = i.riga
-    where a.grave and p.esito = 'ACCETTATO' and p.ha_indicatori
+    where a.grave and p.ha_indicatori
     group by a.camera, a.esercizio, i.parte, i.riga
 )
 

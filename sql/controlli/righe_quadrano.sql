@@ -24,7 +24,7 @@ where f.esito <> 'IGNORATO'
     and (
         f.righe_lette is distinct from
         f.righe_accettate + f.righe_scartate + f.righe_escluse + f.righe_altrui
-        or coalesce(f.righe_file, 0) is distinct from coalesce(
+        or coalesce(f.righe_file, 0) <> coalesce(
             f.righe_intestazione + f.righe_vuote + f.righe_proseguite + f.righe_lette, 0
         )
         or (f.esito = 'ACCETTATO' and f.righe_file is null)

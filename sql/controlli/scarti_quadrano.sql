@@ -22,4 +22,4 @@ select
 from qualita.file as f
 full join contati as c using (camera, esercizio, _file)
 where coalesce(f.estratto, '') <> 'piano/allegato'
-    and coalesce(f.righe_scartate, 0) is distinct from coalesce(c.righe, 0)
+    and coalesce(f.righe_scartate, 0) <> coalesce(c.righe, 0)

@@ -19,7 +19,7 @@ confrontabili as (
     select
         p.camera,
         p.esercizio,
-        case when p.aperto then coalesce(max(s.mese), 0) else 12 end as fino_a
+        case when p.aperto then max(s.mese) else 12 end as fino_a
     from esercizi.periodi as p
     semi join qualita.estratti as e
         on p.camera = e.camera

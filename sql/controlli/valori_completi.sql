@@ -10,6 +10,5 @@ select
     v.stato
 from indicatori.richiesti as r
 left join indicatori.valori as v using (camera, esercizio, codice)
-where v.stato is null
-    or (v.valore is null) is distinct from (v.stato in ('DATI_MANCANTI', 'NON_CALCOLABILE'))
-    or (v.valore is null) is distinct from (v.motivo is not null)
+where (v.valore is null) is distinct from (v.stato in ('DATI_MANCANTI', 'NON_CALCOLABILE'))
+    or (v.valore is null) <> (v.motivo is not null)

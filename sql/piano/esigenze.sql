@@ -58,7 +58,7 @@ accostati as (
         case
             when c.percentuale <> i.percentuale
                 then 'uno è una percentuale e l''altro no'
-            when c.anno <> i.anno_ultimo_valore and abs(c.anno - i.anno_ultimo_valore) > s.confronto_anni
+            when abs(c.anno - i.anno_ultimo_valore) > s.confronto_anni
                 then 'tra i due anni la misura può essere cambiata'
         end as ostacolo,
         c.anno <> i.anno_ultimo_valore as altro_anno

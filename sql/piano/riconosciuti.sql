@@ -57,7 +57,7 @@ classifica as (
             partition by camera, esercizio, missione, programma, obiettivo, progressivo
             order by
                 punteggio desc,
-                greatest(nome, coalesce(algoritmo, 0)) desc,
+                greatest(nome, algoritmo) desc,
                 condiviso,
                 codice
         ) as posto,
@@ -82,7 +82,7 @@ scelte as (
         i.riga,
         i.cella,
         g.codice is not null as da_mappa,
-        coalesce(g.codice = '', false) as vietato,
+        g.codice = '' as vietato,
         coalesce(nullif(g.codice, ''), p.codice) as codice,
         case when g.codice <> '' then 1 else p.punteggio end::decimal(5, 4) as punteggio,
         p.detta,

@@ -43,7 +43,6 @@ radici as (
         genere,
         list(distinct parole.radice(forma)) as parole
     from indicatori.parole
-    where genere in ('vuote', 'conteggi', 'rapporti', 'grandezze', 'unita')
     group by genere
 ),
 
@@ -57,6 +56,7 @@ lessico as (
     from radici
 ),
 
+-- A row without an algorithm has no words there, and what is asked of them is NULL.
 scritte as (
     select
         camera,
@@ -67,9 +67,8 @@ scritte as (
         tipologia,
         tipo_indicatore,
         percentuale or contains(lower(coalesce(tipo_indicatore, '')), 'percent') as percentuale,
-        algoritmo is not null as definito,
         parole.ridotte(indicatore) as nome,
-        parole.ridotte(coalesce(algoritmo, '')) as algoritmo,
+        parole.ridotte(algoritmo) as algoritmo,
         concat_ws(' ', indicatore, algoritmo, tipo_indicatore) as tutto
     from lettura.indicatori
 ),
@@ -207,7 +206,7 @@ select
     'l''algoritmo ripete il nome dell''indicatore e non dice che cosa si conta' as trovato,
     'scrivere quali casi contano, in quale periodo e da quale archivio' as rimedio
 from definizioni
-where definito and len(nome_proprio) > 0 and nome_proprio = algoritmo_proprio
+where len(nome_proprio) > 0 and nome_proprio = algoritmo_proprio
 union all
 select
     camera,
@@ -222,11 +221,8 @@ select
     end as trovato,
     'accordare nome e algoritmo' as rimedio
 from definizioni
-where definito
-    and (
-        (nome_di_rapporto and not algoritmo_di_rapporto)
-        or (nome_di_conteggio and not nome_di_rapporto and divide)
-    )
+where (nome_di_rapporto and not algoritmo_di_rapporto)
+    or (nome_di_conteggio and not nome_di_rapporto and divide)
 union all
 select
     camera,

@@ -16,11 +16,10 @@ with testi as (
     union
     select algoritmo as testo
     from lettura.indicatori
-    where algoritmo is not null
 ),
 
 posti as (
-    select distinct
+    select
         codice,
         uso,
         forma,
@@ -37,7 +36,7 @@ posti as (
 ),
 
 cercate as (
-    select distinct
+    select
         codice,
         uso,
         forma,
@@ -48,14 +47,14 @@ cercate as (
 ),
 
 presenti as (
-    select distinct
+    select
         testo,
         unnest(parole.ridotte(testo)) as radice
     from testi
 ),
 
 proprie as (
-    select distinct codice, radice
+    select codice, radice
     from cercate
     where uso in ('riconosce', 'conta')
 ),
@@ -64,7 +63,6 @@ proprie as (
 chieste as (
     select codice, uso, forma, posto, quanti, radice
     from cercate
-    where codice is not null
     union all
     select k.codice, c.uso, c.forma, c.posto, c.quanti, c.radice
     from cercate as c
@@ -100,14 +98,14 @@ quote as (
 esclusi as (
     select testo, codice, min(forma) as forma
     from quote
-    where uso not in ('riconosce', 'conta') and forma is not null
+    where uso not in ('riconosce', 'conta')
     group by testo, codice
 ),
 
 conteggi as (
     select t.testo
     from testi as t
-    inner join cercate as c
+    semi join cercate as c
         on parole.ridotte(t.testo)[1] = c.radice and c.uso = 'conteggi'
 ),
 
@@ -131,7 +129,7 @@ voci as (
         l.testo as algoritmo,
         i.tipo_indicatore,
         c.testo is not null as conteggio,
-        strip_accents(lower(coalesce(i.tipo_indicatore, ''))) as tipo,
+        strip_accents(lower(i.tipo_indicatore)) as tipo,
         i.percentuale or contains(tipo, 'percent') or contains(tipo, '%') as percentuale
     from lettura.indicatori as i
     left join loquaci as l on i.algoritmo = l.testo

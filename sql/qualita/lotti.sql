@@ -55,7 +55,7 @@ canali as (
         camera,
         esercizio,
         codice,
-        case when count(distinct canale) = 1 then any_value(canale order by canale) end as canale
+        case when count(distinct canale) = 1 then any_value(canale) end as canale
     from letti
     where lega
     group by camera, esercizio, codice

@@ -4,6 +4,8 @@ Belongs here: what is changed, and that what is written again unchanged says the
 here: whether the suite kills every mutant, which takes an hour (`make mutants`).
 """
 
+import json
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,11 +13,13 @@ import polars as pl
 import pytest
 
 from pipelines.extracts import formats, values
-from pipelines.settings import ROOT
+from pipelines.publication import memoria
+from pipelines.settings import ROOT, Luoghi
+from pipelines.warehouse import build
 from pipelines.warehouse.models import SQL, model_of, read_models
 from tests.mutanti import della_lingua, operatori
 from tests.mutanti.__main__ import equivalenti, file_di, mutanti_di
-from tests.mutanti.mondi import dice_altro
+from tests.mutanti.mondi import Mondi, _key, dice_altro
 from tests.mutanti.sessione import al_posto
 
 
@@ -98,6 +102,30 @@ def test_a_model_in_anothers_place_goes_away(tmp_path: Path) -> None:
     with al_posto(model, "select 1", tmp_path):
         assert read_models()[0].sql == "select 1"
     assert model.sql == before
+
+
+def test_what_a_changed_program_makes_is_no_kept_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a test that breaks the loading would be handed what a sound one made."""
+    worlds, asked = Mondi(tmp_path / "mondi"), []
+    monkeypatch.setattr(worlds, "vero", lambda *args: asked.append(args))
+    with monkeypatch.context() as broken:
+        broken.setattr(build, "load", lambda *_: None)
+        worlds.run(tmp_path / "raw", tmp_path / "warehouse")
+    assert len(asked) == 1 and worlds.visti == []
+
+
+def test_a_night_that_was_refused_is_known_to_the_next(tmp_path: Path) -> None:
+    """Else what follows it would be taken for what follows the last publication."""
+    luoghi = Luoghi(tmp_path / "raw", tmp_path / "warehouse")
+    (luoghi.warehouse / "storico").mkdir(parents=True)
+    keys = set()
+    for nights in ([], ["2021-07-01T04:00"], ["2021-07-01T04:00", "2021-07-02T04:00"]):
+        chain = [{"quando": night} for night in nights]
+        (luoghi.warehouse / "storico" / memoria.MANIFEST).write_text(json.dumps(chain))
+        keys.add(_key(luoghi, None, None, date(2021, 7, 3)))
+    assert len(keys) == 3
 
 
 def test_what_is_said_to_be_equivalent_is_a_mutant_and_says_why() -> None:

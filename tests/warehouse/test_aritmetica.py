@@ -174,6 +174,60 @@ def test_the_number_of_decimals_may_be_a_column(macro: duckdb.DuckDBPyConnection
     ]
 
 
+RISULTATI = [
+    ("rapporto(4, 3, 1)", "1.333333333333"),
+    ("rapporto(-1.5, 4, 1)", "-0.375000000000"),
+    ("rapporto(5, 1, 1)", "5.000000000000"),
+    ("rapporto_arrotondato(2, 3, 100)", "66.67"),
+    ("rapporto_arrotondato(-1, 8, 1)", "-0.13"),
+    ("rapporto_arrotondato(5, 1, 1)", "5.00"),
+    # a count is its numerator, whatever stands beside it; a ratio is over something above zero
+    ("valore(5, 2, false, 'numero')", "5.000000000000"),
+    ("valore(1, 4, true, 'numero')", "0.250000000000"),
+    ("valore(1, 4, true, 'percentuale')", "25.000000000000"),
+    ("valore(1, 1, true, 'numero')", "1.000000000000"),
+    ("valore(1, 0, true, 'numero')", None),
+    ("valore(1, -4, true, 'numero')", None),
+    ("raggiunto(5, '=>', 5)", "true"),
+    ("raggiunto(4.99, '=>', 5)", "false"),
+    ("raggiunto(5, '=<', 5)", "true"),
+    ("raggiunto(5.01, '=<', 5)", "false"),
+    ("raggiunto(null, '=<', 5)", None),
+    ("realizzazione_grezza(null, '=>', 5, 'specchio')", None),
+    ("realizzazione_grezza(5, null, 5, 'specchio')", None),
+    ("realizzazione_grezza(5, '=>', null, 'specchio')", None),
+    ("realizzazione_grezza(8, '=>', 10, 'specchio')", "80.00"),
+    ("realizzazione_grezza(2, '=>', 1, 'specchio')", "200.00"),
+    ("realizzazione_grezza(12, '=<', 10, 'specchio')", "80.00"),
+    ("realizzazione_grezza(12, '=<', 10, 'rapporto')", "83.33"),
+    ("realizzazione_grezza(1, '=<', 2, 'rapporto')", "200.00"),
+    ("realizzazione_grezza(0, '=<', 10, 'rapporto')", "100.00"),
+    ("realizzazione_grezza(0, '=<', 10, 'specchio')", "200.00"),
+    ("realizzazione_grezza(0, '=>', 0, 'specchio')", "100.00"),
+    ("realizzazione_grezza(-1, '=>', 0, 'specchio')", "0.00"),
+    ("realizzazione_grezza(1, '=<', 0, 'rapporto')", "0.00"),
+    ("tra_0_e_100(-0.01)", "0.00"),
+    ("tra_0_e_100(0.5)", "0.50"),
+    ("tra_0_e_100(99.5)", "99.50"),
+    ("tra_0_e_100(100.5)", "100.00"),
+    ("tra_0_e_100(null)", None),
+    ("semaforo(null, 70, 90)", "grigio"),
+    ("semaforo(90, 70, 90)", "verde"),
+    ("semaforo(89.99, 70, 90)", "giallo"),
+    ("semaforo(70, 70, 90)", "giallo"),
+    ("semaforo(69.99, 70, 90)", "rosso"),
+]
+"""Macros over numbers at which they turn, with what their headers say of them."""
+
+
+@pytest.mark.parametrize(("macro_di", "atteso"), RISULTATI)
+def test_a_macro_by_what_its_header_says(
+    macro: duckdb.DuckDBPyConnection, macro_di: str, atteso: str | None
+) -> None:
+    (found,) = macro.execute(f"select (aritmetica.{macro_di})::varchar").fetchone() or ("",)
+    assert found == atteso
+
+
 def test_what_does_not_fit_is_an_error_and_never_a_wrong_number(
     macro: duckdb.DuckDBPyConnection,
 ) -> None:
