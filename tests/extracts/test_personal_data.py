@@ -112,6 +112,16 @@ def test_quarantine_shows_what_tells_of_nobody(ingerisci: Ingerisci) -> None:
     assert valori == celle | mascherate
 
 
+@pytest.mark.parametrize(("codice", "mostra"), [(FTE, False), ("isr/studi", True)])
+def test_a_key_that_rows_share_is_shown_where_it_names_nobody(
+    ingerisci: Ingerisci, codice: str, mostra: bool
+) -> None:
+    riga = riga_buona(codice, 0)
+    ingestito = ingerisci(codice, {percorso(codice): csv(codice, [riga, riga])})
+    key = ", ".join(riga[nome] for nome in ESTRATTI[codice].chiave)
+    assert ingestito.scarti["valore"].to_list() == [key if mostra else "***"]
+
+
 def _pseudonimi(
     ingerisci: Ingerisci, codice: str, matricole: list[str], **altro: object
 ) -> list[str]:

@@ -183,6 +183,7 @@ RISULTATI = [
     ("rapporto_arrotondato(5, 1, 1)", "5.00"),
     # a count is its numerator, whatever stands beside it; a ratio is over something above zero
     ("valore(5, 2, false, 'numero')", "5.000000000000"),
+    ("valore(5, null, false, 'percentuale')", "5.000000000000"),
     ("valore(1, 4, true, 'numero')", "0.250000000000"),
     ("valore(1, 4, true, 'percentuale')", "25.000000000000"),
     ("valore(1, 1, true, 'numero')", "1.000000000000"),
