@@ -36,7 +36,7 @@ anni as (
         progressivo,
         count(*) as anni,
         count(distinct (operatore, target)) as diversi
-    from lettura.traguardi
+    from piano.traguardi
     where target is not null
     group by camera, esercizio, missione, programma, obiettivo, progressivo
 ),
@@ -111,7 +111,7 @@ select
         when v.ostacolo is null then not aritmetica.raggiunto(t.target, t.operatore, v.valore)
     end as peggiore_del_confronto
 from lettura.indicatori as i
-left join lettura.traguardi as t
+left join piano.traguardi as t
     on i.camera = t.camera
     and i.esercizio = t.esercizio
     and i.missione = t.missione

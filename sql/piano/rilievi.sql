@@ -28,7 +28,7 @@ richieste as (
     from piano.esigenze as e
     inner join lettura.indicatori as i
         using (camera, esercizio, missione, programma, obiettivo, progressivo)
-    left join lettura.traguardi as t
+    left join piano.traguardi as t
         on e.camera = t.camera
         and e.esercizio = t.esercizio
         and e.missione = t.missione

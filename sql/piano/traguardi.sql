@@ -14,7 +14,7 @@ select
     t.anno,
     t.target_testo,
     case
-        when t.operatore_presunto and c.direzione = 'al_massimo' then '=<'
+        when t.operatore_presunto then coalesce(c.direzione, t.operatore)
         else t.operatore
     end as operatore,
     t.operatore_presunto,

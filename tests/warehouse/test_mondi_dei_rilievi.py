@@ -9,7 +9,7 @@ import duckdb
 from tests.warehouse.tavole import dice, metti, righe
 
 VUOTI = """
-lettura.traguardi
+piano.traguardi
 camera
 
 lettura.obiettivi
@@ -48,7 +48,7 @@ AA      2020       M         P          1.1        4            9     9         
 AA      2020       M         P          1.1        5            10    10                   false
 CC      2020       M         P          1.1        1            11    11                   false
 
-lettura.traguardi
+piano.traguardi
 camera  esercizio  missione  programma  obiettivo  progressivo  anno  target_testo
 AA      2020       M         P          1.1        1            2020  =>10
 AA      2020       M         P          1.1        1            2021  =>99

@@ -131,12 +131,12 @@ AA      2020       M         P          1.3        9            2020  =<        
 
 indicatori.catalogo
 codice   direzione
-UNO      al_massimo
-DUE      almeno
-TRE      almeno
-QUATTRO  almeno
-CINQUE   almeno
-SEI      almeno
+UNO      =<
+DUE      =>
+TRE      =>
+QUATTRO  =>
+CINQUE   =>
+SEI      =>
 """
 
 TRAGUARDI = """
@@ -260,7 +260,7 @@ AA      2020       M         P          1.1        6            5              2
 AA      2020       M         P          1.1        7            5              2018                false
 CC      2020       M         P          1.1        1            5              2018                false
 
-lettura.traguardi
+piano.traguardi
 camera  esercizio  missione  programma  obiettivo  progressivo  anno  operatore  target
 AA      2020       M         P          1.1        1            2020  =>         10
 AA      2020       M         P          1.1        1            2021  =>         10

@@ -136,7 +136,7 @@ def test_the_same_place_in_two_missions_is_two_indicators(base: duckdb.DuckDBPyC
 
 def test_what_asks_for_nothing_at_all_is_there_too(base: duckdb.DuckDBPyConnection) -> None:
     first = f"{QUI} and obiettivo = '1.1' and progressivo = 1"
-    base.execute(f"delete from lettura.traguardi where {first}")
+    base.execute(f"delete from piano.traguardi where {first}")
     base.execute("delete from regole.soglie where camera = 'AA'")
     columns = "anni, gia_raggiunto, fermo, confrontabile, peggiore_del_confronto"
     assert recomputed(base, "piano.esigenze", columns, first) == [(0, None, None, None, None)]
