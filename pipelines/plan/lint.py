@@ -169,7 +169,8 @@ def _check_traguardi(
         yield anomalia(
             "operatore_presunto",
             indicatore.riga,
-            f"il target {', '.join(presunti)} non ha operatore e si legge come «almeno»",
+            f"il target {', '.join(presunti)} non ha operatore: prende il verso della definizione che"
+            " riconosce la riga, o «almeno» se nessuna la riconosce",
             "scrivere => o =<",
         )
     if len({t.operatore for t in indicatore.traguardi if t.operatore}) > 1:

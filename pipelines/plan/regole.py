@@ -77,7 +77,9 @@ REGOLE: dict[str, Regola] = {
     "traguardo_illeggibile": Regola(True, "un target non si legge"),
     "traguardo_mancante": Regola(True, "manca il target dell'anno del piano"),
     "traguardo_futuro_mancante": Regola(False, "manca il target di un anno successivo al piano"),
-    "operatore_presunto": Regola(False, "un target è senza operatore e vale come «almeno»"),
+    "operatore_presunto": Regola(
+        False, "un target è senza operatore e prende il verso della definizione, o «almeno»"
+    ),
     "operatore_stretto": Regola(False, "un target esclude il valore stesso"),
     "operatori_discordi": Regola(False, "i target di un indicatore hanno operatori diversi"),
     "percentuale_incoerente": Regola(False, "il segno % e il Tipo indicatore non concordano"),
