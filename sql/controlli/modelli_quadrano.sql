@@ -134,203 +134,237 @@ passi as (
     window conosciuti as (partition by camera, esercizio, codice order by noto_dal)
 ),
 
-attese as (
-    select 'piano.righe' as tabella, count(*) as righe
-    from lettura.righe
-    union all
-    select 'piano.lettura', count(*)
-    from lettura.lettura
-    union all
-    select 'piano.obiettivi', count(*)
-    from lettura.obiettivi
-    union all
-    select 'piano.indicatori', count(*)
-    from lettura.indicatori
-    union all
-    select 'piano.riconosciuti', count(*)
-    from lettura.indicatori
-    union all
-    select 'piano.somiglianze', count(*)
-    from lettura.indicatori
-    cross join indicatori.catalogo
-    union all
-    select 'piano.traguardi', count(*)
-    from lettura.traguardi
-    union all
-    select 'piano.confronti', count(*)
-    from lettura.confronti
-    union all
-    select 'piano.esigenze', count(*)
-    from lettura.indicatori
-    union all
-    select 'piano.rilievi', count(*)
-    from (select distinct camera, esercizio, regola, parte, riga, cella from piano.rilievi)
-    union all
-    select 'piano.anomalie', count(*)
-    from anomalie
-    union all
-    select 'piano.in_vigore', count(*)
-    from con_un_piano
-    union all
-    select 'indicatori.richiesti', count(*)
-    from (
-        select p.camera, p.esercizio, c.codice
-        from esercizi.periodi as p
-        cross join indicatori.catalogo as c
-        where not c.condiviso
-        union all
-        from condivisi_in_vigore
-    )
-    union all
-    select 'indicatori.mancanze', count(*)
-    from mancanti
-    union all
-    select 'indicatori.contributi', count(*)
-    from contributi_che_contano
-    union all
-    select 'indicatori.valori', count(*)
-    from valori_richiesti
-    union all
-    select 'scorecard.ente', count(*)
-    from con_obiettivi
-    union all
-    select 'scorecard.ultimi_valori', count(*)
-    from con_ultimo_valore
-    union all
-    select 'storico.valori', count(*)
-    from storico.precedenti
-    union all
-    select 'storico.cambiamenti', count(*)
-    from passi
-    where secondo and (altro_valore or (misurato and altra_misura))
-    union all
-    select 'esercizi.attese', coalesce(sum(12 // c.mesi), 0)
-    from esercizi.periodi
-    cross join esercizi.cadenze as c
-    where c.dovuto
-    union all
-    select 'qualita.freschezza', count(*)
-    from esercizi.estratti
-    union all
-    select 'qualita.consegne', count(*)
-    from qualita.freschezza
-    union all
-    select 'qualita.sospette', count(*)
-    from (
-        select distinct segnale, _file, _riga
-        from qualita.righe_sospette
-        union all
-        select distinct 'codici_senza_riscontro', _file, _riga
-        from qualita.codici_ignoti
-        union all
-        select distinct segnale, _file, _riga
-        from qualita.sospette
-        where segnale in ('fuori_esercizio', 'persone_sconosciute')
-    )
-    union all
-    select 'qualita.codici_ignoti', count(*)
-    from (select distinct codice, _file, _riga from qualita.codici_ignoti)
-    union all
-    select 'qualita.date_dei_file', count(distinct _file)
-    from qualita.fatti
-    where giorno is not null
-    union all
-    select 'qualita.volumi', count(*)
-    from qualita.estratti
-    union all
-    select 'qualita.lotti', count(*)
-    from fonti.provveditorato_lotti
-    union all
-    select 'indicatori.osservati', count(*)
-    from valori_richiesti
-    union all
-    select 'qualita.non_valutati', count(*)
-    from (select distinct controllo, camera, esercizio, estratto, codice from qualita.non_valutati)
-    union all
-    select 'qualita.senza_sospette', count(*)
-    from toccati
-    union all
-    select 'scorecard.freschezza', count(*)
-    from indicatori_in_vigore
-    union all
-    select 'scorecard.prospettive', count(*)
-    from indicatori_in_vigore
-    union all
-    select 'scorecard.leve', count(*)
-    from (
-        select distinct camera, esercizio, missione, programma, obiettivo, progressivo, _file, _riga
-        from scorecard.leve
-    )
-    union all
-    select 'scorecard.celle', count(*)
-    from (from indicatori_in_vigore union all from obiettivi_in_vigore)
-    union all
-    select 'esercizi.prossime_scadenze', count(distinct (s.camera, s.esercizio))
-    from esercizi.scadenze as s
-    semi join esercizi.giorni as g
-        on s.camera = g.camera and s.esercizio = g.esercizio and s.scadenza >= g.giorno
-    union all
-    select 'passaporto.celle', count(*)
-    from indicatori_in_vigore
-),
-
-trovate as (
+contati as (
     from (values
-        ('piano.righe', (select count(*) from piano.righe)),
-        ('piano.lettura', (select count(*) from piano.lettura)),
-        ('piano.obiettivi', (select count(*) from piano.obiettivi)),
-        ('piano.indicatori', (select count(*) from piano.indicatori)),
-        ('piano.riconosciuti', (select count(*) from piano.riconosciuti)),
-        ('piano.somiglianze', (select count(*) from piano.somiglianze)),
-        ('piano.traguardi', (select count(*) from piano.traguardi)),
-        ('piano.confronti', (select count(*) from piano.confronti)),
-        ('piano.esigenze', (select count(*) from piano.esigenze)),
-        ('piano.rilievi', (select count(*) from piano.rilievi)),
-        ('piano.anomalie', (select count(*) from piano.anomalie)),
-        ('piano.in_vigore', (select count(*) from piano.in_vigore)),
-        ('indicatori.richiesti', (select count(*) from indicatori.richiesti)),
-        ('indicatori.mancanze', (select count(*) from indicatori.mancanze)),
-        ('indicatori.contributi', (select count(*) from indicatori.contributi)),
-        ('indicatori.valori', (select count(*) from indicatori.valori)),
-        ('scorecard.ente', (select count(*) from scorecard.ente)),
-        ('scorecard.ultimi_valori', (select count(*) from scorecard.ultimi_valori)),
-        ('storico.valori', (select count(*) from ricordati)),
-        ('storico.cambiamenti', (
-            select count(distinct (camera, esercizio, codice, noto_dal))
-            from storico.cambiamenti
-        )),
-        ('esercizi.attese', (select count(*) from esercizi.attese)),
-        ('qualita.freschezza', (select count(*) from qualita.freschezza)),
-        ('qualita.consegne', (select count(*) from qualita.consegne)),
-        ('qualita.sospette', (select count(*) from qualita.sospette)),
-        ('qualita.codici_ignoti', (select count(*) from qualita.codici_ignoti)),
-        ('qualita.date_dei_file', (select count(*) from qualita.date_dei_file)),
-        ('qualita.volumi', (
-            select count(*)
-            from qualita.volumi
-            semi join qualita.estratti using (camera, esercizio, estratto)
-        )),
-        ('qualita.lotti', (select count(*) from qualita.lotti)),
-        ('indicatori.osservati', (
-            select count(*)
-            from indicatori.osservati
-            semi join indicatori.valori using (camera, esercizio, codice)
-        )),
-        ('qualita.non_valutati', (select count(*) from qualita.non_valutati)),
-        ('qualita.senza_sospette', (select count(*) from qualita.senza_sospette)),
-        ('scorecard.freschezza', (select count(*) from scorecard.freschezza)),
-        ('scorecard.prospettive', (select count(*) from scorecard.prospettive)),
-        ('scorecard.leve', (select count(*) from scorecard.leve)),
-        ('scorecard.celle', (select count(*) from scorecard.celle)),
-        ('esercizi.prossime_scadenze', (select count(*) from esercizi.prossime_scadenze)),
-        ('passaporto.celle', (select count(*) from passaporto.celle))
-    ) as contate (tabella, righe)
+        ('piano.righe', (select count(*) from lettura.righe), (select count(*) from piano.righe)),
+        ('piano.lettura', (select count(*) from lettura.lettura), (select count(*) from piano.lettura)),
+        (
+            'piano.obiettivi',
+            (select count(*) from lettura.obiettivi),
+            (select count(*) from piano.obiettivi)
+        ),
+        (
+            'piano.indicatori',
+            (select count(*) from lettura.indicatori),
+            (select count(*) from piano.indicatori)
+        ),
+        (
+            'piano.riconosciuti',
+            (select count(*) from lettura.indicatori),
+            (select count(*) from piano.riconosciuti)
+        ),
+        (
+            'piano.somiglianze',
+            (
+                select count(*)
+                from lettura.indicatori
+                cross join indicatori.catalogo
+            ),
+            (select count(*) from piano.somiglianze)
+        ),
+        (
+            'piano.traguardi',
+            (select count(*) from lettura.traguardi),
+            (select count(*) from piano.traguardi)
+        ),
+        (
+            'piano.confronti',
+            (select count(*) from lettura.confronti),
+            (select count(*) from piano.confronti)
+        ),
+        ('piano.esigenze', (select count(*) from lettura.indicatori), (select count(*) from piano.esigenze)),
+        (
+            'piano.rilievi',
+            (
+                select count(*)
+                from (select distinct camera, esercizio, regola, parte, riga, cella from piano.rilievi)
+            ),
+            (select count(*) from piano.rilievi)
+        ),
+        ('piano.anomalie', (select count(*) from anomalie), (select count(*) from piano.anomalie)),
+        ('piano.in_vigore', (select count(*) from con_un_piano), (select count(*) from piano.in_vigore)),
+        (
+            'indicatori.richiesti',
+            (
+                select count(*)
+                from (
+                    select p.camera, p.esercizio, c.codice
+                    from esercizi.periodi as p
+                    cross join indicatori.catalogo as c
+                    where not c.condiviso
+                    union all
+                    from condivisi_in_vigore
+                )
+            ),
+            (select count(*) from indicatori.richiesti)
+        ),
+        ('indicatori.mancanze', (select count(*) from mancanti), (select count(*) from indicatori.mancanze)),
+        (
+            'indicatori.contributi',
+            (select count(*) from contributi_che_contano),
+            (select count(*) from indicatori.contributi)
+        ),
+        (
+            'indicatori.valori',
+            (select count(*) from valori_richiesti),
+            (select count(*) from indicatori.valori)
+        ),
+        ('scorecard.ente', (select count(*) from con_obiettivi), (select count(*) from scorecard.ente)),
+        (
+            'scorecard.ultimi_valori',
+            (select count(*) from con_ultimo_valore),
+            (select count(*) from scorecard.ultimi_valori)
+        ),
+        ('storico.valori', (select count(*) from storico.precedenti), (select count(*) from ricordati)),
+        (
+            'storico.cambiamenti',
+            (
+                select count(*)
+                from passi
+                where secondo and (altro_valore or (misurato and altra_misura))
+            ),
+            (
+                select count(distinct (camera, esercizio, codice, noto_dal))
+                from storico.cambiamenti
+            )
+        ),
+        (
+            'esercizi.attese',
+            (
+                select coalesce(sum(12 // c.mesi), 0)
+                from esercizi.periodi
+                cross join esercizi.cadenze as c
+                where c.dovuto
+            ),
+            (select count(*) from esercizi.attese)
+        ),
+        (
+            'qualita.freschezza',
+            (select count(*) from esercizi.estratti),
+            (select count(*) from qualita.freschezza)
+        ),
+        (
+            'qualita.consegne',
+            (select count(*) from qualita.freschezza),
+            (select count(*) from qualita.consegne)
+        ),
+        (
+            'qualita.sospette',
+            (
+                select count(*)
+                from (
+                    select distinct segnale, _file, _riga
+                    from qualita.righe_sospette
+                    union all
+                    select distinct 'codici_senza_riscontro', _file, _riga
+                    from qualita.codici_ignoti
+                    union all
+                    select distinct segnale, _file, _riga
+                    from qualita.sospette
+                    where segnale in ('fuori_esercizio', 'persone_sconosciute')
+                )
+            ),
+            (select count(*) from qualita.sospette)
+        ),
+        (
+            'qualita.codici_ignoti',
+            (
+                select count(*)
+                from (select distinct codice, _file, _riga from qualita.codici_ignoti)
+            ),
+            (select count(*) from qualita.codici_ignoti)
+        ),
+        (
+            'qualita.date_dei_file',
+            (
+                select count(distinct _file)
+                from qualita.fatti
+                where giorno is not null
+            ),
+            (select count(*) from qualita.date_dei_file)
+        ),
+        (
+            'qualita.volumi',
+            (select count(*) from qualita.estratti),
+            (
+                select count(*)
+                from qualita.volumi
+                semi join qualita.estratti using (camera, esercizio, estratto)
+            )
+        ),
+        (
+            'qualita.lotti',
+            (select count(*) from fonti.provveditorato_lotti),
+            (select count(*) from qualita.lotti)
+        ),
+        (
+            'indicatori.osservati',
+            (select count(*) from valori_richiesti),
+            (
+                select count(*)
+                from indicatori.osservati
+                semi join indicatori.valori using (camera, esercizio, codice)
+            )
+        ),
+        (
+            'qualita.non_valutati',
+            (
+                select count(*)
+                from (select distinct controllo, camera, esercizio, estratto, codice from qualita.non_valutati)
+            ),
+            (select count(*) from qualita.non_valutati)
+        ),
+        (
+            'qualita.senza_sospette',
+            (select count(*) from toccati),
+            (select count(*) from qualita.senza_sospette)
+        ),
+        (
+            'scorecard.freschezza',
+            (select count(*) from indicatori_in_vigore),
+            (select count(*) from scorecard.freschezza)
+        ),
+        (
+            'scorecard.prospettive',
+            (select count(*) from indicatori_in_vigore),
+            (select count(*) from scorecard.prospettive)
+        ),
+        (
+            'scorecard.leve',
+            (
+                select count(*)
+                from (
+                    select distinct camera, esercizio, missione, programma, obiettivo, progressivo, _file, _riga
+                    from scorecard.leve
+                )
+            ),
+            (select count(*) from scorecard.leve)
+        ),
+        (
+            'scorecard.celle',
+            (
+                select count(*)
+                from (from indicatori_in_vigore union all from obiettivi_in_vigore)
+            ),
+            (select count(*) from scorecard.celle)
+        ),
+        (
+            'esercizi.prossime_scadenze',
+            (
+                select count(distinct (s.camera, s.esercizio))
+                from esercizi.scadenze as s
+                semi join esercizi.giorni as g
+                    on s.camera = g.camera and s.esercizio = g.esercizio and s.scadenza >= g.giorno
+            ),
+            (select count(*) from esercizi.prossime_scadenze)
+        ),
+        (
+            'passaporto.celle',
+            (select count(*) from indicatori_in_vigore),
+            (select count(*) from passaporto.celle)
+        )
+    ) as contate(tabella, attese, trovate)
 )
 
-select
-    tabella,
-    a.righe as attese,
-    t.righe as trovate
-from attese as a
-inner join trovate as t using (tabella)
-where t.righe <> a.righe
+from contati
+where trovate <> attese

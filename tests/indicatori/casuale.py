@@ -332,6 +332,10 @@ def _target(r: Random, valore: Fraction | None, decimali: int) -> Decimal:
     return Decimal(r.choice((0, 1, r.randrange(10**5)))).scaleb(-decimali)
 
 
+DA_TENERE_BASSI = frozenset({"TEMPO_MEDIO_PRATICHE_RI"})
+"""Of the sixteen, those that a bare target bounds from above."""
+
+
 def _voce(r: Random, codice: str, valore: Fraction | None) -> tuple[Voce, RigaPiano]:
     percentuale = codice in PERCENTUALI
     segno = "%" if percentuale else ""
@@ -344,7 +348,7 @@ def _voce(r: Random, codice: str, valore: Fraction | None) -> tuple[Voce, RigaPi
         RigaPiano(
             None if codice == IGNOTO else codice,
             Fraction(target),
-            operatore or "=>",
+            operatore or ("=<" if codice in DA_TENERE_BASSI else "=>"),
             not operatore,
             max(decimali, 2) if percentuale else decimali,
         ),

@@ -30,6 +30,7 @@ BB      2021
 lettura.piani
 camera  esercizio
 AA      2020
+BB      2022
 DD      2021
 
 lettura.traguardi
@@ -38,6 +39,7 @@ AA      2020       2021  5
 AA      2019       2020  1
 BB      2020       2020  1
 BB      2020       2021  -
+BB      2019       2020  -
 
 piano.in_vigore
 camera  esercizio  esercizio_piano
@@ -108,6 +110,7 @@ AA      2020       QUATTRO
 AA      2021       UNO
 AA      2021       TRE
 BB      2020       UNO
+BB      2020       TRE
 
 indicatori.fonti
 codice   estratto
@@ -269,7 +272,7 @@ DD      2020       2020-12-01
 # Each with what it is made from:
 # in_vigore     AA's two years; anomalie 3 of the reading, 1 unbound, 3 findings, 5 lines of no objective
 # richiesti     4 years and 1 definition of the contract, DUE in AA's two
-# mancanze      UNO and TRE of AA 2020; contributi all but UNO's there
+# mancanze      UNO and TRE of AA 2020, TRE of BB; contributi all but UNO's of AA 2020
 # valori        2 are asked for; celle 2 indicators and 2 objectives in each of AA's years
 # cambiamenti   A, B, E, H and I; attese 12, 4 and 2 in each of 4 years
 # sospette      1 of a signal, 1 of a code, 2 of the others; senza_sospette 3 of indicators, 1 of the accounts
@@ -279,13 +282,13 @@ piano.obiettivi             4       0
 piano.indicatori            3       0
 piano.riconosciuti          3       5
 piano.somiglianze           9       0
-piano.traguardi             4       0
+piano.traguardi             5       0
 piano.esigenze              3       0
 piano.rilievi               2       3
 piano.anomalie              12      0
 piano.in_vigore             2       5
-indicatori.richiesti        6       7
-indicatori.mancanze         2       0
+indicatori.richiesti        6       8
+indicatori.mancanze         3       0
 indicatori.contributi       5       0
 indicatori.valori           2       5
 scorecard.ente              2       0
