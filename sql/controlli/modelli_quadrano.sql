@@ -366,5 +366,9 @@ contati as (
     ) as contate(tabella, attese, trovate)
 )
 
+select
+    tabella,
+    attese,
+    trovate
 from contati
 where trovate <> attese
