@@ -104,7 +104,7 @@ class Secchio:
         kept = [w for w in self.parte.comando if w != _PIENO]
         self.parte.comando = [*kept, _PIENO] if pieno else kept
         self.parte.avvia()
-        self.prova(_DA)
+        self.prova(_PRENDI)
 
     def prova(self, what: str) -> None:
         """Waits until an object can be put or got: it answers some seconds before its parts have met."""
@@ -117,7 +117,7 @@ class Secchio:
         python(environment, "-c", program + what)
 
 
-_A, _DA = "b.put('pronto', b'pronto')", "b.get('pronto').bytes()"
+_METTI, _PRENDI = "b.put('pronto', b'pronto')", "b.get('pronto').bytes()"
 _SCELTA, _NOMI = "scelta", "filerldb2"
 """Where servers choose one of them, and there the names of all that is in the bucket."""
 _PIENO = "-volume.minFreeSpace=100"
@@ -148,7 +148,7 @@ def bucket() -> Iterator[Secchio]:
         try:
             (base / _SCELTA).mkdir()
             part.avvia()
-            found.prova(_A)
+            found.prova(_METTI)
             yield found
         finally:
             part.uccidi()  # it would take its time, over files that go with it
