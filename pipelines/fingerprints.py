@@ -71,6 +71,11 @@ def writing_fingerprint() -> str:
     )
 
 
+def is_still_there() -> bool:
+    """Whether the disk holds the program that this process has taken itself for, which may be nights old."""
+    return writing_fingerprint.__wrapped__() == writing_fingerprint()
+
+
 def _queries() -> dict[str, bytes]:
     found = (p for p in (RESOURCES / "sql").rglob("*") if p.suffix in (".sql", ".toml"))
     return {p.relative_to(RESOURCES).as_posix(): p.read_bytes() for p in found}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
+from pipelines.fingerprints import is_still_there
 from pipelines.lake.commit import commit
 from pipelines.lake.consegne import staged
 from pipelines.lake.luogo import Lago, NonNelLago
@@ -41,7 +42,16 @@ def places_of(luoghi: Luoghi, keys: Sequence[str]) -> Luoghi:
 
 
 def begin(run: Esecuzione) -> None:
-    """Makes a run, in its turn, go on from what the lake has of its chamber."""
+    """Makes a run, in its turn, go on from what the lake has of its chamber.
+
+    Raises `NonPubblicabile` in a worker's process that has carried other runs and is no longer the program
+    on its disk.
+    """
+    if not is_still_there():
+        raise NonPubblicabile(
+            "Il programma o le sue regole sono cambiati da quando questo operaio è partito: riavviare gli"
+            " operai e rilanciare."
+        )
     prepare(lake(), run)
 
 

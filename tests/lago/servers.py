@@ -230,7 +230,7 @@ class Impianto:
         command: list[str | Path]
         command = [program("celery"), "-A", "dagster_celery.app", "worker", "-Q", "dagster"]
         command += ["--concurrency", "1", "--prefetch-multiplier", "1", "-n", f"{name}@qui"]
-        command += ["--max-tasks-per-child", "1", "--loglevel", "INFO"]
+        command += ["--max-tasks-per-child", "16", "--loglevel", "INFO"]
         said = folder / "diario"
         return Parte(command, folder, lambda: "ready." in said.read_text(), self._ambiente())
 

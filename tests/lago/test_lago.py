@@ -24,6 +24,7 @@ from pipelines.connection import connect
 from pipelines.custodia import parse
 from pipelines.lake import secchio
 from pipelines.lake.luogo import Lago, NonNelLago, redacted
+from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.publication.publish import table_hashes
 from pipelines.settings import ROOT, Luoghi
 from tests.lago import servers
@@ -321,6 +322,17 @@ def test_a_bucket_that_does_not_answer_is_not_asked_for_every_file() -> None:
 def test_an_error_is_told_without_what_it_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPASSWORD", "canarino")
     assert redacted(ValueError("password=canarino\nand more")) == "password=***"
+
+
+def test_a_worker_that_is_no_longer_the_program_on_its_disk_computes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It carries several runs, and an upgrade may come between two."""
+    from pipelines.orchestration import lago
+
+    monkeypatch.setattr(lago, "is_still_there", lambda: False)
+    with pytest.raises(NonPubblicabile, match="riavviare gli operai"):
+        lago.begin(cast(Any, None))
 
 
 # --- who has none -----------------------------------------------------------------------------------

@@ -269,3 +269,17 @@ def test_a_process_takes_its_fingerprints_once() -> None:
     """The sources may be replaced under a process that runs: what it loaded is what it is."""
     first = fingerprints.program_fingerprint()
     assert fingerprints.program_fingerprint() is first
+
+
+@pytest.mark.parametrize(
+    "file", ["sql/regole.toml", "pipelines/scorecard/pagina.html.j2", "pipelines/night/steps.py"]
+)
+def test_a_process_sees_that_it_is_no_longer_what_the_disk_holds(
+    codice: Path, impronte: ModuleType, file: str
+) -> None:
+    impronte.writing_fingerprint.cache_clear()
+    assert impronte.is_still_there()
+    text = (codice / file).read_text("utf-8")
+    with written(codice / file, text + "\n"):
+        assert not impronte.is_still_there()
+    assert impronte.is_still_there()
