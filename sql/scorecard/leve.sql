@@ -17,6 +17,10 @@ righe_che_pesano = "Quante righe pesano in tutto (numero)"
 */
 with mancati as (
     select
+        -- One number in place of six columns: each window below would hash and compare them all.
+        row_number() over (
+            order by s.camera, s.esercizio, s.missione, s.programma, s.obiettivo, s.progressivo
+        ) as cella,
         s.camera,
         s.esercizio,
         s.missione,
@@ -52,12 +56,9 @@ contributi as (
         m.unita = 'percentuale'
         and bool_and(
             k.numeratore between least(0, k.denominatore) and greatest(0, k.denominatore)
-        ) over cella as quota
+        ) over (partition by m.cella) as quota
     from mancati as m
     inner join indicatori.contributi as k using (camera, esercizio, codice)
-    window cella as (
-        partition by m.camera, m.esercizio, m.missione, m.programma, m.obiettivo, m.progressivo
-    )
 ),
 
 -- How the two sums change if a row does as well as it can.
@@ -83,13 +84,10 @@ utili as (
     select *
     from mosse
     where spinta > 0
-    window cella as (
-        partition by camera, esercizio, missione, programma, obiettivo, progressivo
-    )
     qualify sposta_denominatore >= 0
-        or sum(-sposta_denominatore) over cella < base
+        or sum(-sposta_denominatore) over (partition by cella) < base
         or row_number() over (
-            partition by camera, esercizio, missione, programma, obiettivo, progressivo
+            partition by cella
             order by sposta_denominatore >= 0, spinta, _file desc, _riga desc
         ) > 1
 ),
@@ -102,16 +100,42 @@ ordinate as (
         base + sum(sposta_denominatore) over pesanti as denominatore_se
     from utili
     window pesanti as (
-        partition by camera, esercizio, missione, programma, obiettivo, progressivo
+        partition by cella
         order by spinta desc, _file, _riga
     )
+),
+
+-- How far beyond the target a value lies, in a double.
+stimate as (
+    select
+        *,
+        case
+            when not ha_denominatore then numeratore_se::double
+            when denominatore_se > 0
+                then numeratore_se::double / denominatore_se::double
+                    * case unita when 'percentuale' then 100 else 1 end
+        end
+        - target::double as oltre
+    from ordinate
+),
+
+-- Within a unit of the last decimal, or of what a double can tell, the exact value decides; beyond, its side is
+-- certain. Exact values of all rows would cost as much as all else here together.
+distinte as (
+    select
+        *,
+        min(posto) filter (where oltre > margine and operatore = '=>' or oltre < -margine and operatore = '=<')
+            over (partition by cella) as certa,
+        count(*) over (partition by cella) as righe_che_pesano
+    from (select *, pow(10, -decimali) + abs(target::double) * 1e-9 as margine from stimate)
 ),
 
 valutate as (
     select
         *,
         aritmetica.valore(numeratore_se, denominatore_se, ha_denominatore, unita)::decimal(38, 12) as valore_se
-    from ordinate
+    from distinte
+    where posto <= 100 or abs(oltre) <= margine
 ),
 
 -- A step of its own: DuckDB would compute the value anew wherever a macro names it.
@@ -145,10 +169,7 @@ select
     )::decimal(38, 12) as pesa,
     valore_se,
     basta,
-    min(posto) filter (where basta) over cella as da_muovere,
-    count(*) over cella as righe_che_pesano
+    least(min(posto) filter (where basta) over (partition by cella), certa) as da_muovere,
+    righe_che_pesano
 from raggiunte
-window cella as (
-    partition by camera, esercizio, missione, programma, obiettivo, progressivo
-)
 qualify posto <= 100
