@@ -5,6 +5,8 @@ the job that commits, and what starts it. Does not belong here: the lake itself 
 workers (workers.py). It is loaded only where there is a lake.
 """
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
@@ -44,14 +46,14 @@ def places_of(luoghi: Luoghi, keys: Sequence[str]) -> Luoghi:
 def begin(run: Esecuzione) -> None:
     """Makes a run, in its turn, go on from what the lake has of its chamber.
 
-    Raises `NonPubblicabile` in a worker's process that has carried other runs and is no longer the program
-    on its disk.
+    A worker's process that has carried other runs, and is no longer the program on its disk, ends here as if
+    it were killed: another takes its place, and the run is taken up.
     """
     if not is_still_there():
-        raise NonPubblicabile(
-            "Il programma o le sue regole sono cambiati da quando questo operaio è partito: riavviare gli"
-            " operai e rilanciare."
+        print(
+            "Il programma o le sue regole sono cambiati: questo processo finisce.", file=sys.stderr
         )
+        os._exit(os.EX_TEMPFAIL)
     prepare(lake(), run)
 
 

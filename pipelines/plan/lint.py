@@ -173,7 +173,10 @@ def _check_traguardi(
             " riconosce la riga, o «almeno» se nessuna la riconosce",
             "scrivere => o =<",
         )
-    if len({t.operatore for t in indicatore.traguardi if t.operatore}) > 1:
+    scritti = {
+        t.operatore for t in indicatore.traguardi if t.operatore and not t.operatore_presunto
+    }
+    if len(scritti) > 1:
         yield anomalia(
             "operatori_discordi",
             indicatore.riga,

@@ -6,7 +6,8 @@ Belongs here: a landing zone of chambers of a year, each with so many pratiche; 
 workers, each over a lake of its own; seconds by the wall, bytes in the bucket, the peak memory of a process.
 Does not belong here: the parts (lago/servers.py), one file (__main__.py).
 
-The clock runs from when Dagster is asked for the runs until all have ended, and again for the commit.
+Each worker has one core, as long as there are cores. The clock runs from when Dagster is asked for the runs
+until all have ended, and again for the commit.
 """
 
 import os
@@ -55,6 +56,8 @@ def night(raw: Path, names: list[str], workers: int) -> Notte:
         for part in parts:
             part.avvia()
             ends.callback(part.uccidi)
+        for n, part in enumerate(parts[1:]):
+            on_one_core(part, n)
         asked = [
             {**range_tags([f"{name}-{ESERCIZIO}"]), CHOSEN_TAG: f"{name}-*", CLOCK_TAG: "sì"}
             for name in names
@@ -63,6 +66,13 @@ def night(raw: Path, names: list[str], workers: int) -> Notte:
         shown, peak_shown = timed(plant, parts[1:], "pubblicazione_nel_lago", [{}])
         held = sum(p.stat().st_size for p in plant.secchio.parte.cartella.glob("*.dat"))
     return Notte(workers, computed, shown, held, peak, peak_shown)
+
+
+def on_one_core(worker: Parte, number: int) -> None:
+    """Keeps a worker, and what it starts from now on, on a core: one alone would compute on all of them."""
+    assert worker.processo
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(worker.processo.pid, {cores[number % len(cores)]})
 
 
 def timed(

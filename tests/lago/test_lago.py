@@ -24,7 +24,6 @@ from pipelines.connection import connect
 from pipelines.custodia import parse
 from pipelines.lake import secchio
 from pipelines.lake.luogo import Lago, NonNelLago, redacted
-from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.publication.publish import table_hashes
 from pipelines.settings import ROOT, Luoghi
 from tests.lago import servers
@@ -324,15 +323,18 @@ def test_an_error_is_told_without_what_it_quotes(monkeypatch: pytest.MonkeyPatch
     assert redacted(ValueError("password=canarino\nand more")) == "password=***"
 
 
-def test_a_worker_that_is_no_longer_the_program_on_its_disk_computes_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It carries several runs, and an upgrade may come between two."""
-    from pipelines.orchestration import lago
-
-    monkeypatch.setattr(lago, "is_still_there", lambda: False)
-    with pytest.raises(NonPubblicabile, match="riavviare gli operai"):
-        lago.begin(cast(Any, None))
+def test_a_process_that_is_no_longer_the_program_on_its_disk_ends() -> None:
+    """It carries several runs, and an upgrade may come between two: another process takes its place."""
+    program = (
+        "from pipelines import fingerprints\n"
+        "from pipelines.orchestration import lago\n"
+        "fingerprints.writing_fingerprint()\n"
+        "fingerprints._queries = lambda: {'sql/regole.toml': b'altre'}\n"
+        "lago.begin(None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == os.EX_TEMPFAIL, done.stderr
+    assert "sono cambiati" in done.stderr
 
 
 # --- who has none -----------------------------------------------------------------------------------

@@ -158,6 +158,13 @@ def test_a_bad_plan_turns_its_rule_red(
     assert (regola, riga, REGOLE[regola].grave) in _findings(guasto)
 
 
+def test_a_target_without_an_operator_disagrees_with_none() -> None:
+    """It takes the direction of the row's definition, which is not known here."""
+    found = {regola for regola, *_ in _findings(SANO.replace("\t=>8\t=>9\t", "\t=<8\t9\t", 1))}
+    assert "operatore_presunto" in found
+    assert "operatori_discordi" not in found
+
+
 def test_every_rule_has_a_bad_case() -> None:
     altrove = TROVATE_QUI | {"piano_illeggibile", "piu_allegati"}  # test_piani_nel_magazzino.py
     assert {regola for regola, *_ in CASI} | altrove == set(REGOLE)
