@@ -71,7 +71,7 @@ def writing_fingerprint() -> str:
     )
 
 
-def is_still_there() -> bool:
+def program_is_on_disk() -> bool:
     """Whether the disk holds the program that this process has taken itself for, which may be nights old."""
     return writing_fingerprint.__wrapped__() == writing_fingerprint()
 

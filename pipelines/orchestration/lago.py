@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
-from pipelines.fingerprints import is_still_there
+from pipelines.fingerprints import program_is_on_disk
 from pipelines.lake.commit import commit
 from pipelines.lake.consegne import staged
 from pipelines.lake.luogo import Lago, NonNelLago
@@ -44,17 +44,20 @@ def places_of(luoghi: Luoghi, keys: Sequence[str]) -> Luoghi:
 
 
 def begin(run: Esecuzione) -> None:
-    """Makes a run, in its turn, go on from what the lake has of its chamber.
-
-    A worker's process that has carried other runs, and is no longer the program on its disk, ends here as if
-    it were killed: another takes its place, and the run is taken up.
-    """
-    if not is_still_there():
-        print(
-            "Il programma o le sue regole sono cambiati: questo processo finisce.", file=sys.stderr
-        )
-        os._exit(os.EX_TEMPFAIL)
+    """Makes a run, in its turn, go on from what the lake has of its chamber."""
+    end_if_overtaken()
     prepare(lake(), run)
+
+
+def end_if_overtaken() -> None:
+    """Ends a worker's process that has carried other runs and is no longer the program on its disk.
+
+    It ends as if it were killed: another takes its place, and the run is taken up.
+    """
+    if not program_is_on_disk():
+        why = "Il programma o le sue regole sono cambiati: questo processo finisce."
+        print(why, file=sys.stderr)
+        os._exit(os.EX_TEMPFAIL)
 
 
 def leave(run: Esecuzione) -> tuple[str, tuple[Esito, ...]]:
@@ -65,6 +68,7 @@ def leave(run: Esecuzione) -> tuple[str, tuple[Esito, ...]]:
 @dg.op(description="Mostra insieme tutto ciò che le esecuzioni hanno lasciato nel lago, o niente")
 def mostra(context: dg.OpExecutionContext) -> None:
     """What there is to show is seen now: two that were launched for the same are one."""
+    end_if_overtaken()  # it would take what the new program left for another's
     place = lake()
     left = staged(place)
     shown = commit(place, Luoghi.from_environment(), left, context.log.info) if left else None

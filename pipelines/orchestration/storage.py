@@ -15,7 +15,7 @@ from dagster_postgres.utils import create_pg_engine
 from pipelines.orchestration.ricordo import Ricordo
 
 
-class Eventi(Ricordo, PostgresEventLogStorage):
+class EventiInPostgres(Ricordo, PostgresEventLogStorage):
     """Dagster's own storage of events, that remembers; a class because Dagster wants one."""
 
 
@@ -29,7 +29,7 @@ class Postgres(DagsterPostgresStorage):
         """The storage that `dagster.yaml` asks for by `postgres_url`."""
         address = config_value["postgres_url"].replace("postgresql://", "postgresql+psycopg2://", 1)
         found = cls(postgres_url=address, inst_data=inst_data)
-        found._event_log_storage = Eventi(address)
+        found._event_log_storage = EventiInPostgres(address)
         # By itself it opens a connection for every event, each a process of the server's.
         for part in (found._run_storage, found._event_log_storage, found._schedule_storage):
             part._engine = create_pg_engine(

@@ -225,7 +225,7 @@ class Impianto:
         return Parte(command, self._own("demone"), lambda: True, self._ambiente())
 
     def worker(self, name: str) -> Parte:
-        """A worker that takes one run at a time, each in a process of its own; not started yet."""
+        """A worker that takes one run at a time, sixteen to a process; not started yet."""
         folder = self._own(name)
         command: list[str | Path]
         command = [program("celery"), "-A", "dagster_celery.app", "worker", "-Q", "dagster"]

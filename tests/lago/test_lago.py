@@ -323,14 +323,16 @@ def test_an_error_is_told_without_what_it_quotes(monkeypatch: pytest.MonkeyPatch
     assert redacted(ValueError("password=canarino\nand more")) == "password=***"
 
 
-def test_a_process_that_is_no_longer_the_program_on_its_disk_ends() -> None:
+@pytest.mark.parametrize("work", ["lago.begin(None)", "lago.mostra(build_op_context())"])
+def test_a_process_that_is_no_longer_the_program_on_its_disk_ends(work: str) -> None:
     """It carries several runs, and an upgrade may come between two: another process takes its place."""
     program = (
+        "from dagster import build_op_context\n"
         "from pipelines import fingerprints\n"
         "from pipelines.orchestration import lago\n"
         "fingerprints.writing_fingerprint()\n"
         "fingerprints._queries = lambda: {'sql/regole.toml': b'altre'}\n"
-        "lago.begin(None)\n"
+        f"{work}\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == os.EX_TEMPFAIL, done.stderr

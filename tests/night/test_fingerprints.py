@@ -278,8 +278,8 @@ def test_a_process_sees_that_it_is_no_longer_what_the_disk_holds(
     codice: Path, impronte: ModuleType, file: str
 ) -> None:
     impronte.writing_fingerprint.cache_clear()
-    assert impronte.is_still_there()
+    assert impronte.program_is_on_disk()
     text = (codice / file).read_text("utf-8")
     with written(codice / file, text + "\n"):
-        assert not impronte.is_still_there()
-    assert impronte.is_still_there()
+        assert not impronte.program_is_on_disk()
+    assert impronte.program_is_on_disk()

@@ -121,25 +121,28 @@ def test_a_hundred_rows_are_told_and_all_are_counted(base: duckdb.DuckDBPyConnec
 
 
 @pytest.mark.parametrize(
-    ("codice", "operatore", "target", "decimali", "riga", "da_muovere"),
+    ("codice", "operatore", "target", "decimali", "riga", "su", "da_muovere"),
     [
-        ("CONTO", "=<", "55", 0, "10", 295),  # 50 are left; after 294 it is 60
-        ("CONTO", "=<", "50", 0, "10", 295),
-        ("CONTO", "=<", "49", 0, "10", 296),
-        ("CONTO", "=<", "50", 6, "10", 295),
-        ("CONTO", "=<", "49.999999", 6, "10", 296),
-        ("CONTO", "=<", "0", 0, "0.1", 296),  # of 0,5 what is printed is 1
-        ("CONTO", "=>", "-55", 0, "-10", 295),
-        ("CONTO", "=>", "-50", 0, "-10", 295),
-        ("CONTO", "=<", "500000000000", 6, "10000000000", 250),
-        ("QUOTA", "=>", "70", 0, "0", 209),  # 209 of 300 are 69,67 %, printed as 70 %
-        ("QUOTA", "=>", "70", 6, "0", 210),
-        ("QUOTA", "=>", "70.1", 6, "0", 211),
-        ("QUOTA", "=<", "30", 0, "1", 209),  # 91 of 300 are 30,33 %
-        ("QUOTA", "=<", "30", 6, "1", 210),
-        ("QUOTA", "=<", "29.9", 6, "1", 211),
-        ("MEDIA", "=<", "0.3", 1, "1", 196),  # 105 of 300 are 0,35, printed as 0,4
-        ("MEDIA", "=<", "0.35", 6, "1", 195),
+        ("CONTO", "=<", "55", 0, "10", "null", 295),  # 50 are left; after 294 it is 60
+        ("CONTO", "=<", "50", 0, "10", "null", 295),
+        ("CONTO", "=<", "49", 0, "10", "null", 296),
+        ("CONTO", "=<", "50", 6, "10", "null", 295),
+        ("CONTO", "=<", "49.999999", 6, "10", "null", 296),
+        ("CONTO", "=<", "0", 0, "0.1", "null", 296),  # of 0,5 what is printed is 1
+        ("CONTO", "=>", "-55", 0, "-10", "null", 295),
+        ("CONTO", "=>", "-50", 0, "-10", "null", 295),
+        ("CONTO", "=<", "500000000000", 6, "10000000000", "null", 250),
+        ("QUOTA", "=>", "70", 0, "0", "1", 209),  # 209 of 300 are 69,67 %, printed as 70 %
+        ("QUOTA", "=>", "70", 6, "0", "1", 210),
+        ("QUOTA", "=>", "70.1", 6, "0", "1", 211),
+        ("QUOTA", "=<", "30", 0, "1", "1", 209),  # 91 of 300 are 30,33 %
+        ("QUOTA", "=<", "30", 6, "1", "1", 210),
+        ("QUOTA", "=<", "29.9", 6, "1", "1", 211),
+        ("MEDIA", "=<", "0.3", 1, "1", "1", 196),  # 105 of 300 are 0,35, printed as 0,4
+        ("MEDIA", "=<", "0.35", 6, "1", "1", 195),
+        ("QUOTA", "=>", "70.1", 6, "0", "0.001", 211),
+        # After 209 a double lies below the target, and what is printed a millionth above it.
+        ("RITMO", "=<", "282969320785.666666", 6, "9328658927", "1", 210),
     ],
 )
 def test_a_row_beyond_those_that_are_told_may_be_the_one_that_is_enough(
@@ -149,25 +152,41 @@ def test_a_row_beyond_those_that_are_told_may_be_the_one_that_is_enough(
     target: str,
     decimali: int,
     riga: str,
+    su: str,
     da_muovere: int,
 ) -> None:
-    """Three hundred rows alike, each over 1 where there is a denominator."""
+    """Three hundred rows alike."""
     metti(base, LEVE)
-    below = "300" if codice != "CONTO" else "null"
-    each = "1" if codice != "CONTO" else "null"
     base.execute(
         "delete from indicatori.contributi;"
         " delete from scorecard.indicatori where riga <> 11 or camera <> 'AA' or esercizio <> 2020;"
         " insert into indicatori.contributi"
         " (camera, esercizio, codice, _file, _riga, numeratore, denominatore)"
-        f" select 'AA', 2020, '{codice}', 'f1', n, {riga}, {each} from range(300) as r(n)"
+        f" select 'AA', 2020, '{codice}', 'f1', n, {riga}, {su} from range(300) as r(n)"
     )
     base.execute(
         f"update scorecard.indicatori set codice = '{codice}', operatore = '{operatore}', target = {target},"
-        f" decimali = {decimali}, numeratore = 300 * {riga}, denominatore = {below}"
+        f" decimali = {decimali}, numeratore = 300 * {riga}, denominatore = 300 * {su}"
     )
     _, *told = dice(base, "scorecard.leve", "da_muovere  righe_che_pesano")
     assert told == [(str(da_muovere), "300")] * 100
+
+
+def test_a_ratio_without_a_denominator_is_not_one_that_is_enough(
+    base: duckdb.DuckDBPyConnection,
+) -> None:
+    """Three hundred rows of 0 over 1 and one of 200 over -1: with 299 out there is 200 over 0."""
+    metti(base, LEVE)
+    base.execute(
+        "delete from indicatori.contributi;"
+        " insert into indicatori.contributi"
+        " (camera, esercizio, codice, _file, _riga, numeratore, denominatore)"
+        " select 'AA', 2020, 'MEDIA', 'f1', n, if(n = 300, 200, 0), if(n = 300, -1, 1)"
+        " from range(301) as r(n);"
+        " update scorecard.indicatori set target = 300, numeratore = 200, denominatore = 299 where riga = 14"
+    )
+    _, *told = dice(base, "scorecard.leve", "da_muovere  righe_che_pesano")
+    assert told == [("-", "299")] * 100
 
 
 # --- what can still come --------------------------------------------------------------------------------
