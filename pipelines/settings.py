@@ -114,6 +114,11 @@ class Luoghi:
         """The mail that waits to leave, what was refused, and what was told to whom."""
         return self.warehouse / "posta"
 
+    @property
+    def origini(self) -> Path:
+        """Where columns come from: the program says it, so of an output for each chamber it stands beside."""
+        return (self.warehouse.parent if self.camera else self.warehouse) / "origini.json"
+
     def deposito(self, partizione: Partizione) -> Path:
         """The store of what was read, per partition; a rebuild restores it."""
         return self.warehouse / "deposito" / partizione.camera / f"{partizione.esercizio:04d}"

@@ -46,7 +46,7 @@ def _quarantine(
     if failures.is_empty():
         return frame, pl.DataFrame(schema=SCARTI_SCHEMA)
     parts = []
-    for (colonna,), group in failures.group_by(["colonna"], maintain_order=True):
+    for (colonna,), group in failures.group_by(["colonna"]):
         rows = frame[group["index"].to_list()]
         parts.append(
             pl.DataFrame(
@@ -59,10 +59,8 @@ def _quarantine(
                 schema=SCARTI_SCHEMA,
             )
         )
-    good = frame.with_row_index("index").filter(
-        ~pl.col("index").is_in(failures["index"].unique().to_list())
-    )
-    return good.drop("index"), pl.concat(parts).sort(RIGA, "colonna", "regola", nulls_last=True)
+    good = frame.with_row_index("index").filter(~pl.col("index").is_in(failures["index"].to_list()))
+    return good.drop("index"), pl.concat(parts).sort(RIGA, "colonna", "regola")
 
 
 # --- stage 1: the number of fields --------------------------------------------------------------
@@ -250,14 +248,8 @@ def judge_rows(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
 
 @functools.cache
 def _row_rules(estratto: Estratto) -> Regole:
-    always = [c.nome for c in estratto.colonne if c.obbligatoria or c.predefinito is not None]
-    return rules(
-        _types(estratto),
-        [
-            *(("obbligatorio", name, pl.col(name).is_not_null()) for name in always),
-            *(("regola_riga", regola.colonna, regola.vale()) for regola in estratto.regole),
-        ],
-    )
+    verdicts = [("regola_riga", regola.colonna, regola.vale()) for regola in estratto.regole]
+    return rules(_types(estratto), verdicts)
 
 
 # --- stages 4 and 5: the rows of an extract together ---------------------------------------------
@@ -281,9 +273,11 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
         return frame, pl.DataFrame(schema=schema)
     # Equal keys have equal hashes: only where hashes are equal are keys compared.
     alike = frame.select(_key(estratto)).hash_rows().is_duplicated()
-    suspects = frame.with_row_index("posto").filter(alike) if alike.any() else frame[:0]
-    suspects = suspects.filter(pl.struct(_key(estratto)).is_duplicated()).with_columns(
-        pl.struct(_key(estratto)).rank("dense").alias("gruppo")
+    suspects = (
+        frame.with_row_index("posto")
+        .filter(alike)
+        .filter(pl.struct(_key(estratto)).is_duplicated())
+        .with_columns(pl.struct(_key(estratto)).rank("dense").alias("gruppo"))
     )
     if suspects.is_empty():
         return frame, pl.DataFrame(schema=schema)
@@ -317,7 +311,7 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     )
     good = (
         frame.with_row_index("posto")
-        .filter(~pl.col("posto").is_in(rows["posto"].unique().to_list()))
+        .filter(~pl.col("posto").is_in(rows["posto"].to_list()))
         .drop("posto")
     )
     return good, scarti.sort(FILE, RIGA, "regola")
@@ -329,8 +323,8 @@ def judge_sums(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     if estratto.somma_massima is None:
         return frame, pl.DataFrame(schema=schema)
     summed, group, bound = estratto.somma_massima
-    total = pl.col(summed).cast(pl.Decimal(38, 6)).sum().over(group)
-    judged = pa.DataFrameSchema(checks=[check("somma_percentuali", summed, total <= bound)])
+    within = pl.col(summed).sum().over(group) <= bound
+    judged = pa.DataFrameSchema(checks=[check("somma_percentuali", summed, within)])
     failures = failures_of(judged, frame)
     rows = frame[failures["index"].to_list()]
     scarti = rows.select(

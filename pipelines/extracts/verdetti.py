@@ -26,9 +26,8 @@ def assert_validation_is_on() -> None:
 
 
 def check(name: str, column: str, holds: pl.Expr) -> pa.Check:
-    """A check that a row passes when `holds` is true or missing."""
-    verdict = holds.fill_null(True).alias(column)
-    return pa.Check(lambda data: data.lazyframe.select(verdict), name=name, ignore_na=False)
+    """A check that a row passes when `holds` is true or missing, as pandera has it by default."""
+    return pa.Check(lambda data: data.lazyframe.select(holds.alias(column)), name=name)
 
 
 def failures_of(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +59,7 @@ class Regole:
 def rules(types: Mapping[str, pl.DataType], verdetti: Iterable[Verdetto]) -> Regole:
     """The rules of a frame whose columns, `_riga` among them, are of these types."""
     verdetti = tuple(verdetti)
-    every = pl.all_horizontal(pl.lit(True), *(holds.fill_null(True) for _, _, holds in verdetti))
+    every = pl.all_horizontal(pl.lit(True), *(holds for _, _, holds in verdetti))
     tutte = pa.DataFrameSchema({RIGA: pa.Column(types[RIGA], checks=[check("tutte", RIGA, every)])})
     return Regole(pl.Schema(types), tutte, verdetti)
 
@@ -70,7 +69,7 @@ def broken(regole: Regole, frame: pl.DataFrame) -> pl.DataFrame:
     given the rows that break a rule, and the rules that they break; or where none does, all at once."""
     if frame.schema != regole.tipi:
         raise TypeError(f"{frame.schema} al posto di {regole.tipi}")
-    keeps = [holds.fill_null(True) for _, _, holds in regole.verdetti]
+    keeps = [holds for _, _, holds in regole.verdetti]
     kept = frame.select(every.all().alias(f"{place}") for place, every in enumerate(keeps)).row(0)
     if all(kept):
         return failures_of(regole.tutte, frame)

@@ -173,16 +173,13 @@ def describe_tables(
     }
 
 
-ORIGINI = "origini.json"
-"""Kept in the output: where columns come from, which takes longer to follow than a small build to make."""
-
-
 def describe_origins(
     connection: duckdb.DuckDBPyConnection, names: Collection[str], luoghi: Luoghi
 ) -> dict[str, dict[str, tuple[Colonna, ...]]]:
     """By table of `names` that is a model and by column, the columns it is computed from.
 
-    Taken from the output where it was found for the same models, columns and code.
+    Taken from where it is kept, if it was found for the same models, columns and code: to follow it takes
+    longer than to make a small build.
     """
     columns: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(
@@ -190,7 +187,7 @@ def describe_origins(
         " where not internal order by table_oid, column_index"
     ).fetchall():
         columns.setdefault(table, {})[column] = kind
-    models, kept = read_models(), luoghi.warehouse / ORIGINI
+    models, kept = read_models(), luoghi.origini
     asked = [
         code_fingerprint(trace_origins.__module__),
         *(m.sql for m in models),

@@ -6,20 +6,22 @@ Belongs here: a landing zone of chambers of a year, each with so many pratiche; 
 workers, each over a lake of its own; seconds by the wall, bytes in the bucket, the peak memory of a process.
 Does not belong here: the parts (lago/servers.py), one file (__main__.py).
 
-Each worker has one core, as long as there are cores. The clock runs from when Dagster is asked for the runs
-until all have ended, and again for the commit.
+Each worker has one core, as long as there are cores; the parts beside them have all. The clock runs from when
+Dagster has the first run until all have ended, and again for the commit.
 """
 
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, range_tags
 from tests.bench.zone import ESERCIZIO, chambers, many_chambers
@@ -53,11 +55,11 @@ def night(raw: Path, names: list[str], workers: int) -> Notte:
     with servers.plant(raw) as plant, ExitStack() as ends:
         plant.pira("lake", "create", check=True)
         parts = [plant.daemon(), *(plant.worker(f"operaio-{n}") for n in range(workers))]
-        for part in parts:
-            part.avvia()
+        for n, part in enumerate(parts):
+            with on_one_core(n) if n else nullcontext():
+                part.avvia()
             ends.callback(part.uccidi)
-        for n, part in enumerate(parts[1:]):
-            on_one_core(part, n)
+        until(plant, _DEMONE, bool)
         asked = [
             {**range_tags([f"{name}-{ESERCIZIO}"]), CHOSEN_TAG: f"{name}-*", CLOCK_TAG: "sì"}
             for name in names
@@ -68,11 +70,15 @@ def night(raw: Path, names: list[str], workers: int) -> Notte:
     return Notte(workers, computed, shown, held, peak, peak_shown)
 
 
-def on_one_core(worker: Parte, number: int) -> None:
-    """Keeps a worker, and what it starts from now on, on a core: one alone would compute on all of them."""
-    assert worker.processo
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(worker.processo.pid, {cores[number % len(cores)]})
+@contextmanager
+def on_one_core(number: int) -> Iterator[None]:
+    """Keeps what is started on a core: one worker alone would compute on all of them."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(cores)[number % len(cores)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def timed(
@@ -83,37 +89,49 @@ def timed(
     with ThreadPoolExecutor(1) as watch:
         peak = watch.submit(peak_memory, [w.processo.pid for w in workers if w.processo], over)
         try:
-            begun = time.time()
             plant.lancia(job, *asked)
-            ended = finished(plant, job, len(asked))
+            found = until(plant, _ESECUZIONI, partial(_ended, len(asked)), job)
         finally:
             over.set()
-    return ended - begun, peak.result()
+    if any(status != "SUCCESS" for status, *_ in found):
+        raise RuntimeError(f"{job}: {found}")
+    _, asked_at, ended = zip(*found, strict=True)
+    return float(max(ended)) - float(min(asked_at)), peak.result()
 
 
-def finished(plant: Impianto, job: str, count: int) -> float:
-    """When the last of so many runs ended. Raises when one failed."""
+_DEMONE = "select 1 from daemon_heartbeats where daemon_type = 'QUEUED_RUN_COORDINATOR'"
+_ESECUZIONI = (
+    "select status, extract(epoch from create_timestamp::timestamptz), end_time from runs"
+    " where pipeline_name = %s"
+)
+
+
+def _ended(count: int, found: Sequence[tuple[Any, ...]]) -> bool:
+    return len(found) == count and all(status in FINITE for status, *_ in found)
+
+
+def until(
+    plant: Impianto, query: str, enough: Callable[[Sequence[tuple[Any, ...]]], bool], *given: str
+) -> Sequence[tuple[Any, ...]]:
+    """What Dagster's records say, once it is enough."""
     import psycopg2
 
-    connection = psycopg2.connect(plant.ambiente["PIRA_DAGSTER_PG"])
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("select status, end_time from runs where pipeline_name = %s", [job])
-            found = cursor.fetchall()
-            if len(found) == count and all(status in FINITE for status, _ in found):
-                break
-            time.sleep(0.5)
-    connection.close()
-    if any(status != "SUCCESS" for status, _ in found):
-        raise RuntimeError(f"{job}: {found}")
-    return float(max(end for _, end in found))
+    with closing(psycopg2.connect(plant.ambiente["PIRA_DAGSTER_PG"])) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            while True:
+                cursor.execute(query, given)
+                found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+                if enough(found):
+                    return found
+                time.sleep(0.5)
 
 
 def peak_memory(sessions: list[int], over: Event) -> float:
-    """The most that a process of these sessions has held, looked at while it lives."""
-    most = 0.0
-    while not over.wait(0.2):
+    """The most that a process of these sessions has held, as it says itself while it lives."""
+    most, last = 0.0, False
+    while not last:
+        last = over.wait(2)
         for status in list(_statuses(sessions)):
             for line in status.splitlines():
                 if line.startswith("VmHWM:"):

@@ -122,6 +122,28 @@ def test_a_key_that_rows_share_is_shown_where_it_names_nobody(
     assert ingestito.scarti["valore"].to_list() == [key if mostra else "***"]
 
 
+def test_a_person_is_hidden_and_one_who_is_missing_is_not(ingerisci: Ingerisci) -> None:
+    """`***` where nothing stands would send an office to look for something."""
+    buona: dict[str, object] = {**riga_buona(FTE, 0)}
+    storte = [buona | {"matricola": matricola} for matricola in (None, 0.1 + 0.2)]
+    foglio = xlsx([list(buona), *(list(riga.values()) for riga in storte)])
+    ingestito = ingerisci(FTE, {percorso(FTE, estensione="xlsx"): foglio})
+    scarti = ingestito.scarti.select("colonna", "regola", "valore").rows()
+    assert scarti == [("matricola", "obbligatorio", None), ("matricola", "tipo", "***")]
+
+
+def test_a_row_of_too_few_or_too_many_fields_says_what_is_wrong(ingerisci: Ingerisci) -> None:
+    codice = "isr/studi"
+    buona = csv(codice, [riga_buona(codice, 0)])
+    storte = b'S1;A\nS1;A;B;;SOSPESO;;x\nS1;"A" o "B";B;;SOSPESO\n'
+    ingestito = ingerisci(codice, {percorso(codice): buona + storte})
+    assert ingestito.scarti["valore"].to_list() == [
+        "2 campi, attesi 5",
+        "7 campi, attesi 5",
+        "virgolette fuori posto: toglierle, o raddoppiarle dentro un testo citato",
+    ]
+
+
 def _pseudonimi(
     ingerisci: Ingerisci, codice: str, matricole: list[str], **altro: object
 ) -> list[str]:
