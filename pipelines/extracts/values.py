@@ -47,7 +47,7 @@ def _number(decimali: int, tipo: pl.DataType) -> Reader:
     shape = rf"^-?{_INTERO}(?:,[0-9]{{1,{decimali}}})?$" if decimali else rf"^-?{_INTERO}$"
 
     def read(text: pl.Expr) -> pl.Expr:
-        plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".")
+        plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
         return pl.when(text.str.contains(shape)).then(plain).cast(tipo, strict=False)
 
     return read
@@ -68,7 +68,7 @@ def _importo(text: pl.Expr) -> pl.Expr:
 
 def _signed(reader: Reader) -> Reader:
     """A number whose minus is the typographer's, U+2212."""
-    return lambda text: reader(text.str.replace("\u2212", "-"))
+    return lambda text: reader(text.str.replace("\u2212", "-", literal=True))
 
 
 def _moment(shape: str, spelling: str, tipo: pl.Date | pl.Datetime) -> Reader:
@@ -130,7 +130,7 @@ that those before it left unread."""
 
 
 def _code(text: pl.Expr) -> pl.Expr:
-    return text.str.to_uppercase().str.replace_all(" ", "_")
+    return text.str.to_uppercase().str.replace_all(" ", "_", literal=True)
 
 
 def trimmed(text: pl.Expr) -> pl.Expr:
