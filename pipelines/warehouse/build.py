@@ -29,6 +29,10 @@ from pipelines.warehouse.models import (
 MACRO = ("aritmetica", "parole")
 """Schemas of macros that models call, each made by the file of its name in sql/."""
 
+CALCOLATI = "temp.main.calcolati"
+"""The contributions while the others are made: a dozen models and checks read them, and each would compute
+them anew. They are not kept: as a table they would be as large again as what they are of."""
+
 
 def build(
     path: Path, kept: Mapping[str, Path], material: Materiale, progress: Callable[[str], None]
@@ -39,6 +43,7 @@ def build(
     runs will read it from.
     """
     models = read_models()
+    contributions = union_of_contributions(models)
     connection = connect(path, read_only=False)
     try:
         connection.execute("begin")  # or each of some thousand statements would wait for the disk
@@ -52,10 +57,13 @@ def build(
         progress("modelli SQL")
         for model in models:
             if model.tabella == "indicatori.contributi":
-                connection.execute(f"create view {TUTTI} as {union_of_contributions(models)}")
+                connection.execute(f"create temp table {CALCOLATI} as {contributions}")
+                connection.execute(f"create view {TUTTI} as from {CALCOLATI}")
             if ESITI in model.dipende and not _exists(connection, ESITI):
                 create_outcomes(connection, models)
             _create(connection, model)
+        connection.execute(f"create or replace view {TUTTI} as {contributions}")
+        connection.execute(f"drop table {CALCOLATI}")
         comment(connection, models)
         dizionario.load(connection, models)
         connection.execute("commit")
