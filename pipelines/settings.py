@@ -116,7 +116,7 @@ class Luoghi:
 
     @property
     def origini(self) -> Path:
-        """Where columns come from: the program says it, so of an output for each chamber it stands beside."""
+        """Where the columns of models come from, the same for every chamber: outputs of one share it."""
         return (self.warehouse.parent if self.camera else self.warehouse) / "origini.json"
 
     def deposito(self, partizione: Partizione) -> Path:
