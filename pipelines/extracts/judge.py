@@ -59,8 +59,14 @@ def _quarantine(
                 schema=SCARTI_SCHEMA,
             )
         )
-    good = frame.with_row_index("index").filter(~pl.col("index").is_in(failures["index"].to_list()))
-    return good.drop("index"), pl.concat(parts).sort(RIGA, "colonna", "regola")
+    return _without(frame, failures["index"]), pl.concat(parts).sort(RIGA, "colonna", "regola")
+
+
+def _without(frame: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
+    """The rows but those at some places."""
+    return (
+        frame.with_row_index("posto").filter(~pl.col("posto").is_in(places.to_list())).drop("posto")
+    )
 
 
 # --- stage 1: the number of fields --------------------------------------------------------------
@@ -309,12 +315,7 @@ def judge_keys(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
         failures["check"].alias("regola"),
         shown.alias("valore"),
     )
-    good = (
-        frame.with_row_index("posto")
-        .filter(~pl.col("posto").is_in(rows["posto"].to_list()))
-        .drop("posto")
-    )
-    return good, scarti.sort(FILE, RIGA, "regola")
+    return _without(frame, rows["posto"]), scarti.sort(FILE, RIGA, "regola")
 
 
 def judge_sums(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -336,9 +337,4 @@ def judge_sums(frame: pl.DataFrame, estratto: Estratto) -> tuple[pl.DataFrame, p
     )
     if rows.is_empty():
         return frame, pl.DataFrame(schema=schema)
-    good = (
-        frame.with_row_index("posto")
-        .filter(~pl.col("posto").is_in(failures["index"].to_list()))
-        .drop("posto")
-    )
-    return good, scarti.sort(FILE, RIGA)
+    return _without(frame, failures["index"]), scarti.sort(FILE, RIGA)
