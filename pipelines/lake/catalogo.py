@@ -35,6 +35,8 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"set global s3_endpoint = {text_literal(asked.netloc)}")
         connection.execute(f"set global s3_use_ssl = {asked.scheme == 'https'}")
         connection.execute("set global s3_url_style = 'path'")
+    # No object is written twice: what it is need be asked once, and not by each that reads it.
+    connection.execute("set global enable_http_metadata_cache = true")
     # One commits at a time: where another has meanwhile, what was judged is no longer what there is.
     connection.execute("set ducklake_max_retry_count = 0")
     return connection
