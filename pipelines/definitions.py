@@ -12,7 +12,8 @@ from pipelines.orchestration.home import in_lake
 if in_lake():
     from pipelines.orchestration import lago
 
-    LAKE_JOBS, LAKE_SENSORS = [lago.pubblicazione_nel_lago], [lago.consegne_nel_lago]
+    LAKE_JOBS = [lago.pubblicazione_nel_lago]
+    LAKE_SENSORS = [lago.consegne_nel_lago, lago.insieme_diviso]
 else:
     LAKE_JOBS, LAKE_SENSORS = [], []
 

@@ -6,7 +6,7 @@ of the output. Nothing is written outside the output but Dagster's own home and 
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def machine() -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Luoghi:
-    """The landing zone (`raw`, only read) and the output (`warehouse`), of one chamber if it says which.
+    """The landing zone (`raw`, only read) and the output (`warehouse`), of some chambers if it says which.
 
     Where the environment does not say, they are the repository's; an installation has none, and takes
     those of the folder that it is started from.
@@ -76,7 +76,7 @@ class Luoghi:
 
     raw: Path
     warehouse: Path
-    camera: str | None = None
+    camere: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> "Luoghi":
@@ -89,6 +89,28 @@ class Luoghi:
     def to_environment(self) -> dict[str, str]:
         """The variables by which another process, started anywhere, finds the same two folders."""
         return {"PIRA_RAW": str(self.raw), "PIRA_WAREHOUSE": str(self.warehouse)}
+
+    def of(self, *camere: str) -> "Luoghi":
+        """Where some chambers are computed without the others: each has an output of its own, which keeps
+        what was read of it, and the first one's is that of the run."""
+        asked = tuple(sorted(camere))
+        return replace(self, warehouse=self._lago / asked[0], camere=asked)
+
+    def ciascuna(self) -> "tuple[Luoghi, ...]":
+        """The outputs that keep what is read: this one, or that of each of its chambers."""
+        return tuple(self.of(camera) for camera in self.camere) or (self,)
+
+    def stores(self) -> "tuple[Luoghi, ...]":
+        """The outputs of this disk that keep what was read: this one, and those that chambers have."""
+        return (self, *(self.of(path.name) for path in sorted(self._lago.glob("[A-Z][A-Z]"))))
+
+    @property
+    def _lago(self) -> Path:
+        return self.warehouse.parent if self.camere else self.warehouse / "lago"
+
+    def has(self, camera: str | None) -> bool:
+        """Whether a chamber is among those that are computed here."""
+        return not self.camere or camera in self.camere
 
     @property
     def database(self) -> Path:
@@ -116,12 +138,17 @@ class Luoghi:
 
     @property
     def origini(self) -> Path:
-        """Where the columns of models come from, the same for every chamber: outputs of one share it."""
-        return (self.warehouse.parent if self.camera else self.warehouse) / "origini.json"
+        """Where the columns of models come from, the same for every chamber: their outputs share it."""
+        return (self._lago if self.camere else self.warehouse) / "origini.json"
+
+    def uscita(self, camera: str) -> Path:
+        """The output that keeps what is read of a chamber."""
+        return self._lago / camera if self.camere else self.warehouse
 
     def deposito(self, partizione: Partizione) -> Path:
         """The store of what was read, per partition; a rebuild restores it."""
-        return self.warehouse / "deposito" / partizione.camera / f"{partizione.esercizio:04d}"
+        store = self.uscita(partizione.camera) / "deposito"
+        return store / partizione.camera / f"{partizione.esercizio:04d}"
 
     def lavoro(self, esecuzione: str) -> Path:
         """Where a run builds, out of everybody's sight."""

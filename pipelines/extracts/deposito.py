@@ -172,7 +172,7 @@ def noting(
     tables = {estratto.tabella: estratto.codice for estratto in ESTRATTI}
 
     def note(path: Path, why: str) -> None:
-        copy = path.relative_to(luoghi.warehouse).as_posix()
+        copy = path.relative_to(luoghi.uscita(partizione.camera)).as_posix()
         own = partizione.camera, partizione.esercizio, tables.get(path.parent.name)
         if copy not in {danno.copia for danno in danni}:
             danni.append(Danno(copy, why, rimedio, *own))
@@ -218,7 +218,8 @@ def settle_key(luoghi: Luoghi) -> None:
 
 def list_states(luoghi: Luoghi) -> list[Path]:
     """Where the state of each partition of the store is."""
-    return sorted((luoghi.warehouse / "deposito").glob(f"*/*/{_STATO}"))
+    stores = [output.warehouse / "deposito" for output in luoghi.ciascuna()]
+    return [path for store in stores for path in sorted(store.glob(f"*/*/{_STATO}"))]
 
 
 def _known_keys(luoghi: Luoghi) -> set[str]:
@@ -247,10 +248,11 @@ def stuck_because(luoghi: Luoghi, partizione: Partizione) -> str | None:
 
 def list_read(luoghi: Luoghi) -> Iterator[Partizione]:
     """Every partition of the store that was read."""
-    for folder in sorted((luoghi.warehouse / "deposito").glob("[A-Z][A-Z]/[0-9]*")):
-        partizione = Partizione(folder.parent.name, int(folder.name))
-        if was_read(luoghi, partizione):
-            yield partizione
+    for output in luoghi.ciascuna():
+        for folder in sorted((output.warehouse / "deposito").glob("[A-Z][A-Z]/[0-9]*")):
+            partizione = Partizione(folder.parent.name, int(folder.name))
+            if was_read(output, partizione):
+                yield partizione
 
 
 # --- the plan ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ the same figures alone as among all: its years look at each other (which plan is
 last, how many rows there were), and no chamber looks at another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -71,14 +71,16 @@ def list_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, .
     return {table: tuple(name for name in CHIAVE if name in names) for table, names in found}
 
 
-def list_parts(connection: duckdb.DuckDBPyConnection, camera: str | None) -> list[Parte]:
-    """The parts of an open build that are of a chamber; None are all of a build that has no chamber."""
+def list_parts(
+    connection: duckdb.DuckDBPyConnection, camere: Collection[str] | None
+) -> list[Parte]:
+    """The parts of an open build that are of some chambers; None are all of a build that has no chamber."""
     found = []
     for table, key in list_tables(connection).items():
-        if camera is not None and "camera" not in key:
+        if camere is not None and "camera" not in key:
             continue
         asked = [name if name in key else f"null as {name}" for name in CHIAVE]
-        of = "" if camera is None else f" where camera = {text_literal(camera)}"
+        of = f" where camera in ({', '.join(map(text_literal, camere))})" if camere else ""
         for chamber, year, rows, total in connection.execute(
             f"select {', '.join(asked)}, count(*), {CONTENUTO} from {table} as t{of}"
             " group by all having count(*) > 0 order by all"

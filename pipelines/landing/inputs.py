@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -93,7 +94,7 @@ def arrivals(consegne: dict[str, list[Consegna]]) -> dict[str, datetime]:
     return found
 
 
-def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+def built_from(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What an open build was made from, for its manifest: each partition, and each plan."""
     files: dict[str, list[Voce]] = {}
     strangers: list[Voce] = []

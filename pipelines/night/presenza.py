@@ -56,7 +56,7 @@ def list_there(luoghi: Luoghi) -> list[Partizione]:
     Not one that is published and whose folder holds nothing: that is where a share was mounted.
     """
     known = _published(luoghi)
-    found = [p for p in list_partitions(luoghi.raw) if luoghi.camera in (None, p.camera)]
+    found = [p for p in list_partitions(luoghi.raw) if luoghi.has(p.camera)]
     return [p for p in found if p not in known or not _is_empty(luoghi.raw, p)]
 
 
@@ -95,7 +95,7 @@ def list_absent(luoghi: Luoghi, there: Collection[Partizione], rules: Regolament
     A chamber that one has left and that cannot be published any more is missed for as long as nobody
     declares it withdrawn.
     """
-    closed = {camera for camera in list_closed(luoghi.raw) if luoghi.camera in (None, camera)}
+    closed = {camera for camera in list_closed(luoghi.raw) if luoghi.has(camera)}
     read = {p for p in list_read(luoghi) if p.camera in closed}
     gone = sorted((_published(luoghi) | read) - set(there))
     declared = {p: why for p in gone if (why := rules.withdrawn(p.camera, p.esercizio))}

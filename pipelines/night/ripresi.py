@@ -19,9 +19,14 @@ ORIGINI = "documenti.json"
 
 
 def write_documents(luoghi: Luoghi, lavoro: Path, say: Callable[[str], None]) -> list[Path]:
-    """The documents of a build, written or taken over, and what each is made from, for the next night."""
+    """The documents of a build, written or taken over, and what each is made from, for the next night.
+
+    Those of chambers that are computed without the others lie in a folder of each.
+    """
     target = lavoro / SCORECARD
-    written = write_all(lavoro / DATABASE, lavoro / "piani", target, _taken_over(luoghi), say)
+    written = write_all(
+        lavoro / DATABASE, lavoro / "piani", target, _taken_over(luoghi), say, luoghi.camere
+    )
     custodia.write_json(lavoro / ORIGINI, written)
     return [target / name for name in written]
 

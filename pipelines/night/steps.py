@@ -8,7 +8,7 @@ import secrets
 import shutil
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -103,7 +103,10 @@ def new_run(
 @contextmanager
 def in_turn(run: Esecuzione, choose: Scelta, say: Say = silent) -> Iterator[Esecuzione]:
     """Holds the output for a run, as `turno.turn` does, and gives it back ready for its first step."""
-    with turno.turn(run.luoghi, run.nome, say):
+    with ExitStack() as held:
+        # in one order, so that no two runs wait for each other
+        for output in run.luoghi.ciascuna():
+            held.enter_context(turno.turn(output, run.nome, say))
         yield begin(run, choose, say)
 
 
@@ -128,7 +131,8 @@ def begin(run: Esecuzione, choose: Scelta, say: Say = silent) -> Esecuzione:
             " si legga e rilanciare."
         )
     try:
-        store.settle_key(run.luoghi)
+        for output in run.luoghi.ciascuna():
+            store.settle_key(output)
         before = look_before_reading(run.luoghi.raw, found, say)
     except (ChiaveRifiutata, ValueError) as wrong:
         raise pubblicazioni.NonPubblicabile(str(wrong)) from wrong
@@ -264,8 +268,7 @@ def build_warehouse(
     recalled = [_as_last_read(run, p, warn) for p in run.viste]
     recalled += [_as_it_was(run, p, warn) for p in run.assenti.ferme]
     memory = _memory(run, warn)
-    of = run.luoghi.camera
-    strangers = tuple(s for s in list_strangers(run.luoghi.raw) if of in (None, s.camera))
+    strangers = tuple(s for s in list_strangers(run.luoghi.raw) if run.luoghi.has(s.camera))
     rules = _rules(run)
     _still_there(run)
     material = Materiale(

@@ -19,6 +19,10 @@ POSTGRES = "PIRA_DAGSTER_PG"
 LAGO = "PIRA_LAGO"
 """The variable that says where a lake is; with it, runs start on workers."""
 
+INSIEME, AL_PIU = "PIRA_INSIEME", 10
+"""The variable that says how many chambers at most a run of a lake computes together, and what it says if
+nothing."""
+
 SETTINGS = "dagster.yaml"
 _OURS, _MACHINE, _LAKE, _FILES, _DATABASE = (
     Path(__file__).with_name(f"{name}.yaml").read_text("utf-8")
@@ -61,8 +65,19 @@ def is_ours(home: Path) -> bool:
 
 
 def in_lake() -> bool:
-    """Whether nights are of one chamber each and end in a lake."""
+    """Whether nights are of some chambers each and end in a lake."""
     return bool(os.environ.get(LAGO))
+
+
+def at_most() -> int:
+    """How many chambers a run of a lake computes together. Raises `AmbienteErrato`."""
+    text = os.environ.get(INSIEME) or str(AL_PIU)
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", text):
+        raise AmbienteErrato(
+            f"{INSIEME} è {text!r}: scrivervi quante Camere calcolare insieme in un'esecuzione ({AL_PIU}),"
+            " o toglierla."
+        )
+    return int(text)
 
 
 def in_database(home: Path) -> bool:
@@ -95,6 +110,8 @@ def _wanted() -> str:
             f"{LAGO} vuole anche {POSTGRES}: gli operai di un lago scrivono insieme nei registri di"
             " Dagster, e dei file non lo reggono."
         )
+    if in_lake():
+        at_most()  # said now, and not by the first night
     return _OURS + (_LAKE if in_lake() else _MACHINE) + (_DATABASE if address else _FILES)
 
 

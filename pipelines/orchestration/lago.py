@@ -1,8 +1,8 @@
-"""The lake as Dagster sees it: a run for each chamber, on any worker, and one that shows what they left.
+"""The lake as Dagster sees it: a run for each set of chambers, on any worker; one that shows what they left.
 
-Belongs here: which chamber a run is of, where its steps work and what stands at the place of the switch;
-the job that commits, and what starts it. Does not belong here: the lake itself (lake/), how runs reach the
-workers (workers.py). It is loaded only where there is a lake.
+Belongs here: which chambers a run is of, where its steps work and what stands at the place of the switch;
+the job that commits, and what starts it. Does not belong here: the lake itself (lake/), which chambers are a
+set (insiemi.py), how runs reach the workers (workers.py). It is loaded only where there is a lake.
 """
 
 import os
@@ -16,13 +16,18 @@ from pipelines.fingerprints import program_is_on_disk
 from pipelines.lake.commit import commit
 from pipelines.lake.consegne import staged
 from pipelines.lake.luogo import Lago, NonNelLago
-from pipelines.lake.stage import deliver, luoghi_di, prepare
+from pipelines.lake.stage import deliver, prepare
 from pipelines.night.steps import Esecuzione
-from pipelines.orchestration.nights import DEFAULT_SENSOR, UNDER_WAY, notte
-from pipelines.partizione import Partizione
+from pipelines.orchestration.insiemi import camera_of, range_over
+from pipelines.orchestration.nights import DEFAULT_SENSOR, UNDER_WAY, notte, years_of
+from pipelines.orchestration.runs import CHOSEN_TAG, covered, range_tags
+from pipelines.orchestration.specs import PARTITIONS
 from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 from pipelines.warehouse.checks import Esito
+
+RETRY_TAG = "dagster/will_retry"
+"""What Dagster writes on a run that has failed: whether it will try it again by itself."""
 
 
 def lake() -> Lago:
@@ -33,18 +38,16 @@ def lake() -> Lago:
 
 
 def places_of(luoghi: Luoghi, keys: Sequence[str]) -> Luoghi:
-    """Where a run over these partitions computes. Raises `NonPubblicabile` unless they are one chamber's."""
-    chambers = {Partizione.from_chiave(key).camera for key in keys}
-    if len(chambers) != 1:
+    """Where a run over these partitions computes. Raises `NonPubblicabile` where there are none."""
+    if not keys:
         raise NonPubblicabile(
-            f"In un lago un'esecuzione è di una sola Camera, non di {len(chambers)}"
-            f" ({', '.join(sorted(chambers))}): lanciarne una per ciascuna."
+            "In un lago un'esecuzione è di una o più Camere: lanciarla su delle partizioni."
         )
-    return luoghi_di(luoghi, *chambers)
+    return luoghi.of(*set(map(camera_of, keys)))
 
 
 def begin(run: Esecuzione) -> None:
-    """Makes a run, in its turn, go on from what the lake has of its chamber."""
+    """Makes a run, in its turn, go on from what the lake has of its chambers."""
     end_if_overtaken()
     prepare(lake(), run)
 
@@ -62,7 +65,30 @@ def end_if_overtaken() -> None:
 
 def leave(run: Esecuzione) -> tuple[str, tuple[Esito, ...]]:
     """Leaves in the bucket what a run has made, and says under which name; a commit will show it."""
-    return run.nome, deliver(lake(), run, run.nome, (str(run.luoghi.camera),))
+    return run.nome, deliver(lake(), run, run.nome, run.luoghi.camere)
+
+
+@dg.run_failure_sensor(
+    monitored_jobs=[notte],
+    request_job=notte,
+    description="Rilancia una per una le Camere di un'esecuzione fallita: ciò che ne ferma una non ferma le"
+    " altre.",
+    default_status=DEFAULT_SENSOR,
+)
+def insieme_diviso(
+    context: dg.RunFailureSensorContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Once nobody tries the whole again by itself."""
+    tags = context.dagster_run.tags
+    keys = covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
+    camere = sorted(set(map(camera_of, keys)))
+    if len(camere) == 1 or tags.get(RETRY_TAG) == "true":
+        yield dg.SkipReason("È di una Camera sola, o Dagster la ritenta intera.")
+        return
+    ours = {name: value for name, value in tags.items() if name.startswith("pira/")}
+    for camera in camere:
+        own = range_tags(range_over(keys, (camera,)) or ())
+        yield dg.RunRequest(tags={**ours, **own, CHOSEN_TAG: years_of((camera,))})
 
 
 @dg.op(description="Mostra insieme tutto ciò che le esecuzioni hanno lasciato nel lago, o niente")

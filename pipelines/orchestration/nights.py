@@ -6,7 +6,7 @@ is to do (pending.py), when a delivery is whole (deliveries.py), the assets them
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 from dagster import DagsterRunStatus as Status
@@ -15,10 +15,10 @@ from pipelines.landing.deliveries import INSIEME, look, settled
 from pipelines.night.orologio import doubt
 from pipelines.night.pending import Novita, pending
 from pipelines.night.presenza import list_known, list_missed, list_there
-from pipelines.orchestration.home import in_lake
+from pipelines.orchestration.home import at_most, in_lake
+from pipelines.orchestration.insiemi import camera_of, sets_of
 from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, NOTHING, range_tags
 from pipelines.orchestration.specs import PARTITIONS
-from pipelines.partizione import Partizione
 from pipelines.publication.kept import confirm
 from pipelines.settings import Luoghi, now
 
@@ -85,43 +85,38 @@ def register_partitions(instance: dg.DagsterInstance, luoghi: Luoghi) -> list[st
 def _requests(
     luoghi: Luoghi, keys: list[str], found: list[Novita], tags: Mapping[str, str]
 ) -> Iterator[dg.RunRequest]:
-    """One run for all there is to do; in a lake one for each chamber, over all its years."""
-    if not in_lake():
-        yield _request(luoghi, keys, found, tags)
-        return
-    wanted = {n.partizione.camera if n.partizione else None for n in found}
-    for camera in sorted({Partizione.from_chiave(key).camera for key in keys}):
-        own = [n for n in found if n.partizione is None or n.partizione.camera == camera]
-        if own and wanted & {camera, None}:
-            asked = {**tags, CHOSEN_TAG: f"{camera}-*"}
-            yield _request(luoghi, _side_by_side(keys, camera), own, asked)
-
-
-def _side_by_side(keys: list[str], camera: str) -> list[str]:
-    """A chamber's partitions, or its last where others' lie between: Dagster runs all of a range."""
-    places = [i for i, key in enumerate(keys) if Partizione.from_chiave(key).camera == camera]
-    together = places[-1] - places[0] < len(places)
-    return [keys[place] for place in (places if together else places[-1:])]
-
-
-def _request(
-    luoghi: Luoghi, keys: list[str], found: list[Novita], tags: Mapping[str, str]
-) -> dg.RunRequest:
-    """One run for all there is to do, from the first partition to the last.
+    """One run for all there is to do, from the first partition to the last; in a lake one for each set of
+    chambers, over all their years.
 
     What lies between is not read, but taken as it was. What concerns the whole comes with any of them.
     """
-    wanted = {n.partizione.chiave for n in found if n.partizione}
-    chosen = [key for key in keys if key in wanted] or keys[:1]
+    if not in_lake():
+        wanted = {n.partizione.chiave for n in found if n.partizione}
+        chosen = [key for key in keys if key in wanted] or keys[:1]
+        asked = ",".join(chosen) if list_there(luoghi) else NOTHING
+        yield _request(chosen, found, {CHOSEN_TAG: asked, **tags})
+        return
+    chambers = {n.partizione.camera for n in found if n.partizione}
+    if any(n.partizione is None for n in found):
+        chambers = {*map(camera_of, keys)}
+    asked_at = now().isoformat()
+    for camere, chosen in sets_of(keys, chambers, at_most()):
+        own = [n for n in found if n.partizione is None or n.partizione.camera in camere]
+        asked = {CHOSEN_TAG: years_of(camere), **tags}
+        # Dagster wants a key where a tick asks for several; one of another tick would keep this from running
+        yield _request(chosen, own, asked, f"{asked_at} {camere[0]}")
+
+
+def years_of(camere: Iterable[str]) -> str:
+    """Chooses all the years of some chambers."""
+    return ",".join(f"{camera}-*" for camera in camere)
+
+
+def _request(
+    chosen: list[str], found: list[Novita], tags: Mapping[str, str], key: str | None = None
+) -> dg.RunRequest:
     why = "; ".join(map(str, found[:3])) + (f"; e altre {len(found) - 3}" * (len(found) > 3))
-    return dg.RunRequest(
-        tags={
-            **range_tags(chosen),
-            CHOSEN_TAG: ",".join(chosen) if list_there(luoghi) else NOTHING,
-            WHY_TAG: why[:250],
-            **tags,
-        }
-    )
+    return dg.RunRequest(run_key=key, tags={**range_tags(chosen), WHY_TAG: why[:250], **tags})
 
 
 # --- what starts a run ------------------------------------------------------------------------------

@@ -61,16 +61,14 @@ class Turno(dg.ConfigurableResource[steps.Esecuzione]):
         assert context.instance is not None
         tags, name = context.run.tags, context.run.run_id
         day = tags.get(DAY_TAG)
-        covered = _covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
+        keys = covered(tags, context.instance.get_dynamic_partitions(str(PARTITIONS.name)))
         say = context.log.info if context.log else steps.silent
         try:
             _refuse_half(context.run)
-            run = steps.new_run(
-                _places(covered), date.fromisoformat(day) if day else None, nome=name
-            )
+            run = steps.new_run(_places(keys), date.fromisoformat(day) if day else None, nome=name)
             run = replace(run, orologio_giusto=CLOCK_TAG in tags)
-            _refuse_absent(run, tags, covered)  # before its turn, too: who asked is still looking
-            with steps.in_turn(run, lambda found: _asked(run, tags, covered, found), say) as begun:
+            _refuse_absent(run, tags, keys)  # before its turn, too: who asked is still looking
+            with steps.in_turn(run, lambda found: _asked(run, tags, keys, found), say) as begun:
                 if in_lake():
                     from pipelines.orchestration import lago
 
@@ -83,13 +81,13 @@ class Turno(dg.ConfigurableResource[steps.Esecuzione]):
             raise
 
 
-def _places(covered: Sequence[str]) -> Luoghi:
+def _places(keys: Sequence[str]) -> Luoghi:
     """Where a run over these partitions works. Raises `NonPubblicabile`."""
     luoghi = Luoghi.from_environment()
     if in_lake():
         from pipelines.orchestration import lago
 
-        return lago.places_of(luoghi, covered)
+        return lago.places_of(luoghi, keys)
     return luoghi
 
 
@@ -132,13 +130,13 @@ def _step_of(key: dg.AssetKey) -> str:
     return own.get(key, "magazzino")
 
 
-def _refuse_absent(run: steps.Esecuzione, tags: Mapping[str, str], covered: Sequence[str]) -> None:
+def _refuse_absent(run: steps.Esecuzione, tags: Mapping[str, str], keys: Sequence[str]) -> None:
     """Raises `NonPubblicabile` when a partition for which the run was launched is not there."""
     if tags.get(CHOSEN_TAG) != NOTHING:
-        still_there(run.luoghi, covered)
+        still_there(run.luoghi, keys)
 
 
-def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
+def covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
     """The keys that a run covers, as Dagster knew them when it was launched."""
     single = tags.get("dagster/partition")
     first, last = tags.get(_START_TAG, single), tags.get(_END_TAG, single)
@@ -150,11 +148,11 @@ def _covered(tags: Mapping[str, str], known: Sequence[str]) -> Sequence[str]:
 def _asked(
     run: steps.Esecuzione,
     tags: Mapping[str, str],
-    covered: Sequence[str],
+    keys: Sequence[str],
     found: Iterable[Partizione],
 ) -> list[Partizione]:
     """What a run reads of what it found. A partition for which it was launched must be there."""
-    _refuse_absent(run, tags, covered)
-    patterns = tags[CHOSEN_TAG].split(",") if CHOSEN_TAG in tags else covered
+    _refuse_absent(run, tags, keys)
+    patterns = tags[CHOSEN_TAG].split(",") if CHOSEN_TAG in tags else keys
     news = {n.partizione for n in pending(run.luoghi, run.giorno)} if NEWS_TAG in tags else set()
     return [p for p in found if p in news or any(fnmatchcase(p.chiave, one) for one in patterns)]

@@ -55,22 +55,23 @@ def prune_store(
     """
     key = load_key()
     gone = size = waiting = 0
-    with turn(luoghi, "sgombero del deposito", say):
-        for state in _states(luoghi):
-            needed = set(_needed(state, key))
-            for path in _files(state.parent):
-                facts = path.lstat()
-                if _stem(path) in needed:
-                    os.utime(path, (adesso.timestamp(), adesso.timestamp()))
-                elif adesso.timestamp() - facts.st_mtime < older_than.total_seconds():
-                    waiting += 1
-                else:
-                    path.unlink()
-                    gone, size = gone + 1, size + facts.st_size
-        for folder in _forgotten(luoghi, adesso - older_than):
-            files = [p for p in folder.rglob("*") if p.is_file()]
-            gone, size = gone + len(files), size + sum(p.lstat().st_size for p in files)
-            shutil.rmtree(folder)
+    for output in luoghi.stores():
+        with turn(output, "sgombero del deposito", say):
+            for state in _states(output):
+                needed = set(_needed(state, key))
+                for path in _files(state.parent):
+                    facts = path.lstat()
+                    if _stem(path) in needed:
+                        os.utime(path, (adesso.timestamp(), adesso.timestamp()))
+                    elif adesso.timestamp() - facts.st_mtime < older_than.total_seconds():
+                        waiting += 1
+                    else:
+                        path.unlink()
+                        gone, size = gone + 1, size + facts.st_size
+            for folder in _forgotten(output, adesso - older_than):
+                files = [p for p in folder.rglob("*") if p.is_file()]
+                gone, size = gone + len(files), size + sum(p.lstat().st_size for p in files)
+                shutil.rmtree(folder)
     return Sgombero(gone, size, waiting)
 
 
@@ -143,7 +144,12 @@ def _partition(state: Path) -> Partizione:
 
 
 def _forgotten(luoghi: Luoghi, before: datetime) -> Iterator[Path]:
-    """Partitions that are neither in the landing zone nor in a publication kept, last read before then."""
+    """Partitions that are neither in the landing zone nor in a publication kept, last read before then.
+
+    None of a chamber whose publications are in a lake: only the lake knows them.
+    """
+    if luoghi.camere:
+        return
     published = [json.loads((p / MANIFEST).read_text()) for p in list_publications(luoghi)]
     known = {p.chiave for p in list_partitions(luoghi.raw)}
     known |= {key for manifest in published for key in manifest["partizioni"]}

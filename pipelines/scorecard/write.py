@@ -6,7 +6,7 @@ not belong here: how each looks, which is for the module of this folder that dec
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
@@ -31,8 +31,10 @@ def write_all(
     target: Path,
     ripresa: Ripresa | None,
     say: Callable[[str], None],
+    camere: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Writes the files of every partition that has a plan, then those of all together, into `target`.
+    """Writes the files of every partition that has a plan, then those of all together, into `target`; or for
+    each of some chambers, as if there were no other, into a folder of its own there.
 
     Returns them with their origins. A file of the same origins is taken over rather than written; a format
     that this machine cannot write is left out, and why is said once. Without `ripresa` every file is written,
@@ -48,7 +50,6 @@ def write_all(
                 if not formato.impedito():
                     ready(formato.programma)
         sheets, holders, dictionary = _read(database, plans)
-        target.mkdir()
 
         def write(module: str, name: str, content: Scheda | Insieme, origins: str) -> None:
             taken = ripresa(name, origins) if ripresa else None
@@ -65,21 +66,39 @@ def write_all(
                     finish(target / name)
             written[name] = origins
 
-        for sheet in sheets:
-            say(f"scorecard {sheet.partizione.chiave}")
-            origins = origins_of(sheet)
+        for folder, own_sheets, own_holders in _together(sheets, holders, camere):
+            (target / folder).mkdir(parents=True)
+            for sheet in own_sheets:
+                key = sheet.partizione.chiave
+                say(f"scorecard {key}")
+                origins = origins_of(sheet)
+                for module, facts in formats.items():
+                    own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
+                    if own and not facts.get("insieme"):
+                        write(module, f"{folder}{key}.{facts['suffisso']}", sheet, origins)
+            names = sorted(n.removeprefix(folder) for n in written if n.startswith(folder))
+            together = Insieme(own_sheets, own_holders, dictionary, frozenset(names))
+            origins = origins_of(*map(origins_of, own_sheets), own_holders, dictionary, names)
             for module, facts in formats.items():
-                own = (sheet.propria and sheet.testuale) or not facts.get("solo_propria")
-                if own and not facts.get("insieme"):
-                    write(module, f"{sheet.partizione.chiave}.{facts['suffisso']}", sheet, origins)
-        for reason in sorted(reasons):
-            say(reason)
-        together = Insieme(sheets, holders, dictionary, frozenset(written))
-        origins = origins_of(*map(origins_of, sheets), holders, dictionary, sorted(written))
-        for module, facts in formats.items():
-            if facts.get("insieme"):
-                write(module, str(facts["suffisso"]), together, origins)
+                if facts.get("insieme"):
+                    write(module, f"{folder}{facts['suffisso']}", together, origins)
+    for reason in sorted(reasons):
+        say(reason)
     return written
+
+
+def _together(
+    sheets: tuple[Scheda, ...], holders: tuple[Titolare, ...], camere: Sequence[str]
+) -> Iterator[tuple[str, tuple[Scheda, ...], tuple[Titolare, ...]]]:
+    """What is published together, each with its folder: all, or each of some chambers."""
+    for camera in camere:
+        yield (
+            f"{camera}/",
+            tuple(s for s in sheets if s.partizione.camera == camera),
+            tuple(t for t in holders if t.camera == camera),
+        )
+    if not camere:
+        yield "", sheets, holders
 
 
 def _read(
@@ -103,7 +122,7 @@ def origins_of(*known: object) -> str:
 def list_changed(plans: Path, target: Path) -> list[str]:
     """The txt files in `target` that are no longer the plan as approved when they are read again."""
     changed = []
-    for written in sorted(target.glob(f"*.{txt.FORMATO.suffisso}")):
+    for written in sorted(target.rglob(f"*.{txt.FORMATO.suffisso}")):
         piano = read_again(plans / written.stem)
         if not txt.is_same_plan(piano, written.read_bytes()):
             changed.append(written.name)

@@ -218,6 +218,12 @@ class Impianto:
         said = python(self.ambiente, *words)  # Dagster speaks too
         return re.findall(r"^[\da-f-]{36}$", said, re.MULTILINE)
 
+    def sensore(self, name: str) -> None:
+        """Turns on a sensor, as in production they all are; the daemon looks at it from then on."""
+        command: list[str | Path] = [program("dagster"), "sensor", "start", name]
+        command += ["--workspace", ROOT / "deploy/workspace.yaml"]
+        subprocess.run(command, env={**os.environ, **self._ambiente()}, cwd=ROOT, check=True)
+
     def daemon(self) -> Parte:
         """Dagster's daemon, that hands runs over to the workers; not started yet."""
         command: list[str | Path]

@@ -131,4 +131,4 @@ def test_what_a_run_reads_is_chosen_when_it_takes_its_turn(luoghi: Luoghi) -> No
 )
 def test_what_a_run_covers_is_said_by_its_tags(tags: dict[str, str], covered: list[str]) -> None:
     known = ["AA-2019", "AA-2020", "BB-2019", "BB-2020", "CC-2020"]
-    assert list(runs._covered(tags, known)) == covered
+    assert list(runs.covered(tags, known)) == covered

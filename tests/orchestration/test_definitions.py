@@ -275,6 +275,10 @@ def casa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstanc
             yield instance
 
 
+def range_of(request: dg.RunRequest) -> tuple[str, ...]:
+    return tuple(request.tags[f"dagster/asset_partition_range_{end}"] for end in ("start", "end"))
+
+
 def test_the_night_asks_for_every_partition(
     casa: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,12 +287,26 @@ def test_the_night_asks_for_every_partition(
     tick = datetime(2026, 10, 26, 4, tzinfo=ROMA)
     with dg.build_schedule_context(casa, scheduled_execution_time=tick) as context:
         (request,) = nights.ogni_notte.evaluate_tick(context).run_requests or []
-    assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
-    assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
+    assert range_of(request) == ("AA-2019", "BB-2020")
     # no run key: a night that failed must not keep the next from running
     assert request.run_key is None
     # it may have to wait, and then what has arrived meanwhile is news too
     assert NEWS_TAG in request.tags
+
+
+def test_the_night_of_a_lake_asks_for_sets_of_chambers(
+    casa: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    luoghi = folders(tmp_path / "raw", "AA-2019", "AA-2020", "BB-2020", "CC-2020")
+    for name, value in (("RAW", str(luoghi.raw)), ("LAGO", "un lago"), ("INSIEME", "2")):
+        monkeypatch.setenv(f"PIRA_{name}", value)
+    with dg.build_schedule_context(casa) as context:
+        requests = nights.ogni_notte.evaluate_tick(context).run_requests or []
+    assert [(r.tags[CHOSEN_TAG], range_of(r)) for r in requests] == [
+        ("AA-*,BB-*", ("AA-2019", "BB-2020")),
+        ("CC-*", ("CC-2020", "CC-2020")),
+    ]
+    assert all(NEWS_TAG in r.tags for r in requests)
 
 
 def test_a_night_with_nothing_delivered_says_so(
@@ -341,8 +359,7 @@ def test_a_night_asks_for_what_changed_and_says_why(
 ) -> None:
     zona.scrivi(ferma.raw, "AA", 2020, "isr/studi", [{}])
     (request,) = night(casa).run_requests or []
-    assert request.tags["dagster/asset_partition_range_start"] == "AA-2020"
-    assert request.tags["dagster/asset_partition_range_end"] == "AA-2020"
+    assert range_of(request) == ("AA-2020", "AA-2020")
     assert request.tags[nights.WHY_TAG] == "AA-2020: file consegnati, cambiati o ritirati"
     assert request.tags[CHOSEN_TAG] == "AA-2020"
     # one run, whatever there is to do: what lies between is not read
@@ -350,8 +367,7 @@ def test_a_night_asks_for_what_changed_and_says_why(
     zona.scrivi(ferma.raw, "BB", 2020, "isr/studi", [{}])
     zona.scrivi(ferma.raw, "AA", 2020, "isr/studi", [{}, {}])
     (request,) = night(casa).run_requests or []
-    assert request.tags["dagster/asset_partition_range_start"] == "AA-2019"
-    assert request.tags["dagster/asset_partition_range_end"] == "BB-2020"
+    assert range_of(request) == ("AA-2019", "BB-2020")
     assert request.tags[CHOSEN_TAG] == "AA-2019,BB-2020"
 
 

@@ -5,6 +5,7 @@ Dagster's records (test_dagster_home.py).
 """
 
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,6 +90,21 @@ def test_an_unmounted_landing_zone_takes_nothing_away(luoghi: Luoghi, tmp_path: 
         "2019",
         "2020",
     }
+
+
+def test_what_chambers_of_a_lake_keep_on_this_disk_goes_too(luoghi: Luoghi, tmp_path: Path) -> None:
+    """But no year that is delivered no more: the lake may have it, and only it knows."""
+    mine = copia(luoghi, tmp_path)
+    kept = mine.of("AA").warehouse / "deposito"
+    kept.parent.mkdir(parents=True)
+    (mine.warehouse / "deposito").rename(kept)
+    shutil.rmtree(mine.raw / "AA/2019")
+    prune(mine, 30 * GIORNO, 400 * GIORNO)
+    before = albero(kept).keys()
+    (kept / "AA/2020/segreteria_sedute/di-una-volta.righe.parquet").write_bytes(b"vecchio")
+    assert prune(mine, 30 * GIORNO, 400 * GIORNO) == Sgombero(1, len(b"vecchio"), 0)
+    assert albero(kept).keys() == before
+    assert (kept / "AA/2019/stato.json").exists()
 
 
 def test_the_command_says_what_went(
