@@ -6,23 +6,28 @@ Belongs here: a landing zone of chambers of a year, each with so many pratiche; 
 workers, each over a lake of its own; seconds by the wall, bytes in the bucket, the peak memory of a process.
 Does not belong here: the parts (lago/servers.py), one file (__main__.py).
 
-Each worker has one core, as long as there are cores; the parts beside them have all. The clock runs from when
-Dagster has the first run until all have ended, and again for the commit.
+Each worker has one core while it computes chambers, as long as there are cores; the parts beside them have
+all, and so has the one that commits. The clock runs from when Dagster has the first run until all have ended,
+and again for the commit. Sets of chambers are as a night makes them, but no worker goes without.
 """
 
+import math
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+from pipelines.orchestration.home import at_most
+from pipelines.orchestration.insiemi import sets_of
+from pipelines.orchestration.nights import years_of
 from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, range_tags
 from tests.bench.zone import ESERCIZIO, chambers, many_chambers
 from tests.lago import servers
@@ -50,8 +55,8 @@ class Notte:
 # --- a night ----------------------------------------------------------------------------------------
 
 
-def night(raw: Path, names: list[str], workers: int) -> Notte:
-    """All chambers, then the commit, over a new lake with so many workers."""
+def night(raw: Path, names: list[str], workers: int, insieme: int) -> Notte:
+    """All chambers in sets of so many, then the commit, over a new lake with so many workers."""
     with servers.plant(raw) as plant, ExitStack() as ends:
         plant.pira("lake", "create", check=True)
         parts = [plant.daemon(), *(plant.worker(f"operaio-{n}") for n in range(workers))]
@@ -60,11 +65,13 @@ def night(raw: Path, names: list[str], workers: int) -> Notte:
                 part.avvia()
             ends.callback(part.uccidi)
         until(plant, _DEMONE, bool)
+        keys = [f"{name}-{ESERCIZIO}" for name in names]
         asked = [
-            {**range_tags([f"{name}-{ESERCIZIO}"]), CHOSEN_TAG: f"{name}-*", CLOCK_TAG: "sì"}
-            for name in names
+            {**range_tags(own), CHOSEN_TAG: years_of(camere), CLOCK_TAG: "sì"}
+            for camere, own in sets_of(keys, names, insieme)
         ]
         computed, peak = timed(plant, parts[1:], "notte", asked)
+        on_all_cores(parts[1:])
         shown, peak_shown = timed(plant, parts[1:], "pubblicazione_nel_lago", [{}])
         held = sum(p.stat().st_size for p in plant.secchio.parte.cartella.glob("*.dat"))
     return Notte(workers, computed, shown, held, peak, peak_shown)
@@ -79,6 +86,14 @@ def on_one_core(number: int) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, cores)
+
+
+def on_all_cores(parts: Sequence[Parte]) -> None:
+    """Gives back all cores to some parts, with all that they have started."""
+    for process in _processes([p.processo.pid for p in parts if p.processo]):
+        for thread in (process / "task").iterdir():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(int(thread.name), os.sched_getaffinity(0))
 
 
 def timed(
@@ -132,20 +147,22 @@ def peak_memory(sessions: list[int], over: Event) -> float:
     most, last = 0.0, False
     while not last:
         last = over.wait(2)
-        for status in list(_statuses(sessions)):
-            for line in status.splitlines():
-                if line.startswith("VmHWM:"):
-                    most = max(most, int(line.split()[1]) / MB)
+        for process in _processes(sessions):
+            with suppress(ProcessLookupError, FileNotFoundError):
+                for line in (process / "status").read_text().splitlines():
+                    if line.startswith("VmHWM:"):
+                        most = max(most, int(line.split()[1]) / MB)
     return most
 
 
-def _statuses(sessions: list[int]) -> Iterator[str]:
+def _processes(sessions: list[int]) -> list[Path]:
+    """What is going on in these sessions, where the system tells of it."""
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
-        try:
+        with suppress(ProcessLookupError):
             if os.getsid(int(process.name)) in sessions:
-                yield (process / "status").read_text()
-        except (ProcessLookupError, FileNotFoundError):
-            continue
+                found.append(process)
+    return found
 
 
 def main(pratiche: int = PRATICHE, count: int = CAMERE, *workers: int) -> None:
@@ -153,15 +170,17 @@ def main(pratiche: int = PRATICHE, count: int = CAMERE, *workers: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-lago-") as base:
         raw = Path(base) / "raw"
         many_chambers(raw, pratiche, names)
-        print(f"{count} chambers x 1 year x {pratiche} pratiche")
+        asked = workers or OPERAI
+        insieme = min(at_most(), math.ceil(count / max(asked)))
+        print(f"{count} chambers x 1 year x {pratiche} pratiche, at most {insieme} a run")
         print(
             "| workers | chambers, s | of one worker | s a chamber | commit, s | MB a chamber"
             " | peak MB of a run | of the commit |"
         )
         print("|---|---|---|---|---|---|---|---|")
         alone = None
-        for many in workers or OPERAI:
-            found = night(raw, names, many)
+        for many in asked:
+            found = night(raw, names, many, insieme)
             alone = alone or found.calcolo
             print(
                 f"| {many} | {found.calcolo:.0f} | {found.calcolo / alone:.2f}"
