@@ -99,12 +99,12 @@ def _requests(
     chambers = {n.partizione.camera for n in found if n.partizione}
     if any(n.partizione is None for n in found):
         chambers = {*map(camera_of, keys)}
-    asked_at = now().isoformat()
+    tick = now().isoformat()
     for camere, chosen in sets_of(keys, chambers, at_most()):
         own = [n for n in found if n.partizione is None or n.partizione.camera in camere]
-        asked = {CHOSEN_TAG: years_of(camere), **tags}
+        told = {CHOSEN_TAG: years_of(camere), **tags}
         # Dagster wants a key where a tick asks for several; one of another tick would keep this from running
-        yield _request(chosen, own, asked, f"{asked_at} {camere[0]}")
+        yield _request(chosen, own, told, f"{tick} {camere[0]}")
 
 
 def years_of(camere: Iterable[str]) -> str:
