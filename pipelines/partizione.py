@@ -24,6 +24,11 @@ class Partizione:
         return cls(camera, int(esercizio))
 
 
+def camera_of(key: str) -> str:
+    """The chamber of a partition, by its key."""
+    return Partizione.from_chiave(key).camera
+
+
 def newest_of(keys: Iterable[str]) -> str:
     """The partition of the newest year, by key."""
     return max(keys, key=lambda key: (Partizione.from_chiave(key).esercizio, key))

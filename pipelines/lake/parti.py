@@ -77,7 +77,7 @@ def list_parts(
     """The parts of an open build that are of some chambers; None are all of a build that has no chamber."""
     found = []
     for table, key in list_tables(connection).items():
-        if camere is not None and "camera" not in key:
+        if camere and "camera" not in key:
             continue
         asked = [name if name in key else f"null as {name}" for name in CHIAVE]
         of = f" where camera in ({', '.join(map(text_literal, camere))})" if camere else ""

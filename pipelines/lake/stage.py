@@ -26,7 +26,7 @@ from pipelines.lake.secchio import Secchio
 from pipelines.landing.inputs import built_from
 from pipelines.night import steps
 from pipelines.night.steps import Esecuzione, Say, silent
-from pipelines.partizione import Partizione
+from pipelines.partizione import Partizione, camera_of
 from pipelines.publication.memoria import (
     CONSEGNE,
     CONTROLLI,
@@ -173,7 +173,7 @@ def _bases_of(run: Esecuzione) -> dict[str, dict[str, Any]]:
 
 def _of(camera: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Of what is told by partition, that of a chamber."""
-    return {k: fact for k, fact in facts.items() if Partizione.from_chiave(k).camera == camera}
+    return {key: fact for key, fact in facts.items() if camera_of(key) == camera}
 
 
 def _gone(

@@ -69,8 +69,8 @@ def in_lake() -> bool:
     return bool(os.environ.get(LAGO))
 
 
-def at_most() -> int:
-    """How many chambers a run of a lake computes together. Raises `AmbienteErrato`."""
+def chambers_a_run() -> int:
+    """How many chambers a run of a lake computes together, at most. Raises `AmbienteErrato`."""
     text = os.environ.get(INSIEME) or str(AL_PIU)
     if not re.fullmatch(r"[1-9][0-9]{0,2}", text):
         raise AmbienteErrato(
@@ -111,7 +111,7 @@ def _wanted() -> str:
             " Dagster, e dei file non lo reggono."
         )
     if in_lake():
-        at_most()  # said now, and not by the first night
+        chambers_a_run()  # said now, and not by the first night
     return _OURS + (_LAKE if in_lake() else _MACHINE) + (_DATABASE if address else _FILES)
 
 

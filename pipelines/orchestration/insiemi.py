@@ -10,17 +10,12 @@ of it, and they are asked again one by one (lago.insieme_diviso).
 import math
 from collections.abc import Collection, Iterator, Sequence
 
-from pipelines.partizione import Partizione
-
-
-def camera_of(key: str) -> str:
-    """The chamber of a partition, by its key."""
-    return Partizione.from_chiave(key).camera
+from pipelines.partizione import camera_of
 
 
 def sets_of(
     keys: Sequence[str], camere: Collection[str], quante: int
-) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+) -> Iterator[tuple[list[str], list[str]]]:
     """Chambers in sets of about the same size, at most `quante`, and the partitions of each.
 
     `keys` are all partitions in Dagster's order; where those of other chambers lie between, a set is smaller.
@@ -28,23 +23,23 @@ def sets_of(
     newest_first = dict.fromkeys(camera_of(key) for key in reversed(keys))
     order = [camera for camera in reversed(newest_first) if camera in camere]
     size = math.ceil(len(order) / math.ceil(len(order) / quante)) if order else 0
-    own: tuple[str, ...] = ()
+    sets: list[list[str]] = []
     for camera in order:
-        if own and (len(own) == size or range_over(keys, (*own, camera)) is None):
-            yield own, range_over(keys, own) or []
-            own = ()
-        own = (*own, camera)
-    if own:
-        yield own, range_over(keys, own) or []
+        if sets and len(sets[-1]) < size and range_over(keys, [*sets[-1], camera]):
+            sets[-1].append(camera)
+        else:
+            sets.append([camera])
+    for own in sets:
+        yield own, range_over(keys, own)
 
 
-def range_over(keys: Sequence[str], camere: Collection[str]) -> list[str] | None:
+def range_over(keys: Sequence[str], camere: Collection[str]) -> list[str]:
     """The partitions from the first of some chambers to the last, or from the first of their last ones where
-    others' lie between; None where others' lie between these too. Dagster runs all of a range."""
+    others' lie between; none where others' lie between these too. Dagster runs all of a range."""
     places = [place for place, key in enumerate(keys) if camera_of(key) in camere]
     last = sorted({camera_of(keys[place]): place for place in places}.values())
     for some in (places, last):
         found = list(keys[some[0] : some[-1] + 1])
         if all(camera_of(key) in camere for key in found):
             return found
-    return None
+    return []

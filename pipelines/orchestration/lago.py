@@ -18,10 +18,11 @@ from pipelines.lake.consegne import staged
 from pipelines.lake.luogo import Lago, NonNelLago
 from pipelines.lake.stage import deliver, prepare
 from pipelines.night.steps import Esecuzione
-from pipelines.orchestration.insiemi import camera_of, range_over
+from pipelines.orchestration.insiemi import range_over
 from pipelines.orchestration.nights import DEFAULT_SENSOR, UNDER_WAY, notte, years_of
 from pipelines.orchestration.runs import CHOSEN_TAG, covered, range_tags
 from pipelines.orchestration.specs import PARTITIONS
+from pipelines.partizione import camera_of
 from pipelines.publication.pubblicazioni import NonPubblicabile
 from pipelines.settings import Luoghi
 from pipelines.warehouse.checks import Esito
@@ -87,7 +88,7 @@ def insieme_diviso(
         return
     ours = {name: value for name, value in tags.items() if name.startswith("pira/")}
     for camera in camere:
-        own = range_tags(range_over(keys, (camera,)) or ())
+        own = range_tags(range_over(keys, (camera,)))
         yield dg.RunRequest(tags={**ours, **own, CHOSEN_TAG: years_of((camera,))})
 
 

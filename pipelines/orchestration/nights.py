@@ -15,10 +15,11 @@ from pipelines.landing.deliveries import INSIEME, look, settled
 from pipelines.night.orologio import doubt
 from pipelines.night.pending import Novita, pending
 from pipelines.night.presenza import list_known, list_missed, list_there
-from pipelines.orchestration.home import at_most, in_lake
-from pipelines.orchestration.insiemi import camera_of, sets_of
+from pipelines.orchestration.home import chambers_a_run, in_lake
+from pipelines.orchestration.insiemi import sets_of
 from pipelines.orchestration.runs import CHOSEN_TAG, NEWS_TAG, NOTHING, range_tags
 from pipelines.orchestration.specs import PARTITIONS
+from pipelines.partizione import camera_of
 from pipelines.publication.kept import confirm
 from pipelines.settings import Luoghi, now
 
@@ -100,7 +101,7 @@ def _requests(
     if any(n.partizione is None for n in found):
         chambers = {*map(camera_of, keys)}
     tick = now().isoformat()
-    for camere, chosen in sets_of(keys, chambers, at_most()):
+    for camere, chosen in sets_of(keys, chambers, chambers_a_run()):
         own = [n for n in found if n.partizione is None or n.partizione.camera in camere]
         told = {CHOSEN_TAG: years_of(camere), **tags}
         # Dagster wants a key where a tick asks for several; one of another tick would keep this from running

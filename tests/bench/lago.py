@@ -25,7 +25,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from pipelines.orchestration.home import at_most
+from pipelines.orchestration.home import chambers_a_run
 from pipelines.orchestration.insiemi import sets_of
 from pipelines.orchestration.nights import years_of
 from pipelines.orchestration.runs import CHOSEN_TAG, CLOCK_TAG, range_tags
@@ -171,7 +171,7 @@ def main(pratiche: int = PRATICHE, count: int = CAMERE, *workers: int) -> None:
         raw = Path(base) / "raw"
         many_chambers(raw, pratiche, names)
         asked = workers or OPERAI
-        insieme = min(at_most(), math.ceil(count / max(asked)))
+        insieme = min(chambers_a_run(), math.ceil(count / max(asked)))
         print(f"{count} chambers x 1 year x {pratiche} pratiche, at most {insieme} a run")
         print(
             "| workers | chambers, s | of one worker | s a chamber | commit, s | MB a chamber"

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 
-from pipelines.orchestration.home import AmbienteErrato, at_most
+from pipelines.orchestration.home import AmbienteErrato, chambers_a_run
 from pipelines.orchestration.insiemi import sets_of
 from pipelines.orchestration.runs import CHOSEN_TAG, DAY_TAG, covered, range_tags
 from pipelines.orchestration.specs import PARTITIONS
@@ -72,16 +72,16 @@ def test_chambers_in_sets(
 
 
 @pytest.mark.parametrize(("text", "expected"), [("", 10), ("1", 1), ("60", 60)])
-def test_how_many_at_most(text: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_many_chambers_a_run(text: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIRA_INSIEME", text)
-    assert at_most() == expected
+    assert chambers_a_run() == expected
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "tutte", "4,0"])
 def test_a_number_that_is_none_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIRA_INSIEME", text)
     with pytest.raises(AmbienteErrato, match="scrivervi quante Camere"):
-        at_most()
+        chambers_a_run()
 
 
 def after_failure(**tags: str) -> list[dg.RunRequest]:
